@@ -1,0 +1,27 @@
+"""Datalists, splits, checks, and the sets themselves; imports neither torch nor monai."""
+
+from custom.data.check import check_dataset, quick_check
+from custom.data.datalists import kaggle_folder, kaggle_lgg
+from custom.data.download import download_lgg
+from custom.data.images import list_images
+from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split
+from custom.data.phantom import phantom_lgg
+from custom.data.report import Report
+from custom.data.splits import split_by_patient, write_split
+
+__all__ = [
+    "Report",
+    "check_dataset",
+    "download_lgg",
+    "evaluation_slices",
+    "kaggle_folder",
+    "kaggle_lgg",
+    "lgg_slices",
+    "lgg_split",
+    "list_images",
+    "phantom_lgg",
+    "quick_check",
+    "record_split",
+    "split_by_patient",
+    "write_split",
+]

@@ -1,0 +1,136 @@
+"""What is wrong with a data set, found before training rather than by it."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.data.datalists import kaggle_folder
+from custom.data.image_files import read_pixels, split_name
+from custom.data.pairs import is_mask, leads_out, mask_path, read_pair
+from custom.data.report import Report, some
+
+SHOWN_PROBLEMS = 5
+
+
+def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None = None) -> None:
+    """Makes sure, without decoding a pixel, that training can read what a datalist names.
+
+    Every file is there, lies below the folder that all share (no symlink leads out), is neither empty nor visibly truncated;
+    image and mask have one size, and the mask one channel. `check_dataset` also looks at the pixels.
+
+    Args:
+        items: dictionaries with the paths of `"image"` and `"label"`.
+        in_channels: how many channels each image must have; None to not ask.
+
+    Raises:
+        ValueError: with a line for each of the first problems and the number of the others, or if there are no items.
+    """
+    if not items:
+        raise ValueError("items: the datalist is empty")
+    pairs = [(Path(item["image"]), Path(item["label"])) for item in items]
+    folder = os.path.commonpath([path.parent for pair in pairs for path in pair])
+    problems = [problem for pair in pairs for problem in read_pair(*pair, folder=folder, in_channels=in_channels)[1]]
+    if problems:
+        lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
+        if len(problems) > SHOWN_PROBLEMS:
+            lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
+        raise ValueError(";\n".join([*lines, f"`python -m custom check {folder}` lists all"]))
+
+
+def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1) -> Report:
+    """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, nii, nii.gz), nested too, and reports.
+
+    Args:
+        dataset_dir: the folder; of the LGG set any that `kaggle_lgg` takes, of whose copies only one is read.
+        in_channels: how many channels an image should have.
+        num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
+
+    Raises:
+        ValueError: if an argument is out of range, or the folder does not exist or holds no images.
+    """
+    for name, value in {"in_channels": in_channels, "num_classes": num_classes}.items():
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
+    if not Path(dataset_dir).is_dir():
+        raise ValueError(f"no folder {str(dataset_dir)!r}")
+    check = _Check(Path(dataset_dir), in_channels, num_classes)
+    paths = set(check.image_files())
+    images = {path for path in paths if not is_mask(path)}
+    if not paths and not check.report.problems:
+        raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, nii, nii.gz)")
+    for image in sorted(images):
+        check.pair(image, mask_path(image))
+    for orphan in sorted(paths - images - {mask_path(image) for image in images}):
+        check.problem(orphan, "orphan mask: its image is missing")
+    return check.report
+
+
+class _Check:
+    """The report as it grows, with what is needed to write the next line of it."""
+
+    def __init__(self, top: Path, in_channels: int, num_classes: int) -> None:
+        self.top = top
+        self.report = Report(kaggle_folder(top) or top)
+        self.in_channels = in_channels
+        self.num_classes = num_classes
+        self.first_with: dict[bytes, Path] = {}
+
+    def problem(self, path: Path, message: str) -> None:
+        self.report.problems.append(f"{path.relative_to(self.report.folder)}: {message}")
+
+    def image_files(self) -> Iterator[Path]:
+        """All files of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is."""
+        for directory, folders, files in os.walk(self.report.folder):
+            for folder in filter(os.path.islink, (os.path.join(directory, name) for name in folders)):
+                if leads_out(folder, self.top):
+                    self.problem(Path(folder), "is a symlink out of the folder")
+            folders[:] = [name for name in folders if name != "kaggle_3m" or kaggle_folder(self.top) is None]
+            yield from (Path(directory, name) for name in files if split_name(name)[1] and not name.startswith("."))
+
+    def pair(self, image: Path, label: Path) -> None:
+        """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
+        headers, problems = read_pair(image, label, folder=self.top, in_channels=self.in_channels)
+        for path, message in problems:
+            self.problem(path, message)
+        self.report.num_images += 1
+        stem, _ = split_name(image)
+        self.report.patients.add(image.parent.name if stem.rpartition("_")[0] == image.parent.name else stem)
+        if image in headers:
+            self.report.sizes[headers[image].size] += 1
+            self.report.channels[headers[image].channels] += 1
+            self.read(image, self.image_pixels)
+        if label in headers and headers[label].channels == 1:
+            self.read(label, self.mask_pixels)
+
+    def read(self, path: Path, look: Callable[[Path, NDArray[Any]], None]) -> None:
+        try:
+            pixels = read_pixels(path)
+        except ValueError as error:
+            self.problem(path, str(error))
+        else:
+            look(path, pixels)
+
+    def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Looks for NaN, and for an image that was there before; blank images may repeat."""
+        if not np.isfinite(pixels).all():
+            self.problem(path, "holds NaN or infinite values")
+        digest = sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+        first = self.first_with.setdefault(digest, path)
+        if first != path and pixels.min() != pixels.max():
+            self.problem(path, f"duplicate of {first.relative_to(self.report.folder)}: the same pixels")
+
+    def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Counts the values of a mask, and looks for those that it must not hold."""
+        values = np.unique(pixels).tolist()
+        self.report.label_values.update(values)
+        self.report.num_empty_masks += values == [0]
+        allowed, expected = [{0, 1}, {0, 255}], "{0, 1} or {0, 255}"
+        if self.num_classes > 1:
+            allowed, expected = [set(range(self.num_classes))], f"whole numbers below num_classes={self.num_classes}"
+        if not any(set(values) <= sound for sound in allowed):
+            self.problem(path, f"wrong mask values {some(values)}; expected {expected}")

@@ -1,0 +1,49 @@
+"""What a data set holds, and what is wrong with it, as a person reads it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Report:
+    """What a data set holds, and one line for each problem.
+
+    Attributes:
+        folder: where the images lie.
+        num_images: how many images there are, readable or not.
+        patients: for `<patient>/<patient>_<n>`, the patients; elsewhere each image is a patient of its own.
+        sizes: how many images have which size, (H, W) or (H, W, D).
+        channels: how many images have which number of channels.
+        label_values: how many masks hold which value.
+        num_empty_masks: how many masks are 0 everywhere.
+        problems: lines of the form `file: what is wrong`, the file relative to the folder.
+    """
+
+    folder: Path
+    num_images: int = 0
+    patients: set[str] = field(default_factory=set)
+    sizes: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    channels: Counter[int] = field(default_factory=Counter)
+    label_values: Counter[float] = field(default_factory=Counter)
+    num_empty_masks: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        sizes = [f"{'×'.join(map(str, size))} ({number})" for size, number in self.sizes.most_common()]
+        rows = {
+            "folder": self.folder,
+            "images": self.num_images,
+            "patients": len(self.patients),
+            "sizes": some(sizes),
+            "channels": some([f"{channels} ({number})" for channels, number in self.channels.most_common()]),
+            "label values": some([f"{value:g}" for value in sorted(self.label_values)]),
+            "empty masks": self.num_empty_masks,
+            "problems": len(self.problems),
+        }
+        return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *self.problems])
+
+
+def some(values: list[str] | list[float], number: int = 16) -> str:
+    """The first of the values in one line, with dots for the rest."""
+    return ", ".join(map(str, values[:number])) + (", ..." if len(values) > number else "")

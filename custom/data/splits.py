@@ -1,0 +1,74 @@
+"""Splits of a datalist by patient, so that no patient is on both sides."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from custom.atomic import atomic_path
+
+Item = TypeVar("Item", bound=Mapping[str, Any])
+
+
+def split_by_patient(
+    items: Sequence[Item], *, val_fraction: float = 0.2, fold: int | None = None, num_folds: int = 5, seed: int = 0
+) -> dict[str, list[Item]]:
+    """Training and validation items under the keys `"train"` and `"val"`, in the order given.
+
+    Patients are sorted by name and shuffled by the seed, so the split depends on neither the items' order nor the platform.
+
+    Args:
+        items: dictionaries with a `"patient_id"`.
+        val_fraction: share of the patients to validate on, in (0, 1); at least one, and not all. Ignored with a `fold`.
+        fold: which of `num_folds` equal parts of the patients to validate on, from 0; None splits by `val_fraction`.
+        num_folds: number of parts, from 2 to the number of patients.
+        seed: of the shuffle.
+
+    Raises:
+        ValueError: if there are fewer than two patients, or an argument is out of range.
+    """
+    patients = sorted({item["patient_id"] for item in items})
+    if len(patients) < 2:
+        raise ValueError(f"a split by patient needs at least 2 patients, got {len(patients)}")
+    random.Random(seed).shuffle(patients)
+    if fold is None:
+        if not 0 < val_fraction < 1:
+            raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
+        number = min(max(round(val_fraction * len(patients)), 1), len(patients) - 1)
+        chosen = set(patients[:number])
+    else:
+        if num_folds not in range(2, len(patients) + 1):
+            raise ValueError(
+                f"num_folds must be a whole number in 2..{len(patients)} (the number of patients), got {num_folds!r}"
+            )
+        if fold not in range(num_folds):
+            raise ValueError(f"fold must be a whole number in 0..{num_folds - 1}, got {fold!r}")
+        chosen = set(patients[int(fold) :: int(num_folds)])
+    return {
+        "train": [item for item in items if item["patient_id"] not in chosen],
+        "val": [item for item in items if item["patient_id"] in chosen],
+    }
+
+
+def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Path, **settings: Any) -> None:
+    """Writes who is on which side as JSON, so that a result can be traced to its patients; whole or not at all.
+
+    The file holds `{"settings": {...}, "train": {"num_slices": ..., "patients": [...]}, "val": ...}`.
+
+    Args:
+        split: what `split_by_patient` gives.
+        path: of the file, usually `split.json` in the run folder.
+        settings: what the split was made with (seed, fold, dataset_dir, ...); anything that JSON can hold.
+
+    Raises:
+        ValueError: if the file exists and holds another split, as when a run is resumed on other data.
+    """
+    content: dict[str, Any] = {"settings": settings}
+    for side, items in split.items():
+        content[side] = {"num_slices": len(items), "patients": sorted({item["patient_id"] for item in items})}
+    text = json.dumps(content, indent=2) + "\n"
+    if Path(path).is_file() and Path(path).read_text() != text:
+        raise ValueError(f"{path}: holds another split; the data or the settings have changed since")
+    with atomic_path(path) as temporary:
+        temporary.write_text(text)

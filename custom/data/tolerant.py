@@ -1,0 +1,47 @@
+"""A dataset whose broken items do not end the loop over the others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from monai.data import Dataset
+
+from custom.data.images import check_image
+
+FAILURE = "failure"
+
+
+class TolerantDataset(Dataset):
+    """Transformed images; an item that is broken comes untransformed, with the reason under the key `failure`.
+
+    Broken is what cannot be read, has another number of channels than the network, or holds NaN or infinite values.
+
+    Args:
+        data: dictionaries with the path of an `image`.
+        transform: loads and preprocesses it.
+        in_channels: channels that each image must have.
+    """
+
+    def __init__(
+        self, data: Sequence[Mapping[str, Any]], transform: Callable[[Mapping[str, Any]], Any], in_channels: int
+    ) -> None:
+        super().__init__(data, transform)
+        self.in_channels = in_channels
+
+    def _transform(self, index: int) -> Any:
+        item = self.data[index]
+        try:
+            check_image(item["image"], self.in_channels)
+            transformed = super()._transform(index)
+            if not torch.isfinite(transformed["image"]).all():
+                raise ValueError("holds NaN or infinite values")
+        except Exception as error:  # decoders of broken files raise anything
+            return {**item, FAILURE: reason(error)}
+        return transformed
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong first, on one line: transforms and engines wrap an error in their own."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,29 @@
+"""What happens around the engines: checkpoints, tables and figures of a run."""
+
+from custom.handlers.early_stop import EarlyStop
+from custom.handlers.epoch_seed import EpochSeed
+from custom.handlers.history import History
+from custom.handlers.patient_table import PatientTable
+from custom.handlers.prediction_figure import PredictionFigure
+from custom.handlers.prediction_writer import PredictionWriter, new_output_dir, predict_or_skip
+from custom.handlers.process_group import leave_process_group
+from custom.handlers.run_checkpoint import RunCheckpoint
+from custom.handlers.run_dir import open_run_dir
+from custom.handlers.threshold_baseline import ThresholdBaseline
+from custom.handlers.upright import upright_from_engine
+
+__all__ = [
+    "EarlyStop",
+    "EpochSeed",
+    "History",
+    "PatientTable",
+    "PredictionFigure",
+    "PredictionWriter",
+    "RunCheckpoint",
+    "ThresholdBaseline",
+    "leave_process_group",
+    "new_output_dir",
+    "open_run_dir",
+    "predict_or_skip",
+    "upright_from_engine",
+]

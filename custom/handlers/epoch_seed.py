@@ -1,0 +1,29 @@
+"""Random draws that depend on the seed and the number of the epoch alone."""
+
+import torch
+from ignite.engine import Engine, Events
+from monai.data.utils import set_rnd
+
+
+class EpochSeed:
+    """Seeds torch and the dataset's random transforms at the start of each epoch.
+
+    An epoch's order of items, augmentation and dropout then repeat whether or not the run was interrupted before it.
+
+    Args:
+        seed: of the run; epoch e is seeded with `seed + e`.
+        dataset: whose random transforms are seeded, for loaders without worker processes; workers draw from torch's seed.
+    """
+
+    def __init__(self, seed: int, dataset: object) -> None:
+        self.seed = seed
+        self.dataset = dataset
+
+    def attach(self, engine: Engine) -> None:
+        """Act on a trainer."""
+        engine.add_event_handler(Events.EPOCH_STARTED, self)
+
+    def __call__(self, engine: Engine) -> None:
+        """Seed for the epoch that starts."""
+        torch.manual_seed(self.seed + engine.state.epoch)
+        set_rnd(self.dataset, self.seed + engine.state.epoch)

@@ -1,0 +1,80 @@
+"""The course of a training as a table and as curves."""
+
+from pathlib import Path
+from time import perf_counter
+
+from ignite.engine import Events
+from ignite.metrics import Average
+from monai.engines import Evaluator, SupervisedTrainer
+from tqdm import tqdm
+
+from custom.atomic import atomic_path
+from custom.figures import draw_curves
+from custom.tables import read_rows, write_rows
+
+
+class History:
+    """Writes `history.csv` and draws `curves.png` from it at the end of each epoch.
+
+    A row holds `epoch`, `lr` (as the epoch began), `seconds` (with validation), `train_loss` (mean over the epoch's iterations
+    and all processes), then every metric of the trainer and, in epochs that validated, of the evaluator. Rows of the same and
+    later epochs are replaced: a resumed run goes on where its checkpoint was written.
+
+    Put it behind the validation, and before the checkpoint is saved, in the trainer's handlers.
+
+    Args:
+        run_dir: folder that exists.
+        evaluator: the validation engine.
+        title: of the figure; should say so if the images are simulated.
+    """
+
+    def __init__(self, run_dir: str, evaluator: Evaluator, title: str = "") -> None:
+        self.run_dir = Path(run_dir)
+        self.evaluator = evaluator
+        self.title = title
+        self._loss = Average()
+
+    def attach(self, engine: SupervisedTrainer) -> None:
+        """Act on a MONAI trainer."""
+        engine.add_event_handler(Events.EPOCH_STARTED, self.start)
+        engine.add_event_handler(Events.ITERATION_COMPLETED, self.add_loss)
+        engine.add_event_handler(Events.EPOCH_COMPLETED, self)
+        engine.add_event_handler(Events.COMPLETED, self.say_where)
+
+    def start(self, engine: SupervisedTrainer) -> None:
+        """Note time and learning rate."""
+        self._loss.reset()
+        self._started = perf_counter()
+        self._lr = float(engine.optimizer.param_groups[0]["lr"])
+
+    def add_loss(self, engine: SupervisedTrainer) -> None:
+        """Add the loss of an iteration."""
+        self._loss.update(float(engine.state.output[0]["loss"]))
+
+    def __call__(self, engine: SupervisedTrainer) -> None:
+        """Write both files, on the first process."""
+        loss = float(self._loss.compute())  # together with the other processes
+        if engine.state.rank != 0:
+            return
+        epoch = engine.state.epoch
+        row = {"epoch": epoch, "lr": self._lr, "seconds": perf_counter() - self._started, "train_loss": loss}
+        row |= engine.state.metrics
+        if self.evaluator.state.epoch == epoch:
+            row |= self.evaluator.state.metrics
+        path = self.run_dir / "history.csv"
+        write_rows(path, [*(past for past in read_rows(path) if int(past["epoch"]) < epoch), row])
+        with atomic_path(self.run_dir / "curves.png") as temporary:
+            draw_curves(read_rows(path), self.title).savefig(temporary, dpi=110)
+        tqdm.write(f"epoch {epoch} of {engine.state.max_epochs}: loss {loss:.3f}{self._best()}")
+
+    def say_where(self, engine: SupervisedTrainer) -> None:
+        """Name the folder, on the first process."""
+        if engine.state.rank == 0:
+            tqdm.write(f"{self.run_dir}{self._best()}; `python -m custom summary {self.run_dir}` tells more")
+
+    def _best(self) -> str:
+        state = self.evaluator.state
+        if state.key_metric_name not in state.metrics:
+            return ""
+        name, best = state.key_metric_name, f"best {state.best_metric:.4f} in epoch {state.best_metric_epoch}"
+        return f", {name} {state.metrics[name]:.4f}, {best}"

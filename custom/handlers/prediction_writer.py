@@ -1,0 +1,114 @@
+"""Prediction of one image after another: what comes out is written, what is broken is reported and skipped."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ignite.engine import Engine, Events
+from monai.engines import SupervisedEvaluator
+from tqdm import tqdm
+
+from custom.data.tolerant import FAILURE, reason
+from custom.door import one_line_errors
+from custom.figures import overlay
+from custom.handlers.result_files import mask_suffix, write_mask, write_picture, write_probabilities
+from custom.handlers.shown_slice import shown_slice
+
+
+@one_line_errors
+def new_output_dir(output_dir: str = "", parent: str = ".") -> str:
+    """The path of a folder that does not exist yet or is empty; nothing is written.
+
+    Args:
+        output_dir: the folder; empty for one that is named by date and time.
+        parent: where that one will lie.
+
+    Raises:
+        ValueError: if the folder holds something, since predictions are never overwritten.
+    """
+    if output_dir == "":
+        stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
+        return str(next(path for path in (stamp, *(Path(f"{stamp}_{n}") for n in range(2, 100))) if not path.exists()))
+    path = Path(str(output_dir)).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"output_dir: {str(path)!r} is a file; name a folder")
+    if path.is_dir() and any(path.iterdir()):
+        raise ValueError(f"output_dir: {str(path)!r} is not empty, and predictions are never overwritten; name another folder")
+    return str(path)
+
+
+def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> Any:
+    """The `iteration_update` of an evaluator over a `TolerantDataset`: its own iteration, or why there is none.
+
+    Returns:
+        The decollated and post-processed output, or a dictionary with the key `failure`.
+    """
+    if FAILURE in batch:
+        return {FAILURE: batch[FAILURE][0]}
+    try:
+        return engine._iteration(engine, batch)
+    except Exception as error:  # one image that the network or the memory cannot take must not end the others
+        return {FAILURE: reason(error)}
+
+
+class PredictionWriter:
+    """Writes `<name>_mask`, and on request `<name>_probability` and `<name>_overlay.png`, in folders like the images'.
+
+    A failure is one line on stderr; so is, at the end, the number of images predicted and failed.
+
+    Args:
+        data: the datalist: `image`, the path, and `name`, in the order in which the engine runs; one image a batch.
+        output_dir: folder of the results, made with the first of them.
+        num_classes: 1 for masks, otherwise the number of labels.
+        overlays: whether to draw the contour of the prediction on the image; of a volume, on the slice with most of it.
+    """
+
+    def __init__(self, data: list[Mapping[str, Any]], output_dir: str, num_classes: int = 1, overlays: bool = True) -> None:
+        self.data = data
+        self.output_dir = Path(output_dir)
+        self.num_classes = num_classes
+        self.overlays = overlays
+        self.failed: list[str] = []
+
+    def attach(self, engine: Engine) -> None:
+        """Act on an evaluator."""
+        engine.add_event_handler(Events.ITERATION_COMPLETED, self)
+        engine.add_event_handler(Events.COMPLETED, self.summarise)
+
+    def __call__(self, engine: Engine) -> None:
+        """Write the results of one image, or report it."""
+        item = self.data[engine.state.iteration - 1]
+        output: Any = engine.state.output
+        failure = output.get(FAILURE) if isinstance(output, dict) else self._written(item, output[0])
+        if failure:
+            self.failed.append(item["image"])
+            tqdm.write(f"skipped {item['image']}: {failure}", file=sys.stderr)
+
+    def summarise(self, engine: Engine) -> None:
+        """Say how many images were predicted, how many not, and where the results are."""
+        tqdm.write(
+            f"{len(self.data) - len(self.failed)} predicted, {len(self.failed)} failed: {self.output_dir}", file=sys.stderr
+        )
+
+    def exit_if_any_failed(self) -> None:
+        """End the program with code 1 if an image failed."""
+        if self.failed:
+            raise SystemExit(1)
+
+    def _written(self, item: Mapping[str, Any], output: Mapping[str, Any]) -> str:
+        """Why the results could not be written, or nothing."""
+        path, stem = item["image"], str(self.output_dir / item["name"])
+        labels = output["pred"][0].cpu().numpy()
+        try:
+            write_mask(labels, Path(f"{stem}_mask{mask_suffix(path)}"), path, self.num_classes)
+            if "probability" in output:
+                suffix = ".nii.gz" if labels.ndim == 3 else ".tif"
+                write_probabilities(np.asarray(output["probability"].cpu()), Path(f"{stem}_probability{suffix}"), path)
+            if self.overlays:
+                write_picture(overlay(*shown_slice(path, labels)), Path(f"{stem}_overlay.png"))
+        except Exception as error:  # one odd image must not end the others
+            return reason(error)
+        return ""

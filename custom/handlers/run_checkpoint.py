@@ -1,0 +1,106 @@
+"""Checkpoints of a run, written so that a kill at any moment leaves the previous one whole."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from ignite.engine import Events
+from monai.engines import Evaluator, SupervisedTrainer
+from torch.nn.parallel import DistributedDataParallel
+
+from custom.atomic import atomic_path
+from custom.door import one_line_errors
+from custom.networks.weights import read_checkpoint
+
+
+class RunCheckpoint:
+    """Writes `model.pt`, the network that validated best, and `last.pt`, all that resuming needs, at the end of each epoch.
+
+    MONAI's `CheckpointSaver` writes in place and forgets the best score when a run is resumed.
+
+    Args:
+        run_dir: folder of the run.
+        evaluator: the validation engine, whose `best_metric` decides.
+        state: objects with `state_dict`, by name, among them `network`.
+        settings: of the run; resuming with others is refused.
+        resume: whether to continue from `last.pt`; an empty string or False starts anew.
+
+    Raises:
+        ValueError: when resuming, if the settings differ, or the run is complete.
+    """
+
+    def __init__(
+        self,
+        run_dir: str,
+        evaluator: Evaluator,
+        state: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        resume: str | bool = False,
+    ) -> None:
+        self.run_dir = Path(run_dir)
+        self.evaluator = evaluator
+        self.state = dict(state)
+        self.settings = dict(settings)
+        self.resume = bool(resume)
+
+    def attach(self, engine: SupervisedTrainer) -> None:
+        """Act on a trainer; put this handler last, so that validation and schedule are done when it saves."""
+        if self.resume:
+            engine.add_event_handler(Events.STARTED, self.load)
+        engine.add_event_handler(Events.EPOCH_COMPLETED, self.save)
+
+    def save(self, engine: SupervisedTrainer) -> None:
+        """Write both files on the first process; `model.pt` only if this epoch validated best."""
+        if engine.state.rank != 0:
+            return
+        if self.evaluator.state.best_metric_epoch == engine.state.epoch:
+            _save(_plain(self.state["network"]).state_dict(), self.run_dir / "model.pt")
+        _save(
+            {
+                "epoch": engine.state.epoch,
+                "iteration": engine.state.iteration,
+                "best_metric": float(self.evaluator.state.best_metric),
+                "best_metric_epoch": self.evaluator.state.best_metric_epoch,
+                "scaler": engine.scaler.state_dict() if engine.scaler else {},
+                "settings": self.settings,
+                "state": {name: _plain(value).state_dict() for name, value in self.state.items()},
+            },
+            self.run_dir / "last.pt",
+        )
+
+    @one_line_errors
+    def load(self, engine: SupervisedTrainer) -> None:
+        """Continue where `last.pt` was written."""
+        saved = read_checkpoint(self.run_dir / "last.pt")
+        if not isinstance(saved, dict) or not saved.keys() >= {"epoch", "state", "settings"}:
+            raise ValueError(f"resume: {self.run_dir / 'last.pt'} was not written by a training of this bundle")
+        self._check(saved, int(engine.state.max_epochs or 0))
+        for name, value in self.state.items():
+            _plain(value).load_state_dict(saved["state"][name])
+        if engine.scaler and saved["scaler"]:
+            engine.scaler.load_state_dict(saved["scaler"])
+        engine.state.epoch, engine.state.iteration = saved["epoch"], saved["iteration"]
+        self.evaluator.state.best_metric = saved["best_metric"]
+        self.evaluator.state.best_metric_epoch = saved["best_metric_epoch"]
+
+    def _check(self, saved: Mapping[str, Any], max_epochs: int) -> None:
+        for name, value in self.settings.items():
+            if name not in ("device", "num_workers", "resume", "run_name") and saved["settings"].get(name) != value:
+                raise ValueError(
+                    f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'].get(name)!r}; "
+                    f"give the same, or use its config: --config_file {self.run_dir}/config.json --resume {self.run_dir}"
+                )
+        if saved["epoch"] >= max_epochs:
+            raise ValueError(
+                f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, start with --checkpoint model.pt"
+            )
+
+
+def _plain(value: Any) -> Any:
+    return value.module if isinstance(value, DistributedDataParallel) else value
+
+
+def _save(content: Any, path: Path) -> None:
+    with atomic_path(path) as temporary:
+        torch.save(content, temporary)

@@ -1,0 +1,87 @@
+"""The folder of one training run: never overwritten, the same for all processes, with the config that made it."""
+
+import inspect
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import torch.distributed
+from monai.bundle import ConfigParser
+
+from custom.atomic import atomic_path
+from custom.door import one_line_errors
+
+
+@one_line_errors
+def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
+    """The path of a new folder `parent/name` that holds the resolved `config.json`, or of the folder that is resumed.
+
+    With several processes, the first makes the folder and tells the others.
+
+    Args:
+        parent: folder of all runs.
+        name: of the new folder; by default the date and time.
+        resume: folder of an earlier run, or empty.
+
+    Raises:
+        ValueError: if the new folder exists, or the one to resume has no `last.pt`.
+    """
+    answer = [("", "")]
+    if _rank() == 0:
+        try:
+            answer = [(_existing(str(resume)) if resume else _new(Path(parent), str(name)), "")]
+        except ValueError as error:
+            answer = [("", str(error))]
+    if torch.distributed.is_initialized():
+        torch.distributed.broadcast_object_list(answer, src=0)
+    folder, problem = answer[0]
+    if problem:  # on every process, lest the others wait for the first
+        raise ValueError(problem)
+    return folder
+
+
+def _rank() -> int:
+    return torch.distributed.get_rank() if torch.distributed.is_initialized() else 0
+
+
+def _existing(resume: str) -> str:
+    if not (Path(resume) / "last.pt").is_file():
+        raise ValueError(
+            f"resume: {resume!r} holds no last.pt; name the folder of a run, such as runs/{datetime.now():%Y-%m-%d}_…"
+        )
+    return resume
+
+
+def _new(parent: Path, name: str) -> str:
+    stamp = f"{datetime.now():%Y-%m-%d_%H%M%S}"
+    names = [name] if name else [stamp, *(f"{stamp}_{number}" for number in range(2, 100))]
+    for candidate in names:
+        try:
+            (parent / candidate).mkdir(parents=True)
+        except FileExistsError:
+            continue
+        _write_config(parent / candidate / "config.json")
+        return str(parent / candidate)
+    raise ValueError(f"run_name: {str(parent / names[0])!r} exists, and a run is never overwritten; choose another name")
+
+
+def _write_config(path: Path) -> None:
+    config = _config_in_use()
+    if config is not None:
+        with atomic_path(path) as temporary:
+            temporary.write_text(json.dumps(config, indent=2) + "\n")
+
+
+def _config_in_use() -> Any:
+    """The config, all files and command-line overrides merged, that is being instantiated.
+
+    MONAI hands a component no reference to the parser that builds it, so it is looked up among the callers.
+    """
+    frame = inspect.currentframe()
+    while frame is not None:
+        parser = frame.f_locals.get("self")
+        if isinstance(parser, ConfigParser):
+            return {key: value for key, value in parser.get().items() if key != "_meta_"}
+        frame = frame.f_back
+    return None

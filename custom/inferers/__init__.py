@@ -1,0 +1,7 @@
+"""Ways to apply a network to an image."""
+
+from custom.inferers.averaging import AveragingInferer
+from custom.inferers.overlap_tile import OverlapTileInferer
+from custom.inferers.whole_image import WholeImageInferer
+
+__all__ = ["AveragingInferer", "OverlapTileInferer", "WholeImageInferer"]

@@ -1,0 +1,85 @@
+"""The context that a network needs for exact tiles, and the networks that no context suffices for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+
+from custom.inferers.tiles import Context, padded_margin, round_up
+from custom.networks.sizes import stride as unet_stride
+from custom.networks.sizes import valid_margin
+
+BATCH_STATISTICS = ("BatchNorm", "SyncBatchNorm", "InstanceNorm")
+GLOBAL_LAYERS = ("GroupNorm", "AdaptiveAvgPool", "AdaptiveMaxPool", "MultiheadAttention")
+
+
+def unwrapped(network: Callable[..., Any]) -> Callable[..., Any]:
+    """The network inside `DataParallel` or `DistributedDataParallel`, else the network."""
+    wrappers = (nn.DataParallel, nn.parallel.DistributedDataParallel)
+    return network.module if isinstance(network, wrappers) else network
+
+
+def refuse_global_context(network: Callable[..., Any]) -> None:
+    """Let only those networks pass whose outputs depend on a neighbourhood.
+
+    Raises:
+        ValueError: if a layer looks at the whole of its input: its result would depend on where the image is cut.
+    """
+    if not isinstance(network, nn.Module):
+        return
+    for name, module in network.named_modules():
+        kind = _kind(module)
+        if kind.startswith(GLOBAL_LAYERS):
+            raise ValueError(f"network must see a neighbourhood only, {name} ({kind}) sees the whole image: use SimpleInferer")
+        if kind.startswith(BATCH_STATISTICS):
+            # A traced layer does not tell whether it tracks them; by default only instance normalisation does not.
+            tracks = getattr(module, "track_running_stats", not kind.startswith("InstanceNorm"))
+            mend = "call network.eval() first" if tracks else "train with batch normalisation, or use SimpleInferer"
+            if module.training or not tracks:
+                raise ValueError(f"network must not take statistics from the image it is given, {name} ({kind}) does: {mend}")
+
+
+def network_context(
+    network: Callable[..., Any],
+    *,
+    depth: int | None = None,
+    padding: bool | None = None,
+    margin: int | None = None,
+    stride: int | None = None,
+) -> Context:
+    """The context of a `UNet`, eager or scripted, from its own attributes; of another network, from the arguments.
+
+    Raises:
+        ValueError: if the network does not tell its depth and the arguments do not either, or if the margin is off the grid.
+    """
+    network = unwrapped(network)
+    if hasattr(network, "depth") and hasattr(network, "padding"):
+        depth, padding = int(network.depth), bool(network.padding)
+    if depth is None:
+        if margin is None or stride is None:
+            raise ValueError("network does not tell its depth: give depth (levels of a U-Net), or margin and stride in pixels")
+        return _on_grid(Context(margin, stride))
+    grid = stride or unet_stride(depth)
+    blends = depth > 1 and _blends(network)
+    if padding is None or padding:
+        return _on_grid(Context(round_up(padded_margin(depth, blends), grid) if margin is None else margin, grid))
+    # Bilinear upsampling repeats the edge of what it is given, which spoils stride - 1 pixels of the outermost output.
+    least = valid_margin(depth) + (grid if blends else 0)
+    return Context(least if margin is None else margin, grid, eaten=valid_margin(depth), remainder=-4 % grid)
+
+
+def _on_grid(context: Context) -> Context:
+    if context.margin % context.stride:
+        raise ValueError(f"margin must be a multiple of the stride ({context.stride}), got {context.margin}")
+    return context
+
+
+def _kind(module: nn.Module) -> str:
+    """Name of a layer's class; a scripted layer keeps it as an attribute."""
+    return str(getattr(module, "original_name", type(module).__name__))
+
+
+def _blends(network: Callable[..., Any]) -> bool:
+    if not isinstance(network, nn.Module):
+        return False
+    return any(_kind(module).startswith("Upsampl") and getattr(module, "mode", "") != "nearest" for module in network.modules())

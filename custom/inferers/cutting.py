@@ -1,0 +1,82 @@
+"""Tiles as tensors: cut from images, and their logits kept."""
+
+from itertools import product
+
+import torch
+from torch import Tensor
+
+from custom.inferers.tiles import Context, Span, mirrored
+
+Tile = tuple[Span, Span]
+
+# torch convolves a lone float32 image of at most so many values on a CPU by another algorithm, which rounds differently.
+LONE_IMAGE_VALUES = 20480
+
+
+def as_slices(images: Tensor) -> Tensor:
+    """A view (N, D, C, H, W) of images (N, C, H, W), of which D is 1, or of volumes (N, C, H, W, D)."""
+    return images[:, None] if images.dim() == 4 else images.movedim(-1, 1)
+
+
+def area(tile: Tile) -> int:
+    """Pixels that the network is given for a tile."""
+    rows, columns = tile
+    return (rows.last - rows.first) * (columns.last - columns.first)
+
+
+def batches(slices: Tensor, batch_size: int) -> list[list[tuple[int, int]]]:
+    """Indices (n, d) of the slices (N, D, C, H, W), `batch_size` at a time, and at least one."""
+    indices = list(product(range(slices.shape[0]), range(slices.shape[1])))
+    step = max(batch_size, 1)
+    return [indices[i : i + step] for i in range(0, len(indices), step)]
+
+
+def cut(slices: Tensor, chosen: list[tuple[int, int]], tile: Tile, device: torch.device) -> Tensor:
+    """The tile with its margin from each chosen slice (n, d) of (N, D, C, H, W), as a channels-last batch (B, C, h, w).
+
+    In that layout torch's rounding does not depend on the size of the tile.
+    """
+    rows, columns = (
+        torch.tensor(mirrored(span.first, span.last, size), device=slices.device)
+        for span, size in zip(tile, slices.shape[-2:], strict=True)
+    )
+    # A tensor of one channel passes for either layout; its strides, set here, tell torch which one is meant.
+    shape = (len(chosen), slices.shape[2], len(rows), len(columns))
+    batch = torch.empty(shape, dtype=slices.dtype, device=device, memory_format=torch.channels_last)
+    for index, (n, d) in enumerate(chosen):
+        batch[index] = slices[n, d][:, rows[:, None], columns]
+    return batch
+
+
+def fewest_values(batch: Tensor, width: int, context: Context) -> float:
+    """The fewest values, of one image of a batch (B, C, h, w), that enter a convolution of a U-Net.
+
+    They enter either the first one, or the one after the last pooling: `width` channels of the first level, doubled at each
+    pooling but the last, on 1 / stride² of the pixels, less those that convolutions without padding have eaten by then.
+    """
+    height, width_px = batch.shape[-2:]
+    eaten = 4 * (context.stride - 1) if context.eaten else 0
+    deepest = (height - eaten) * (width_px - eaten) * width / (2 * context.stride)
+    return min(batch[0].numel(), deepest)
+
+
+def accompanied(batch: Tensor, width: int, context: Context) -> Tensor:
+    """The batch, on a CPU with a copy of an image that torch, were it alone, would round unlike large ones."""
+    lone = len(batch) == 1 and batch.device.type == "cpu" and fewest_values(batch, width, context) <= LONE_IMAGE_VALUES
+    return torch.cat([batch, batch]) if lone else batch
+
+
+def check_output(output: Tensor, batch: Tensor, eaten: int) -> None:
+    """Refuse what the network made of a batch, if it is not one tensor smaller by `eaten` pixels on each side."""
+    height, width = (size - 2 * eaten for size in batch.shape[-2:])
+    got = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
+    if not isinstance(output, Tensor) or output.shape[-2:] != (height, width):
+        raise ValueError(f"network must return one tensor of {height}×{width} pixels for {tuple(batch.shape)}, got {got}")
+
+
+def keep(logits: Tensor, chosen: list[tuple[int, int]], tile: Tile, output: Tensor, eaten: int) -> None:
+    """Write the tile's own pixels of the network's output (B, K, h, w) into the chosen slices of the logits (N, D, K, H, W)."""
+    rows, columns = tile
+    own = output[:, :, rows.kept(eaten), columns.kept(eaten)]
+    for (n, d), image in zip(chosen, own, strict=False):
+        logits[n, d, :, rows.start : rows.stop, columns.start : columns.stop] = image

@@ -1,0 +1,46 @@
+"""How large a tile, and how many images at once, a memory limit allows."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from custom.inferers.tiles import Context, round_up
+
+# Measured peak of an evaluation pass: 29 to 37 bytes for each pixel and each channel of the first level in float32, with and
+# without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16.
+BYTES_PER_PIXEL_AND_CHANNEL = 40
+PAPER_WIDTH = 64
+CPU_LIMIT_MB = 1024
+
+
+def memory_limit(device: torch.device, limit_mb: float | None) -> float:
+    """Bytes that a pass may take: the given limit, else half of what is free on a GPU, and 1024 MB on a CPU."""
+    if limit_mb is None and device.type == "cuda":
+        kept_by_torch = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return (torch.cuda.mem_get_info(device)[0] + kept_by_torch) / 2
+    return (CPU_LIMIT_MB if limit_mb is None else limit_mb) * 2**20
+
+
+def first_width(network: Callable[..., Any]) -> int:
+    """Channels of the first level; those of the paper's network for a callable that is no module and does not tell them."""
+    parameters = network.parameters() if isinstance(network, nn.Module) else ()
+    return next((p.shape[0] for p in parameters if p.dim() == 4), PAPER_WIDTH)
+
+
+def largest_tile(limit_px: float, context: Context) -> int:
+    """Side of the largest square tile that, with its margin, has at most `limit_px` pixels.
+
+    Raises:
+        ValueError: if not even a tile of one stride fits.
+    """
+    least = round_up(2 * context.margin, context.stride, context.remainder)
+    tile_size = (math.isqrt(int(limit_px)) - least) // context.stride * context.stride
+    if tile_size < context.stride:
+        factor = math.ceil((least + context.stride) ** 2 / limit_px)
+        raise ValueError(
+            f"memory_limit_mb must allow a tile of {context.stride} px with its margin: give {factor} times as much"
+        )
+    return tile_size

@@ -1,0 +1,154 @@
+"""Prediction of images of any size, tile by tile, without a trace of the tiles."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from itertools import product
+from typing import Any
+
+import torch
+from monai.data import MetaTensor
+from monai.inferers import Inferer
+from monai.utils import convert_to_dst_type
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from custom.inferers.context import network_context, refuse_global_context
+from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit
+from custom.inferers.tiles import Context, spans
+
+
+class OverlapTileInferer(Inferer):
+    """Logits (N, K, H, W) of images (N, C, H, W), or (N, K, H, W, D) of volumes (N, C, H, W, D) slice by slice, of any size.
+
+    The result is that of one pass of the network over the whole image, bit for bit in float32 on a CPU; tiles, batches and the
+    memory limit decide only how it is computed. Which image that pass would see is the choice of `mirror`:
+
+    * `True`, as the paper: the image mirrored at its borders, by the margin and then, below and to the right, up to a multiple
+      of the stride (to a valid size, for a network without padding); the logits are cropped.
+    * `False`, for networks that pad: the image as it is, so that the result is `network(inputs)`. Choose it where scores were
+      measured in one pass, and for small images: a mirrored margin triples the work on 256×256 pixels. Mirroring changes logits
+      within 107 px of the border only (depth 5), and made no difference to the error on electron micrographs.
+
+    The comparison is with a channels-last pass, as tiles are given to the network; torch's other layout rounds differently. So
+    do its convolutions of a lone image below about 200×200 pixels (with 16 channels at the first level): equality of such an
+    image in several tiles holds up to rounding.
+
+    Under `torch.no_grad()` no memory is taken beyond input, output and one batch of tiles. Tiles go to the device of the
+    network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
+
+    The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
+    arguments tell the size of it. Further arguments of a call are passed to the network.
+
+    Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, section 2 and figure 2.
+
+    Args:
+        tile_size: largest side of a tile without its margin, in pixels, a multiple of the stride; by default what fits the
+            memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
+        batch_size: most images or slices in one pass, ≥ 1; fewer where memory is short. From 16 on, torch on a single thread
+            rounds 1×1 convolutions differently.
+        memory_limit_mb: estimated memory of one pass; by default half of the free memory of a GPU, and 1024 on a CPU.
+        mirror: whether missing context is mirrored at the image's border.
+        depth: levels of a U-Net that has no attribute `depth`, such as an exported one.
+        padding: whether that U-Net pads.
+        margin: context of a tile on one side in pixels; by default derived from the depth (96 for depth 5).
+        stride: pixels on whose multiples tiles begin; by default 2 ** (depth - 1).
+        bfloat16: whether the network runs under bfloat16 autocast, with float32 logits; an outer autocast holds either way.
+        progress: whether to show a progress bar.
+
+    Raises:
+        ValueError: if an argument is out of range, or (in a call) if the inputs are not of that shape, the network is without
+            padding and `mirror` is off, or the network has global context: instance or group normalisation, squeeze-and-excite,
+            batch normalisation in training mode. Its result would depend on the tiles.
+    """
+
+    def __init__(
+        self,
+        tile_size: int | None = None,
+        batch_size: int = 8,
+        memory_limit_mb: float | None = None,
+        mirror: bool = True,
+        *,
+        depth: int | None = None,
+        padding: bool | None = None,
+        margin: int | None = None,
+        stride: int | None = None,
+        bfloat16: bool = False,
+        progress: bool = False,
+    ) -> None:
+        super().__init__()
+        for name, value, least in (
+            ("tile_size", tile_size, 1),
+            ("batch_size", batch_size, 1),
+            ("depth", depth, 1),
+            ("margin", margin, 0),
+            ("stride", stride, 1),
+        ):
+            if value is not None and (not isinstance(value, int) or value < least):
+                raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+        if memory_limit_mb is not None and memory_limit_mb <= 0:
+            raise ValueError(f"memory_limit_mb must be above 0, got {memory_limit_mb!r}")
+        self.tile_size = tile_size
+        self.batch_size = batch_size
+        self.memory_limit_mb = memory_limit_mb
+        self.mirror = mirror
+        self.told: dict[str, Any] = {"depth": depth, "padding": padding, "margin": margin, "stride": stride}
+        self.bfloat16 = bfloat16
+        self.progress = progress
+
+    def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
+        """Logits as large as `inputs`, a `MetaTensor` with its meta data where `inputs` is one."""
+        if inputs.dim() not in (4, 5) or not inputs.numel():
+            raise ValueError(f"inputs must be (N, C, H, W) or (N, C, H, W, D) and not empty, got shape {tuple(inputs.shape)}")
+        refuse_global_context(network)
+        context = network_context(network, **self.told)
+        if context.eaten and not self.mirror:
+            raise ValueError(
+                "mirror must be True for a network without padding, which cannot predict an image's border otherwise"
+            )
+        plain = inputs.as_tensor() if isinstance(inputs, MetaTensor) else inputs
+        logits = self._predict(plain, network, context, *args, **kwargs)
+        return convert_to_dst_type(logits, inputs, dtype=logits.dtype)[0]
+
+    def _predict(self, images: Tensor, network: Callable[..., Tensor], context: Context, *args: Any, **kwargs: Any) -> Tensor:
+        slices, device = as_slices(images), _device(network, images)
+        width = first_width(network)
+        limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
+        tiles = self._tiles(slices, self._tile_size(limit_px, context), context)
+        groups = batches(slices, min(self.batch_size, int(limit_px / max(map(area, tiles)))))
+        passes = list(product(tiles, groups))
+        logits: Tensor | None = None
+        for tile, chosen in tqdm(passes, desc="tiles", disable=not self.progress):
+            batch = cut(slices, chosen, tile, device)
+            if len(passes) > 1:
+                batch = accompanied(batch, width, context)
+            with self._precision(device):
+                output = network(batch, *args, **kwargs)
+            check_output(output, batch, context.eaten)
+            if logits is None:
+                dtype = torch.float32 if self.bfloat16 else output.dtype
+                logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
+            keep(as_slices(logits), chosen, tile, output, context.eaten)
+        assert logits is not None
+        return logits
+
+    def _tile_size(self, limit_px: float, context: Context) -> int:
+        size, grid = self.tile_size, context.stride
+        if size is None:
+            return largest_tile(limit_px, context)
+        if size % grid:
+            mend = max(size // grid * grid, grid)
+            raise ValueError(f"tile_size must be a multiple of the stride ({grid}), got {size}: take {mend}")
+        return size
+
+    def _tiles(self, slices: Tensor, tile_size: int, context: Context) -> list[Tile]:
+        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in slices.shape[-2:])
+        return list(product(rows, columns))
+
+    def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
+        return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
+
+
+def _device(network: Callable[..., Tensor], images: Tensor) -> torch.device:
+    parameters = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((parameter.device for parameter in parameters), images.device)

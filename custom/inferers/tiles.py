@@ -1,0 +1,102 @@
+"""Geometry of the overlap-tile strategy along one axis, in pixels; two axes are independent of each other.
+
+An image is cut into tiles that begin on multiples of the network's stride. The network is given each tile with a margin on
+either side and only the tile's own pixels are kept, so that every pixel is kept once, and with its full context::
+
+         first          start              stop          last
+           ├── margin ────┤ ████ tile ██████ ├──── margin ──┤        what the network is given
+    ...────┼──────────────┼──────────────────┼──────────────┼──...   the image, mirrored where it ends
+                          ├ ─ ─ next tile, on a multiple of the stride
+
+Max-pooling looks at fixed pairs of pixels: off that grid a tile is pooled otherwise than the whole image is.
+
+Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, figure 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a network wants around a tile, along one axis.
+
+    Attributes:
+        margin: pixels on either side that a tile's outputs may depend on; a multiple of `stride` for a network that pads.
+        stride: tiles begin on its multiples.
+        eaten: pixels on either side by which the output is smaller than the input; 0 for a network that pads.
+        remainder: what the input's size leaves when divided by `stride`.
+    """
+
+    margin: int
+    stride: int
+    eaten: int = 0
+    remainder: int = 0
+
+
+class Span(NamedTuple):
+    """One axis of a tile: its pixels `start:stop` of the image, and the pixels `first:last` that the network is given."""
+
+    start: int
+    stop: int
+    first: int
+    last: int
+
+    def kept(self, eaten: int) -> slice:
+        """Where in the network's output the tile's own pixels lie."""
+        begin = self.start - self.first - eaten
+        return slice(begin, begin + self.stop - self.start)
+
+
+def padded_margin(depth: int, blends: bool = False) -> int:
+    """Pixels on one side that a tile's outputs depend on, in a network that pads; 94 for depth 5 and tiles on its grid.
+
+    Followed from the output back to the input: a double convolution reaches 2 px further, and upsampling halves the
+    distance, rounded up. `blends` says that upsampling mixes neighbouring pixels (bilinear), which reaches one pixel more.
+    """
+    reach = 2
+    for _ in range(depth - 1):
+        reach = (reach + 1 + int(blends)) // 2 + 2
+    for _ in range(depth - 1):
+        reach = 2 * reach + 2
+    return reach
+
+
+def round_up(number: int, multiple: int, remainder: int = 0) -> int:
+    """The least whole number that is not below `number` and leaves `remainder` when divided by `multiple`."""
+    return number + (remainder - number) % multiple
+
+
+def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -> list[Span]:
+    """The tiles along an axis of `size_px` pixels, of about equal size and at most `tile_size`, a multiple of the stride.
+
+    No more tiles than needed, so no more margins; and none so thin that the machine would compute it in another way.
+    With `mirror`, `first` may be negative and `last` beyond the image: the image continues there as in a mirror. Without,
+    a tile ends where the image ends.
+    """
+    number = -(-size_px // tile_size)
+    step = round_up(-(-size_px // number), context.stride)
+    found = []
+    for start in range(0, size_px, step):
+        stop = min(start + step, size_px)
+        first = start - context.margin
+        last = first + round_up(stop - start + 2 * context.margin, context.stride, context.remainder)
+        found.append(Span(start, stop, first, last) if mirror else Span(start, stop, max(first, 0), min(last, size_px)))
+    return found
+
+
+def mirrored(first: int, last: int, size_px: int) -> list[int]:
+    """Which pixels of an axis stand at `first:last` when it is mirrored at both ends, as often as needed.
+
+    The edge is not repeated: `mirrored(-2, 5, 3)` is `[2, 1, 0, 1, 2, 1, 0]`. An axis of one pixel repeats it, as numpy does.
+    """
+    period = max(2 * (size_px - 1), 1)
+    return [min(i % period, period - i % period) for i in range(first, last)]
+
+
+def computed_per_output(height: int, width: int, tile_size: int, context: Context, mirror: bool = True) -> float:
+    """Pixels that the network is given for each pixel of the image; 1 would be no overlap at all."""
+    rows, columns = (sum(s.last - s.first for s in spans(size, tile_size, context, mirror)) for size in (height, width))
+    return rows * columns / (height * width)

@@ -1,0 +1,53 @@
+"""Metrics: pure functions of label arrays, `metric(pred=..., truth=...)` by keyword only, and their forms for the engines."""
+
+from custom.metrics.borders import thin_borders
+from custom.metrics.contingency import contingency
+from custom.metrics.information import information_f_score
+from custom.metrics.intensity_threshold import best_threshold, threshold_dice
+from custom.metrics.objects import Matches, average_precision, match_objects, merged_pairs, object_f1, split_pairs
+from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows
+from custom.metrics.patient_overlap import PatientOverlap
+from custom.metrics.pixel import pixel_error, pixel_f_error
+from custom.metrics.rand import rand_error, rand_f_score
+from custom.metrics.seg import matched_ious, mean_iou, seg
+from custom.metrics.thresholds import Best, after_thinning, best_over_thresholds, mean_over_slices, of_components
+from custom.metrics.validation_loss import ValidationLoss
+from custom.metrics.warping import Mistakes, split_merge_error, warp, warping_error, warping_mistakes
+
+__all__ = [
+    "Best",
+    "Matches",
+    "Mistakes",
+    "PatientOverlap",
+    "ValidationLoss",
+    "after_thinning",
+    "average_precision",
+    "best_over_thresholds",
+    "best_threshold",
+    "contingency",
+    "count_overlap",
+    "dice",
+    "information_f_score",
+    "iou",
+    "match_objects",
+    "matched_ious",
+    "mean_iou",
+    "mean_over_slices",
+    "merged_pairs",
+    "object_f1",
+    "of_components",
+    "overlap_scores",
+    "patient_rows",
+    "pixel_error",
+    "pixel_f_error",
+    "rand_error",
+    "rand_f_score",
+    "seg",
+    "split_merge_error",
+    "split_pairs",
+    "thin_borders",
+    "threshold_dice",
+    "warp",
+    "warping_error",
+    "warping_mistakes",
+]

@@ -1,0 +1,69 @@
+"""Detection of objects: matched, missed, invented, merged and split ones, F1 and average precision over IoU thresholds.
+
+An object is found when a predicted one has an IoU with it above the threshold; from 0.5 on such a partner is the only one on
+either side, so that no assignment has to be solved. Source: Caicedo et al. (2019), doi:10.1038/s41592-019-0612-7, and the
+evaluation page of the 2018 Data Science Bowl.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.metrics.contingency import contingency
+from custom.metrics.seg import object_ious
+
+IOU_THRESHOLDS = tuple(percent / 100 for percent in range(50, 100, 5))
+
+
+class Matches(NamedTuple):
+    """Numbers of objects: found, predicted without partner, missed. Add them up over images before scoring to pool."""
+
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+
+
+def match_objects(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float = 0.5) -> Matches:
+    """Objects whose IoU with a partner is above `threshold`, and those on either side without one.
+
+    Args:
+        pred: predicted objects, integers from 0 (background), of any shape.
+        truth: true objects, of the same shape.
+        threshold: of the IoU, in [0.5, 1).
+
+    Raises:
+        ValueError: if `threshold` is out of range, or as for `contingency`.
+    """
+    if not 0.5 <= threshold < 1:
+        raise ValueError(f"threshold must lie in [0.5, 1), got {threshold!r}")
+    ious = object_ious(contingency(pred=pred, truth=truth))
+    found = int(np.count_nonzero(ious.data > threshold))
+    return Matches(found, ious.shape[1] - found, ious.shape[0] - found)
+
+
+def object_f1(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float = 0.5) -> float:
+    """2 TP / (2 TP + FP + FN) in [0, 1]; 1 if neither has an object. See `match_objects`."""
+    found, invented, missed = match_objects(pred=pred, truth=truth, threshold=threshold)
+    return 2 * found / (2 * found + invented + missed) if found + invented + missed else 1.0
+
+
+def average_precision(*, pred: NDArray[Any], truth: NDArray[Any], thresholds: Sequence[float] = IOU_THRESHOLDS) -> float:
+    """Mean over IoU thresholds (0.5, 0.55 … 0.95) of TP / (TP + FP + FN), in [0, 1]; 1 if neither has an object."""
+    matches = (match_objects(pred=pred, truth=truth, threshold=threshold) for threshold in thresholds)
+    return float(np.mean([counts.true_positives / sum(counts) if sum(counts) else 1.0 for counts in matches]))
+
+
+def merged_pairs(*, pred: NDArray[Any], truth: NDArray[Any]) -> int:
+    """Pairs of objects of the truth that one predicted object covers each by more than half; 0 without objects."""
+    overlaps = contingency(pred=pred, truth=truth)
+    shared = overlaps[1:, 1:].tocoo()
+    covered = 2 * shared.data > overlaps.sum(axis=1)[1:][shared.row]
+    per_pred = np.bincount(shared.col[covered], minlength=1)
+    return int((per_pred * (per_pred - 1) // 2).sum())
+
+
+def split_pairs(*, pred: NDArray[Any], truth: NDArray[Any]) -> int:
+    """Pairs of predicted objects that lie each by more than half in one object of the truth; 0 without objects."""
+    return merged_pairs(pred=truth, truth=pred)

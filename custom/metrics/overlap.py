@@ -1,0 +1,134 @@
+"""Dice and IoU from counts of pixels, under each definition in use: on one prediction they differ by 0.2.
+
+All start from true positives, false positives and false negatives of each foreground class in each slice:
+
+* of a patient: counts summed over the slices, then the score: the volume's, independent of how it is cut (Buda 2019);
+* pooled: counts summed over all slices of all patients, so that large tumours and large patients weigh most;
+* of a slice: the score of each slice, then the mean; empty slices that are predicted empty score 1 and lift it;
+* of a positive slice: the same, over the slices with truth only.
+
+With several classes each number is the mean over the foreground classes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Counts = NDArray[np.int64]
+
+
+def count_overlap(*, pred: Tensor, truth: Tensor, num_classes: int = 1) -> Tensor:
+    """True positives, false positives, false negatives as (D, F, 3): of each slice and foreground class.
+
+    Args:
+        pred: predicted labels (1, H, W) or (1, H, W, D), whole numbers of any type; F is 1 for a mask, else num_classes - 1.
+        truth: true labels of the same shape.
+        num_classes: 1 for masks of 0 and 1, K for labels 0 … K-1.
+
+    Raises:
+        ValueError: if the shapes differ, or a label is not one of these.
+    """
+    if pred.shape != truth.shape or pred.ndim not in (3, 4) or len(pred) != 1:
+        raise ValueError(
+            f"pred and truth must be (1, H, W) or (1, H, W, D) and alike, got {(*pred.shape,)} and {(*truth.shape,)}"
+        )
+    predicted, true = _one_hot("pred", pred, num_classes), _one_hot("truth", truth, num_classes)
+    hits, positives, truths = ((mask.sum(dim=1)) for mask in (predicted & true, predicted, true))
+    return torch.stack([hits, positives - hits, truths - hits], dim=-1).transpose(0, 1)
+
+
+def _one_hot(name: str, labels: Tensor, num_classes: int) -> Tensor:
+    """Masks (F, H W, D) of the foreground classes."""
+    highest = max(num_classes - 1, 1)
+    classes = torch.arange(highest + 1, device=labels.device).view(-1, 1, 1)
+    masks = labels.reshape(labels.shape[1] * labels.shape[2], -1) == classes
+    if int(masks.sum()) != labels.numel():
+        found = f"{float(labels.min()):g}..{float(labels.max()):g}"
+        raise ValueError(f"{name} must hold whole numbers in 0..{highest}, got {found}; threshold it, or set num_classes")
+    return masks[1:]
+
+
+def dice(counts: Counts) -> NDArray[np.float64]:
+    """Dice 2 TP / (2 TP + FP + FN) of counts (…, 3); 1 where truth and prediction are both empty."""
+    hits, wrong = counts[..., 0], counts[..., 1] + counts[..., 2]
+    return _share(2 * hits, 2 * hits + wrong)
+
+
+def iou(counts: Counts) -> NDArray[np.float64]:
+    """Intersection over union TP / (TP + FP + FN) of counts (…, 3); 1 where truth and prediction are both empty."""
+    return _share(counts[..., 0], counts.sum(axis=-1))
+
+
+def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    return np.where(whole > 0, part / np.maximum(whole, 1), 1.0)
+
+
+def sum_by_patient(counts: Counts, patient_ids: Sequence[str]) -> dict[str, Counts]:
+    """Counts (F, 3) of each patient, in the order of their names.
+
+    Args:
+        counts: (S, F, 3) of all slices.
+        patient_ids: whose each slice is.
+    """
+    owners = np.asarray(patient_ids)
+    return {str(patient_id): counts[owners == patient_id].sum(axis=0) for patient_id in np.unique(owners)}
+
+
+def overlap_scores(counts: Counts, patient_ids: Sequence[str]) -> dict[str, float]:
+    """The eight numbers, each in [0, 1]; `positive_slice_dice` is NaN when no slice has truth.
+
+    * `mean_dice` `median_dice` `mean_iou` `median_iou`: over the patients, of their volumes' scores;
+    * `pooled_dice` `pooled_iou`: of all pixels together;
+    * `slice_dice`: mean over all slices; `positive_slice_dice`: for each class over the slices where its truth is not empty.
+
+    Args:
+        counts: (S, F, 3) of at least one slice.
+        patient_ids: whose each slice is.
+    """
+    volumes, pooled = np.stack(list(sum_by_patient(counts, patient_ids).values())), counts.sum(axis=0)
+    dices, ious = (score(volumes).mean(axis=1) for score in (dice, iou))
+    slices, positive = dice(counts), counts[..., 0] + counts[..., 2] > 0
+    of_positive = [column[chosen].mean() for column, chosen in zip(slices.T, positive.T, strict=True) if chosen.any()]
+    scores = {
+        "mean_dice": dices.mean(),
+        "median_dice": np.median(dices),
+        "mean_iou": ious.mean(),
+        "median_iou": np.median(ious),
+        "pooled_dice": dice(pooled).mean(),
+        "pooled_iou": iou(pooled).mean(),
+        "slice_dice": slices.mean(),
+        "positive_slice_dice": np.mean(of_positive) if of_positive else np.nan,
+    }
+    return {name: float(value) for name, value in scores.items()}
+
+
+def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, str | int | float]]:
+    """A row for each patient: `patient_id slices dice iou truth_pixels pred_pixels`.
+
+    With several foreground classes `dice` and `iou` are their means and the pixels their sums; the same columns follow for each
+    class, by label: `dice_1 iou_1 truth_pixels_1 pred_pixels_1 dice_2 …`.
+
+    Args:
+        counts: (S, F, 3) of all slices.
+        patient_ids: whose each slice is.
+    """
+    rows: list[dict[str, str | int | float]] = []
+    for patient_id, volume in sum_by_patient(counts, patient_ids).items():
+        columns = dict(zip(("dice", "iou", "truth_pixels", "pred_pixels"), _columns(volume), strict=True))
+        row: dict[str, str | int | float] = {
+            "patient_id": patient_id,
+            "slices": sum(owner == patient_id for owner in patient_ids),
+        }
+        row |= {name: (values.mean() if values.dtype.kind == "f" else values.sum()).item() for name, values in columns.items()}
+        if len(volume) > 1:
+            row |= {f"{name}_{c + 1}": values[c].item() for c in range(len(volume)) for name, values in columns.items()}
+        rows.append(row)
+    return rows
+
+
+def _columns(volume: Counts) -> tuple[NDArray[Any], ...]:
+    return dice(volume), iou(volume), volume[:, 0] + volume[:, 2], volume[:, 0] + volume[:, 1]

@@ -1,0 +1,17 @@
+"""The U-Net, the arithmetic of its sizes, and its weights."""
+
+from custom.networks.convert import with_padding
+from custom.networks.sizes import next_valid_sizes, valid_margin, valid_output_size
+from custom.networks.unet import DoubleConv, UNet, UpStep
+from custom.networks.weights import load_weights
+
+__all__ = [
+    "DoubleConv",
+    "UNet",
+    "UpStep",
+    "load_weights",
+    "next_valid_sizes",
+    "valid_margin",
+    "valid_output_size",
+    "with_padding",
+]

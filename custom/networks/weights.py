@@ -1,0 +1,67 @@
+"""Weights from a file into a network, with one clear line when they do not belong together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from custom.door import one_line_errors
+
+
+@one_line_errors
+def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
+    """The network with the tensors of a checkpoint: a plain state dictionary, or the `last.pt` of a run.
+
+    Nothing but tensors is ever unpickled. An empty path leaves the network as it is.
+
+    Args:
+        network: whose layers are filled.
+        checkpoint: path of the file.
+
+    Raises:
+        ValueError: if the file is missing, broken or holds code, or if layers differ; the message names them.
+    """
+    if not checkpoint:
+        return network
+    state = _state_dict(checkpoint)
+    differing = _differences(network.state_dict(), state)
+    if differing:
+        more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+        raise ValueError(f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}")
+    network.load_state_dict(state)
+    return network
+
+
+def read_checkpoint(path: str | Path) -> Any:
+    """What `torch.save` wrote, as long as it is tensors, numbers, strings and containers of these.
+
+    Raises:
+        ValueError: if the file is missing, broken, or holds anything else.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"checkpoint: no file {str(path)!r}; train first, or name a model.pt")
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # broken files make torch raise anything; its advice to load without weights_only is harmful
+        raise ValueError(
+            f"checkpoint: {path} is refused: it is broken, no file of torch.save, or holds more than tensors"
+        ) from error
+
+
+def _state_dict(path: str) -> Mapping[str, Tensor]:
+    content = read_checkpoint(path)
+    if isinstance(content, dict) and isinstance(content.get("state"), dict):
+        content = content["state"].get("network")
+    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
+        raise ValueError(f"checkpoint: {path} is no state dictionary of tensors")
+    return content
+
+
+def _differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
+    lines = [f"{name} is missing" for name in wanted if name not in found]
+    lines += [f"{name} is unknown" for name in found if name not in wanted]
+    both = [name for name in wanted if name in found and wanted[name].shape != found[name].shape]
+    return lines + [f"{name} is {tuple(found[name].shape)}, not {tuple(wanted[name].shape)}" for name in both]

@@ -1,0 +1,47 @@
+"""The tables of a run folder: CSV with a header, written as a whole."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from custom.atomic import atomic_path
+
+Cell = str | int | float
+
+
+def write_rows(path: str | Path, rows: Sequence[Mapping[str, Cell]]) -> None:
+    """Rows as CSV; columns in the order in which they first occur, blank where a row lacks one or its number is NaN.
+
+    Floating-point numbers have six significant digits.
+    """
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with atomic_path(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _text(value) for name, value in row.items()} for row in rows)
+
+
+def read_rows(path: str | Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, every cell as text; none if there is no such file."""
+    if not Path(path).is_file():
+        return []
+    with Path(path).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def mean_and_median(rows: Iterable[Mapping[str, Cell]], name_column: str) -> list[dict[str, Cell]]:
+    """Two rows that hold `mean` and `median` in `name_column` and these numbers of every other column."""
+    rows = list(rows)
+    columns = {name: [float(row[name]) for row in rows] for name in rows[0] if name != name_column}
+    return [
+        {name_column: title} | {name: float(function(values)) for name, values in columns.items()}
+        for title, function in (("mean", np.mean), ("median", np.median))
+    ]
+
+
+def _text(value: Cell) -> Cell:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.6g}"
+    return value

@@ -1,0 +1,26 @@
+"""Transforms: pairs of a function and its dictionary form."""
+
+from custom.transforms.border_weights import BorderWeightMapd, border_weight_map, separate_touching
+from custom.transforms.check_labels import CheckLabelsd
+from custom.transforms.elastic import (
+    Rand2DElasticExact,
+    Rand2DElasticExactd,
+    RandDisplacementGrid,
+    displacement_field,
+    realised_displacement,
+)
+from custom.transforms.instances import ConnectedInstancesd, connected_instances
+
+__all__ = [
+    "BorderWeightMapd",
+    "CheckLabelsd",
+    "ConnectedInstancesd",
+    "Rand2DElasticExact",
+    "Rand2DElasticExactd",
+    "RandDisplacementGrid",
+    "border_weight_map",
+    "connected_instances",
+    "displacement_field",
+    "realised_displacement",
+    "separate_touching",
+]

@@ -1,0 +1,43 @@
+"""A transform that lets only the labels through that the loss can take."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import torch
+from monai.config import KeysCollection
+from monai.transforms import MapTransform
+
+
+class CheckLabelsd(MapTransform):
+    """Passes labels on as they are, or refuses values that would be trained on in silence or end in an index error.
+
+    Args:
+        keys: of the labels, of any shape.
+        num_classes: labels hold whole numbers below it.
+        binary: labels hold 0 and 1, or 0 and 255, instead.
+        allow_missing_keys: whether a key may be absent.
+
+    Raises:
+        ValueError: (in a call) if a label holds another value; the message names the first such.
+    """
+
+    def __init__(self, keys: KeysCollection, num_classes: int, binary: bool, allow_missing_keys: bool = False) -> None:
+        super().__init__(keys, allow_missing_keys)
+        self.num_classes = num_classes
+        self.binary = binary
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The same items."""
+        for key in self.key_iterator(data):
+            self._check(torch.unique(torch.as_tensor(data[key])).tolist())
+        return dict(data)
+
+    def _check(self, values: list[float]) -> None:
+        allowed: tuple[float, ...]
+        if self.binary:
+            allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255 (num_classes is 1)"
+        else:
+            allowed, rule = tuple(range(self.num_classes)), f"whole numbers below num_classes ({self.num_classes})"
+        wrong = [value for value in values if value not in allowed]
+        if wrong:
+            raise ValueError(f"a label holds {wrong[0]:g}, but must hold {rule}")

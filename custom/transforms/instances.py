@@ -1,0 +1,53 @@
+"""Objects from a mask or a probability map: its connected components."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from monai.config import KeysCollection
+from monai.transforms import MapTransform
+from monai.utils import convert_to_dst_type, convert_to_numpy
+from numpy.typing import NDArray
+from scipy import ndimage
+
+
+def connected_instances(image: NDArray[Any], *, threshold: float = 0.5, connectivity: int = 1) -> NDArray[np.int32]:
+    """Objects 1, 2 … in raster order of their first pixel, 0 elsewhere; of the shape of `image`.
+
+    Args:
+        image: mask or probabilities of the cells, (H, W) or (D, H, W), without channel; for membranes, of what is not membrane.
+        threshold: what is above it belongs to an object; 0.5 suits masks, too.
+        connectivity: steps along axes that join two pixels: 1 joins edges (4 neighbours in 2D), 2 also corners (8 in 2D).
+
+    Raises:
+        ValueError: if `connectivity` is out of 1 … number of axes.
+    """
+    if not 1 <= connectivity <= image.ndim:
+        raise ValueError(f"connectivity must lie in 1..{image.ndim} (the number of axes), got {connectivity!r}")
+    structure = ndimage.generate_binary_structure(image.ndim, connectivity)
+    instances, _ = ndimage.label(image > threshold, structure=structure, output=np.int32)
+    return instances
+
+
+class ConnectedInstancesd(MapTransform):
+    """`connected_instances` of each channel of (C, H, W) or (C, D, H, W) arrays or tensors, as int32 of the same kind."""
+
+    def __init__(
+        self, keys: KeysCollection, threshold: float = 0.5, connectivity: int = 1, allow_missing_keys: bool = False
+    ) -> None:
+        super().__init__(keys, allow_missing_keys)
+        self.threshold = threshold
+        self.connectivity = connectivity
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The data with instances in place of the masks or probability maps."""
+        result = dict(data)
+        for key in self.key_iterator(result):
+            channels = [
+                connected_instances(channel, threshold=self.threshold, connectivity=self.connectivity)
+                for channel in convert_to_numpy(result[key])
+            ]
+            dtype = torch.int32 if isinstance(result[key], torch.Tensor) else np.int32
+            result[key] = convert_to_dst_type(np.stack(channels), result[key], dtype=dtype)[0]
+        return result

@@ -1,0 +1,114 @@
+"""Laws that hold for every config of the bundle."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from monai.bundle import ConfigComponent, ConfigParser, verify_metadata, verify_net_in_out
+from monai.utils import ensure_tuple
+
+CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+WHOLE = ("train.json", "inference.json")
+OVERLAYS = {"evaluate.json": "train.json", "multi_gpu_train.json": "train.json"}
+
+
+def read(*names: str) -> dict[str, Any]:
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / name) for name in names])
+    return parser.get()
+
+
+def components(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if "_target_" in value:
+            yield value
+        for part in value.values():
+            yield from components(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from components(part)
+
+
+def test_every_config_is_held_by_these_laws():
+    assert {path.name for path in CONFIGS.glob("*.json")} == {*WHOLE, *OVERLAYS, "metadata.json"}
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
+def test_each_target_exists_and_takes_its_arguments(name):
+    for component in components(json.loads((CONFIGS / name).read_text())):
+        target = ConfigComponent(component).resolve_module_name()
+        function = ConfigParser({"target": f"${target}"}).get_parsed_content("target") if callable(target) else locate(target)
+        accepted = inspect.signature(function).parameters
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in accepted.values()):
+            given = {key for key in component if not (key.startswith("_") and key.endswith("_"))}
+            assert given <= set(accepted), component["_target_"]
+
+
+def locate(target: str) -> Any:
+    from pydoc import locate as find
+
+    return find(target)
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_an_overlay_is_short_and_touches_only_ids_that_exist(name):
+    base = read(OVERLAYS[name])
+    overlay = json.loads((CONFIGS / name).read_text())
+    assert len((CONFIGS / name).read_text().splitlines()) <= 50
+    used = json.dumps({**base, **overlay})
+    for key in overlay:
+        parent = base
+        for part in key.split("#")[:-1]:
+            parent = parent.get(part, overlay.get(part, {}))
+        last = key.split("#")[-1]
+        assert last in parent or "_target_" in parent or f"@{key}" in used or key == "finalize", key
+
+
+def test_training_and_inference_share_network_preprocessing_and_postprocessing():
+    train, inference = read("train.json"), read("inference.json")
+    assert train["network_def"] == inference["network_def"]
+    ours = [
+        of_image(transform) for transform in train["preprocessing"]["transforms"] if "image" in ensure_tuple(transform["keys"])
+    ]
+    assert ours == inference["preprocessing"]["transforms"]
+
+
+def test_evaluation_and_inference_predict_alike():
+    evaluate, inference = read("train.json", "evaluate.json"), read("inference.json")
+    assert {**evaluate["validate"]["inferer"], "_desc_": ""} == {**inference["inferer"], "_desc_": ""}
+
+
+def of_image(transform: dict[str, Any]) -> dict[str, Any]:
+    return {**transform, "keys": "image"}
+
+
+def test_inference_names_stock_transforms_alone():
+    inference = read("inference.json")
+    for part in ("preprocessing", "postprocessing"):
+        assert not [c for c in components(inference[part]) if str(c["_target_"]).startswith("custom.")]
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
+def test_expressions_are_one_line_glue(name):
+    text = (CONFIGS / name).read_text()
+    for word in ("lambda", "$import custom", " for "):
+        assert word not in "\n".join(line for line in text.splitlines() if "_desc_" not in line)
+
+
+def test_the_metadata_passes_monais_check_and_the_zoos_extra_rules():
+    schema = Path(__file__).with_name("meta_schema.json")
+    digest = hashlib.sha256(schema.read_bytes()).hexdigest()
+    verify_metadata(meta_file=str(CONFIGS / "metadata.json"), filepath=str(schema), hash_val=digest, hash_type="sha256")
+    metadata = json.loads((CONFIGS / "metadata.json").read_text())
+    assert metadata["version"] in metadata["changelog"]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_network_returns_what_the_metadata_says(name):
+    verify_net_in_out(
+        net_id="network_def", meta_file=str(CONFIGS / "metadata.json"), config_file=str(CONFIGS / name), device="cpu"
+    )

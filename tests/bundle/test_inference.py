@@ -1,0 +1,303 @@
+"""inference.json as a program: what goes in, what comes out, and what happens when something is broken."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+import torch
+from monai.bundle import ConfigWorkflow
+from PIL import Image
+
+from custom.networks import UNet
+
+BUNDLE = Path(__file__).parents[2] / "bundle"
+CONFIG = BUNDLE / "configs" / "inference.json"
+# Axes of the file to the back, the bottom and the right of the patient; to the left, the back and the top; and oblique ones.
+SAGITTAL = np.array([[0, 0, 2, 5], [-1, 0, 0, 7], [0, -3, 0, 1], [0, 0, 0, 1.0]])
+DICOM_LIKE = np.diag([-1.0, -2, 3, 1])
+OBLIQUE = np.array([[0.9, 0.1, 0.3, -4], [0.2, -0.8, 0.2, 9], [-0.3, 0.2, 1.9, 2], [0, 0, 0, 1]])
+
+
+def normalised(pixels):
+    """Channels first, each with mean 0 and standard deviation 1."""
+    pixels = torch.tensor(pixels.astype(np.float32))
+    axes = tuple(range(1, pixels.ndim))
+    return (pixels - pixels.mean(axes, keepdim=True)) / pixels.std(axes, correction=0, keepdim=True)
+
+
+@torch.no_grad()
+def predicted(network, pixels):
+    """Labels (W, H) of pixels (C, W, H)."""
+    logits = network(normalised(pixels)[None])[0]
+    return (logits[0] > 0 if len(logits) == 1 else logits.argmax(0)).numpy()
+
+
+@torch.no_grad()
+def predicted_volume(network, volume):
+    """Labels (H, W, D) of a NIfTI image (H, W, D, C), found on its axial slices."""
+    canonical = nibabel.as_closest_canonical(volume)
+    pixels = normalised(np.moveaxis(np.asarray(canonical.dataobj), -1, 0))
+    labels = np.stack([network(pixels[None, ..., z])[0, 0].numpy() > 0 for z in range(pixels.shape[-1])], axis=-1)
+    there = nibabel.io_orientation(canonical.affine)
+    back = nibabel.orientations.ornt_transform(there, nibabel.io_orientation(volume.affine))
+    return nibabel.orientations.apply_orientation(labels, back)
+
+
+def noise(*shape):
+    return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+
+
+def balanced_network(num_classes=1, in_channels=3):
+    """A small network that finds something on about half of the pixels of noise, so that an error shows."""
+    torch.manual_seed(0)
+    network = UNet(in_channels=in_channels, out_channels=num_classes, init_features=2).eval()
+    with torch.no_grad():
+        network.head.weight *= 10
+        logits = network(normalised(noise(in_channels, 64, 64))[None])
+        network.head.bias -= logits.median() if num_classes == 1 else logits.mean((0, 2, 3))
+    return network
+
+
+def agree(one, other):
+    """Equal but for pixels whose probability lies at the threshold to within rounding."""
+    return one.shape == other.shape and np.mean(one != other) < 0.01
+
+
+@pytest.fixture
+def network(tmp_path):
+    network = balanced_network()
+    torch.save(network.state_dict(), tmp_path / "model.pt")
+    return network
+
+
+def workflow(tmp_path, **override):
+    settings = {
+        "bundle_root": str(BUNDLE),
+        "dataset_dir": str(tmp_path / "images"),
+        "output_dir": str(tmp_path / "out"),
+        "checkpoint": str(tmp_path / "model.pt"),
+        "init_features": 2,
+        "device": "cpu",
+    }
+    workflow = ConfigWorkflow(str(CONFIG), workflow_type="inference", logging_file=False, **{**settings, **override})
+    workflow.initialize()
+    return workflow
+
+
+def predict(tmp_path, **override):
+    workflow(tmp_path, **override).run()
+    return tmp_path / "out"
+
+
+def save(tmp_path, name, pixels):
+    path = tmp_path / "images" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def save_volume(tmp_path, name, values, affine=None):
+    path = tmp_path / "images" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    volume = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine)
+    nibabel.save(volume, path)
+    return volume
+
+
+def read(path):
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+def files_below(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_no_image_is_one_line_and_writes_nothing(tmp_path, network):
+    for dataset_dir in (tmp_path / "nowhere", tmp_path):
+        with pytest.raises(SystemExit, match=r"^dataset_dir: [^\n]*$"):
+            predict(tmp_path, dataset_dir=str(dataset_dir))
+    assert files_below(tmp_path) == ["model.pt"]
+
+
+def save_of_another_architecture(path):
+    torch.save(UNet(init_features=4).state_dict(), path)
+
+
+def save_code(path):
+    torch.save({"weight": print}, path)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [(Path.exists, "no file"), (save_of_another_architecture, "another architecture"), (save_code, "refused")],
+)
+def test_a_useless_checkpoint_is_one_line_and_writes_nothing(tmp_path, make, message):
+    save(tmp_path, "a.tif", noise(16, 16, 3))
+    make(tmp_path / "model.pt")
+    with pytest.raises(SystemExit, match=rf"^checkpoint: [^\n]*{message}[^\n]*$"):
+        predict(tmp_path)
+    assert not (tmp_path / "out").exists()
+
+
+def test_earlier_results_are_never_overwritten(tmp_path, network):
+    save(tmp_path, "a.tif", noise(16, 16, 3))
+    mask = predict(tmp_path) / "a_mask.tif"
+    before = mask.stat().st_mtime_ns
+    with pytest.raises(SystemExit, match="is not empty"):
+        predict(tmp_path)
+    assert mask.stat().st_mtime_ns == before
+
+
+def test_a_wrong_value_is_one_line(tmp_path, network):
+    save(tmp_path, "a.tif", noise(16, 16, 3))
+    with pytest.raises(SystemExit, match=r"^device must be [^\n]*$"):
+        predict(tmp_path, device="gpu")
+
+
+def test_broken_files_are_reported_and_the_others_finish(tmp_path, network, capsys):
+    good = save(tmp_path, "good.tif", noise(20, 24, 3))
+    folder = good.parent
+    (folder / "cut.tif").write_bytes(good.read_bytes()[:-500])
+    (folder / "empty.png").touch()
+    save(tmp_path, "grey.png", noise(20, 24))
+    (folder / "no_image.nii.gz").write_bytes(b"no image at all")
+    values = np.ones((8, 8, 2, 3), np.float32)
+    values[3, 3, 1, 2] = np.nan
+    save_volume(tmp_path, "holes.nii.gz", values)
+    save(tmp_path, "last.png", noise(20, 24, 3))
+
+    with pytest.raises(SystemExit) as exit_:
+        predict(tmp_path, overlays=False)
+
+    assert exit_.value.code == 1
+    assert files_below(tmp_path / "out") == ["good_mask.tif", "last_mask.png"]
+    lines = [line.strip() for line in capsys.readouterr().err.replace("\r", "\n").split("\n")]
+    for name, reason in {"cut.tif": "truncated", "empty.png": "empty", "grey.png": "channel", "holes.nii.gz": "NaN"}.items():
+        assert [line for line in lines if line.startswith(f"skipped {folder / name}: ") and reason in line], (name, lines)
+    assert sum(line.startswith("skipped") for line in lines) == 5
+    assert f"2 predicted, 5 failed: {tmp_path / 'out'}" in lines
+
+
+def test_an_image_that_the_network_cannot_take_does_not_end_the_others(tmp_path, network, capsys):
+    save(tmp_path, "a.png", noise(20, 24, 3))
+    save(tmp_path, "b.png", noise(36, 24, 3))
+    program = workflow(tmp_path)
+    inferer = program.parser.get_parsed_content("inferer")
+
+    def without_memory(inputs, network):
+        if inputs.shape[-1] == 20:
+            raise MemoryError("out of memory")
+        return inferer(inputs, network)
+
+    program.evaluator.inferer = without_memory
+    with pytest.raises(SystemExit):
+        program.run()
+    assert "a.png: out of memory" in capsys.readouterr().err
+    assert files_below(tmp_path / "out") == ["b_mask.png", "b_overlay.png"]
+
+
+def test_every_format_nested_gives_masks_beside_their_names(tmp_path, network):
+    pixels = noise(40, 56, 3)
+    save(tmp_path, "p1/p1_2.tif", pixels)
+    save(tmp_path, "p1/p1_2_mask.tif", noise(40, 56))
+    save(tmp_path, "p1/deeper/cell.png", pixels)
+    photo = read(save(tmp_path, "photo.jpg", pixels))
+    volume = save_volume(tmp_path, "head.nii.gz", noise(40, 56, 3, 3))
+
+    out = predict(tmp_path)
+
+    masks = {"p1/p1_2_mask.tif": pixels, "p1/deeper/cell_mask.png": pixels, "photo_mask.png": photo}
+    overlays = ["head_overlay.png", "p1/deeper/cell_overlay.png", "p1/p1_2_overlay.png", "photo_overlay.png"]
+    assert files_below(out) == sorted([*masks, "head_mask.nii.gz", *overlays])
+    for name, image in masks.items():
+        with Image.open(out / name) as mask:
+            assert mask.format == ("TIFF" if name.endswith("tif") else "PNG")
+        assert agree(read(out / name), predicted(network, image.T).T * np.uint8(255))
+        assert read(out / name).dtype == np.uint8
+    assert agree(np.asarray(nibabel.load(out / "head_mask.nii.gz").dataobj), predicted_volume(network, volume))
+    assert read(out / "photo_overlay.png").shape == (40, 56, 3)
+
+
+@pytest.mark.parametrize("affine", [np.eye(4), SAGITTAL, DICOM_LIKE, OBLIQUE], ids=["RAS", "PIR", "LPS", "oblique"])
+def test_a_volume_is_predicted_on_axial_slices_and_written_in_its_own_geometry(tmp_path, network, affine):
+    volume = save_volume(tmp_path, "a.nii.gz", noise(24, 32, 28, 3), affine)
+    out = predict(tmp_path, overlays=False)
+    mask = nibabel.load(out / "a_mask.nii.gz")
+    assert mask.get_data_dtype() == np.uint8
+    assert np.array_equal(mask.affine, nibabel.load(tmp_path / "images" / "a.nii.gz").affine)
+    assert agree(np.asarray(mask.dataobj), predicted_volume(network, volume))
+
+
+@pytest.mark.parametrize("shape", [(24, 40, 3), (24, 40, 3, 1), (24, 40, 1)])
+def test_a_volume_without_channels_feeds_a_network_of_one(tmp_path, shape):
+    torch.save(balanced_network(in_channels=1).state_dict(), tmp_path / "model.pt")
+    save_volume(tmp_path, "a.nii", noise(*shape))
+    out = predict(tmp_path, input_channels=1)
+    assert nibabel.load(out / "a_mask.nii").shape == shape[:3]
+
+
+def test_several_classes_give_their_numbers_and_probabilities_that_sum_to_1(tmp_path):
+    network = balanced_network(num_classes=3)
+    torch.save(network.state_dict(), tmp_path / "model.pt")
+    pixels = noise(40, 56, 3)
+    save(tmp_path, "a.png", pixels)
+    save_volume(tmp_path, "v.nii", noise(40, 56, 2, 3))
+    out = predict(tmp_path, num_classes=3, probability_maps=True)
+    labels = read(out / "a_mask.png")
+    assert set(np.unique(labels)) == {0, 1, 2}
+    assert agree(labels, predicted(network, pixels.T).T)
+    probabilities = nibabel.load(out / "v_probability.nii.gz").get_fdata()
+    assert np.allclose(probabilities.sum(-1), 1, atol=1e-5)
+    assert np.array_equal(probabilities.argmax(-1), np.asarray(nibabel.load(out / "v_mask.nii").dataobj))
+
+
+def test_the_threshold_cuts_the_probability_map(tmp_path, network):
+    save(tmp_path, "a.tif", noise(40, 56, 3))
+    out = predict(tmp_path, probability_maps=True, threshold=0.6)
+    probabilities, mask = (read(out / f"a_{kind}.tif") for kind in ("probability", "mask"))
+    assert probabilities.dtype == np.float32
+    assert np.array_equal(probabilities >= 0.6, mask == 255)
+    assert 0 < mask.mean() < 128
+
+
+def test_images_of_one_stem_do_not_overwrite_each_other(tmp_path, network):
+    for name in ("a.png", "a.jpg", "a.tif", "sub/a.png"):
+        save(tmp_path, name, noise(16, 16, 3))
+    assert files_below(predict(tmp_path, overlays=False)) == [
+        "a.jpg_mask.png",
+        "a.png_mask.png",
+        "a.tif_mask.tif",
+        "sub/a_mask.png",
+    ]
+
+
+def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):
+    save(tmp_path, "a.tif", noise(16, 16, 3))
+    program = workflow(tmp_path)
+    program.properties = {name: value for name, value in program.properties.items() if not value["id"].startswith("_meta_")}
+    assert program.check_properties() == []
+
+
+def test_what_other_programs_take_from_the_config_is_stock_monai():
+    config = json.loads(CONFIG.read_text())
+    for part in ("preprocessing", "postprocessing"):
+        assert "custom" not in json.dumps(config[part])
+
+
+@pytest.mark.slow
+def test_the_command_reports_a_broken_file_without_a_traceback_and_exits_with_1(tmp_path, network):
+    save(tmp_path, "good.tif", noise(20, 24, 3))
+    (tmp_path / "images" / "empty.tif").touch()
+    command = [sys.executable, "-m", "monai.bundle", "run", "--config_file", "configs/inference.json", "--init_features", "2"]
+    paths = {"dataset_dir": "images", "output_dir": "out", "checkpoint": "model.pt"}
+    command += [word for name, path in paths.items() for word in (f"--{name}", str(tmp_path / path))]
+    done = subprocess.run([*command, "--device", "cpu"], cwd=BUNDLE, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert f"1 predicted, 1 failed: {tmp_path / 'out'}" in done.stderr
+    assert files_below(tmp_path / "out") == ["good_mask.tif", "good_overlay.png"]

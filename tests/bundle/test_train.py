@@ -1,0 +1,271 @@
+"""train.json and its overlays as programs."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from ignite.engine import Events
+from monai.bundle import ConfigWorkflow
+from PIL import Image
+from torch import nn, optim
+
+from custom.tables import read_rows
+
+CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+
+
+@pytest.fixture
+def training(tiny_lgg, tmp_path):
+    """A function that makes the workflow of a tiny training, one short epoch by default, with any setting replaced."""
+
+    def make(*overlays: str, **settings) -> ConfigWorkflow:
+        tiny = {"epochs": 1, "batch_size": 4, "init_features": 2, "patch_size": 32, "val_fraction": 0.5, "device": "cpu"}
+        files = [str(CONFIGS / name) for name in ("train.json", *overlays)]
+        workflow = ConfigWorkflow(
+            files, meta_file=str(CONFIGS / "metadata.json"), logging_file=str(CONFIGS / "logging.conf"), workflow_type="train",
+            **{"bundle_root": str(tmp_path), "dataset_dir": str(tiny_lgg), **tiny, **settings},
+        )  # fmt: skip
+        workflow.initialize()
+        return workflow
+
+    return make
+
+
+def part(workflow: ConfigWorkflow, name: str):
+    return workflow.parser.get_parsed_content(name)
+
+
+@pytest.mark.parametrize("overlays", [(), ("evaluate.json",)])
+def test_every_id_of_monai_is_in_place(training, overlays):
+    assert training(*overlays, checkpoint="").check_properties() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["epochs", "batch_size", "input_channels", "num_classes", "init_features", "lr", "early_stopping"]
+)
+def test_a_wrong_setting_is_one_line_and_writes_nothing(training, tmp_path, name):
+    with pytest.raises(SystemExit, match=f"^{name} must be"):
+        training(**{name: "many"}).run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_images_with_another_number_of_channels_are_one_line(training, tmp_path):
+    with pytest.raises(SystemExit, match="wrong channel count 3, expected 1"):
+        training(input_channels=1).run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_slice_that_cannot_be_decoded_is_named_in_one_line(training, tiny_lgg, tmp_path):
+    folder = tmp_path / "kaggle_3m"
+    shutil.copytree(tiny_lgg, folder)
+    broken = next(path for path in sorted(folder.glob("*/*_2.tif")))
+    Image.open(tiny_lgg / broken.relative_to(folder)).save(broken, compression="tiff_adobe_deflate")
+    content = bytearray(broken.read_bytes())
+    content[20:400] = bytes(380)
+    broken.write_bytes(content)
+    with pytest.raises(SystemExit, match=rf"^{broken} or its label cannot be loaded: .*$"):
+        training(dataset_dir=str(folder)).run()
+
+
+@pytest.mark.parametrize(
+    ("settings", "rule"),
+    [
+        ({"num_classes": 3}, r"whole numbers below num_classes \(3\)"),
+        ({"label_threshold": None}, r"whole numbers below num_classes \(1\)"),
+    ],
+)
+def test_labels_that_the_loss_cannot_take_are_one_line_and_write_nothing(training, tmp_path, settings, rule):
+    with pytest.raises(SystemExit, match=rf"label cannot be loaded: a label holds 255, but must hold {rule}"):
+        training(**settings).run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_leaves_all_that_the_readme_names(training, tmp_path):
+    training(run_name="mine", epochs=2).run()
+    run_dir = tmp_path / "runs" / "mine"
+    names = {path.name for path in run_dir.iterdir()}
+    assert names >= {
+        "config.json", "split.json", "model.pt", "last.pt", "history.csv", "patients.csv", "scores.csv",
+        "curves.png", "predictions.png", "tensorboard",
+    }  # fmt: skip
+    assert not any(name.startswith(".") for name in names)
+    assert len(read_rows(run_dir / "history.csv")) == 2
+    assert json.loads((run_dir / "config.json").read_text())["epochs"] == 2
+
+
+def test_each_setting_acts_under_its_own_name(training):
+    workflow = training(
+        epochs=3, batch_size=2, num_classes=3, init_features=4, optimizer="SGD", lr=0.5, weight_decay=0.25,
+        min_lr=0.125, early_stopping=2, num_workers=1, label_threshold=0.5,
+    )  # fmt: skip
+    trainer, network, optimizer = (part(workflow, name) for name in ("train#trainer", "network_def", "optimizer_def"))
+    assert trainer.state.max_epochs == 3
+    assert trainer.state.device == torch.device("cpu")
+    assert trainer.data_loader.batch_size == 2
+    assert trainer.data_loader.num_workers == 1
+    assert network.head.out_channels == 3
+    assert network.encoder[0][0].out_channels == 4
+    assert isinstance(optimizer, optim.SGD)
+    assert optimizer.defaults["lr"] == 0.5
+    assert optimizer.defaults["weight_decay"] == 0.25
+    assert part(workflow, "lr_schedule").eta_min == 0.125
+    assert part(workflow, "early_stop").patience == 2
+
+
+def test_input_channels_act(training):
+    network = part(training(input_channels=5), "network_def")
+    assert isinstance(network.encoder[0][0], nn.Conv2d)
+    assert network.encoder[0][0].in_channels == 5
+
+
+def test_several_classes_train_with_softmax(training, tmp_path):
+    training(num_classes=2, run_name="classes", label_threshold=0.5).run()
+    assert (tmp_path / "runs" / "classes" / "model.pt").is_file()
+
+
+def test_a_network_without_padding_trains(training, tmp_path):
+    training(padding=False, run_name="valid").run()
+    assert (tmp_path / "runs" / "valid" / "model.pt").is_file()
+
+
+def test_early_stopping_ends_a_training_that_no_longer_improves(training):
+    workflow = training(epochs=9, early_stopping=2, lr=1e-30, min_lr=0.0)
+    workflow.run()
+    assert part(workflow, "train#trainer").state.epoch == 3
+
+
+def test_the_learning_rate_ends_at_its_minimum(training):
+    workflow = training(epochs=2, lr=0.1, min_lr=0.01)
+    workflow.run()
+    assert part(workflow, "optimizer_def").param_groups[0]["lr"] == pytest.approx(0.01)
+
+
+def interrupt(engine) -> None:
+    raise KeyboardInterrupt
+
+
+def history_without_seconds(run_dir: Path) -> list[dict[str, str]]:
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in read_rows(run_dir / "history.csv")]
+
+
+@pytest.mark.parametrize("num_workers", [0, 1])
+def test_a_resumed_run_equals_one_that_never_stopped(training, tmp_path, num_workers):
+    settings = {"epochs": 4, "num_workers": num_workers, "early_stopping": 3}
+    training(run_name="whole", **settings).run()
+
+    broken = training(run_name="broken", **settings)
+    part(broken, "train#trainer").add_event_handler(Events.EPOCH_STARTED(once=3), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run()
+    training(resume=str(tmp_path / "runs" / "broken"), **settings).run()
+
+    whole, resumed = (tmp_path / "runs" / name for name in ("whole", "broken"))
+    for name in ("model.pt", "last.pt"):
+        first, second = (torch.load(run_dir / name, weights_only=True) for run_dir in (whole, resumed))
+        network, again = (content.get("state", {}).get("network", content) for content in (first, second))
+        assert all(torch.equal(network[key], again[key]) for key in network), name
+    assert history_without_seconds(whole) == history_without_seconds(resumed)
+
+
+def test_resuming_with_other_settings_is_refused(training, tmp_path):
+    training(run_name="first").run()
+    with pytest.raises(SystemExit, match=r"resume: lr is 0.5, but .*first was trained with 0.001"):
+        training(resume=str(tmp_path / "runs" / "first"), lr=0.5).run()
+
+
+def test_resuming_on_other_data_is_refused(training, tiny_lgg, add_patient, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(tiny_lgg, data)
+    broken = training(run_name="first", epochs=2, dataset_dir=str(data))
+    part(broken, "train#trainer").add_event_handler(Events.EPOCH_STARTED(once=2), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run()
+    add_patient(data)
+    with pytest.raises(SystemExit, match="split.json: holds another split"):
+        training(resume=str(tmp_path / "runs" / "first"), epochs=2, dataset_dir=str(data)).run()
+
+
+@pytest.mark.parametrize("content", [b"", b"cut off", b"PK\x03\x04"])
+def test_resuming_from_a_broken_checkpoint_is_one_line(training, tmp_path, content):
+    (tmp_path / "last.pt").write_bytes(content)
+    with pytest.raises(SystemExit, match=r"checkpoint: .*last.pt is refused"):
+        training(resume=str(tmp_path)).run()
+
+
+def test_resuming_a_complete_run_says_so(training, tmp_path):
+    training(run_name="first").run()
+    with pytest.raises(SystemExit, match="has all its 1 epochs"):
+        training(resume=str(tmp_path / "runs" / "first")).run()
+
+
+def test_a_training_starts_from_a_checkpoint(training, tmp_path):
+    training(run_name="first").run()
+    checkpoint = tmp_path / "runs" / "first" / "model.pt"
+    network = part(training(checkpoint=str(checkpoint)), "network")
+    saved = torch.load(checkpoint, weights_only=True)
+    assert all(torch.equal(value, saved[name]) for name, value in network.state_dict().items())
+
+
+def patients_of(run_dir: Path) -> list[str]:
+    return [row["patient_id"] for row in read_rows(run_dir / "patients.csv")][:-2]
+
+
+@pytest.mark.parametrize("part_name", ["val", "train"])
+def test_evaluation_scores_the_side_that_the_checkpoint_was_trained_with(training, tmp_path, part_name):
+    training(run_name="first", fold=1, num_folds=4).run()
+    first, score = tmp_path / "runs" / "first", tmp_path / "runs" / "score"
+    # Neither the fold nor the fraction is told again: they stand in the checkpoint's split.json.
+    training("evaluate.json", checkpoint=str(first / "model.pt"), part=part_name, run_name="score").run()
+    assert patients_of(score) == json.loads((first / "split.json").read_text())[part_name]["patients"]
+    assert (score / "predictions.png").is_file()
+
+
+def test_evaluation_knows_patients_whom_the_training_never_saw(training, add_patient, tmp_path):
+    training(run_name="first").run()
+    checkpoint = str(tmp_path / "runs" / "first" / "model.pt")
+    add_patient(tmp_path / "new")
+    for part_name in ("unseen", "all"):
+        training(
+            "evaluate.json", checkpoint=checkpoint, part=part_name, run_name=part_name, dataset_dir=str(tmp_path / "new")
+        ).run()
+        assert patients_of(tmp_path / "runs" / part_name) == ["TCGA_NEW"]
+    with pytest.raises(SystemExit, match="part: no patient of the data is in 'val'"):
+        training("evaluate.json", checkpoint=checkpoint, dataset_dir=str(tmp_path / "new")).run()
+
+
+def test_without_a_split_beside_the_checkpoint_it_is_drawn_anew_and_said_so(training, tmp_path, capsys):
+    training(run_name="first").run()
+    (tmp_path / "runs" / "first" / "model.pt").rename(tmp_path / "alone.pt")
+    training("evaluate.json", checkpoint=str(tmp_path / "alone.pt"), run_name="score").run()
+    assert len(patients_of(tmp_path / "runs" / "score")) == 2
+    assert "the split is drawn anew" in capsys.readouterr().err
+
+
+def test_a_threshold_is_scored_beside_the_network(training, tmp_path):
+    training(run_name="first").run()
+    training("evaluate.json", checkpoint=str(tmp_path / "runs" / "first" / "model.pt"), run_name="score").run()
+    baseline = read_rows(tmp_path / "runs" / "score" / "threshold.csv")
+    # The squares of the tiny set are brighter than everything else.
+    assert [float(row["dice"]) for row in baseline] == [1.0] * 4
+
+
+def test_evaluation_finds_the_scores_of_the_training_again(training, tmp_path):
+    training(run_name="first", epochs=3, lr=0.01).run()
+    training("evaluate.json", checkpoint=str(tmp_path / "runs" / "first" / "model.pt"), run_name="score").run()
+    trained, scored = (read_rows(tmp_path / "runs" / name / "patients.csv") for name in ("first", "score"))
+    # In bfloat16 during training, in float32 here.
+    for one, other in zip(trained, scored, strict=True):
+        assert float(other["dice"]) == pytest.approx(float(one["dice"]), abs=0.02), one["patient_id"]
+
+
+def test_an_unknown_part_is_one_line(training):
+    with pytest.raises(SystemExit, match="part must be one of train, val, unseen, all, got 'test'"):
+        training("evaluate.json", checkpoint="", part="test").run()
+
+
+def test_evaluation_without_a_checkpoint_is_one_line_and_writes_nothing(training, tmp_path):
+    with pytest.raises(SystemExit, match="checkpoint: no file .*models/model.pt"):
+        training("evaluate.json").run()
+    assert not (tmp_path / "runs").exists()

@@ -1,0 +1,311 @@
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import nibabel
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.data import check_dataset, kaggle_lgg, quick_check
+
+IMAGE = "a/a_1.tif"
+MASK = "a/a_1_mask.tif"
+
+
+def make_image(path: Path, seed: int, size: tuple[int, ...] = (8, 6, 3)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, size, np.uint8)).save(path)
+
+
+def make_mask(path: Path, values: list[float], dtype: Any = np.uint8, size: tuple[int, int] = (8, 6)) -> None:
+    Image.fromarray(np.resize(np.array(values, dtype), size)).save(path)
+
+
+def make_volume(path: Path, voxels: np.ndarray[Any, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nibabel.save(nibabel.Nifti1Image(voxels, np.eye(4)), path)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A sound set in Kaggle's layout: patients a and b, slices 1 and 2, the second of each without tumour."""
+    root = tmp_path / "set"
+    for seed, stem in enumerate(["a/a_1", "a/a_2", "b/b_1", "b/b_2"]):
+        make_image(root / f"{stem}.tif", seed)
+        make_mask(root / f"{stem}_mask.tif", [0, 255] if stem.endswith("1") else [0])
+    return root
+
+
+def items_of(folder: Path) -> list[dict[str, str]]:
+    images = sorted(path for path in folder.glob("*/*.tif") if not path.stem.endswith("_mask"))
+    return [{"image": str(path), "label": str(path.with_name(f"{path.stem}_mask.tif"))} for path in images]
+
+
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+# What is wrong with the folder, by what it takes to find it: headers, and then pixels. Each gives exactly one line.
+HEADER_FAULTS = {
+    "a missing mask": (lambda root: (root / MASK).unlink(), f"{IMAGE}: missing mask a_1_mask.tif"),
+    "an empty image": (lambda root: (root / IMAGE).write_bytes(b""), f"{IMAGE}: empty file (0 bytes)"),
+    "an empty mask file": (lambda root: (root / MASK).write_bytes(b""), f"{MASK}: empty file (0 bytes)"),
+    "a truncated image": (lambda root: cut_in_half(root / IMAGE), f"{IMAGE}: truncated file: it ends before its pixels do"),
+    "no image at all": (
+        lambda root: (root / IMAGE).write_bytes(b"not an image"),
+        f"{IMAGE}: unreadable: not an image, or truncated in its header",
+    ),
+    "another shape": (
+        lambda root: make_mask(root / MASK, [0, 255], size=(6, 8)),
+        f"{MASK}: its shape differs from its image's: 6×8 against 8×6",
+    ),
+    "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
+    "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: wrong channel count 3, a mask has 1"),
+}
+PIXEL_FAULTS = {
+    "an orphan mask": (lambda root: (root / IMAGE).unlink(), f"{MASK}: orphan mask: its image is missing"),
+    "a grey value in a mask": (
+        lambda root: make_mask(root / MASK, [0, 7, 255]),
+        f"{MASK}: wrong mask values 0, 7, 255; expected {{0, 1}} or {{0, 255}}",
+    ),
+    "both codes in a mask": (
+        lambda root: make_mask(root / MASK, [0, 1, 255]),
+        f"{MASK}: wrong mask values 0, 1, 255; expected {{0, 1}} or {{0, 255}}",
+    ),
+    "NaN in a mask": (
+        lambda root: make_mask(root / MASK, [0, np.nan], np.float32),
+        f"{MASK}: wrong mask values 0.0, nan; expected {{0, 1}} or {{0, 255}}",
+    ),
+    "one slice twice": (
+        lambda root: (root / "b/b_1.tif").write_bytes((root / IMAGE).read_bytes()),
+        "b/b_1.tif: duplicate of a/a_1.tif: the same pixels",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", [*HEADER_FAULTS, *PIXEL_FAULTS])
+def test_check_gives_one_line_for(fault: str, folder: Path) -> None:
+    spoil, line = (HEADER_FAULTS | PIXEL_FAULTS)[fault]
+    spoil(folder)
+    assert check_dataset(folder).problems == [line]
+
+
+@pytest.mark.parametrize("fault", HEADER_FAULTS)
+def test_quick_check_names_the_file_with(fault: str, folder: Path) -> None:
+    spoil, line = HEADER_FAULTS[fault]
+    spoil(folder)
+    with pytest.raises(ValueError) as error:
+        quick_check(items_of(folder), in_channels=3)
+    assert str(error.value).splitlines() == [f"{folder}/{line};", f"`python -m custom check {folder}` lists all"]
+
+
+@pytest.mark.parametrize("name", [IMAGE, MASK])
+def test_a_symlink_out_of_the_folder_is_a_problem(name: str, folder: Path) -> None:
+    outside = folder.parent / "elsewhere.tif"
+    (folder / name).rename(outside)
+    (folder / name).symlink_to(outside)
+    assert check_dataset(folder).problems == [f"{name}: is a symlink out of the folder"]
+    with pytest.raises(ValueError, match=f"{name}: is a symlink out of the folder"):
+        quick_check(items_of(folder))
+
+
+def test_a_folder_that_is_a_symlink_out_is_a_problem(folder: Path) -> None:
+    (folder / "b").rename(folder.parent / "b")
+    (folder / "b").symlink_to(folder.parent / "b")
+    assert check_dataset(folder).problems == ["b: is a symlink out of the folder"]
+    with pytest.raises(ValueError, match=r"b/b_1\.tif: is a symlink out of the folder"):
+        quick_check(items_of(folder))
+
+
+def test_a_symlink_to_the_whole_set_or_within_it_is_sound(folder: Path) -> None:
+    (folder / MASK).rename(folder / "a/tumour.bin")
+    (folder / MASK).symlink_to("tumour.bin")
+    link = folder.parent / "link"
+    link.symlink_to(folder)
+    assert check_dataset(link).problems == []
+    quick_check(items_of(link))
+
+
+def test_a_broken_symlink_is_a_problem(folder: Path) -> None:
+    (folder / MASK).unlink()
+    (folder / MASK).symlink_to("nothing.tif")
+    assert check_dataset(folder).problems == [f"{MASK}: no such file"]
+
+
+def test_faults_are_reported_one_by_one(folder: Path) -> None:
+    (folder / IMAGE).unlink()
+    (folder / "a/a_2_mask.tif").unlink()
+    (folder / "b/b_1.tif").write_bytes(b"")
+    make_mask(folder / "b/b_2_mask.tif", [3])
+    starts = [line.split(": ")[0] for line in check_dataset(folder).problems]
+    assert starts == ["a/a_2.tif", "b/b_1.tif", "b/b_2_mask.tif", MASK]
+
+
+def test_quick_check_shows_five_problems_and_counts_the_rest(folder: Path) -> None:
+    for path in folder.glob("*/*.tif"):
+        path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"(?s)(empty file.*){5}and 3 more problems"):
+        quick_check(items_of(folder))
+
+
+def test_quick_check_wants_items() -> None:
+    with pytest.raises(ValueError, match="datalist is empty"):
+        quick_check([])
+
+
+@pytest.mark.parametrize("name", ["in_channels", "num_classes"])
+def test_check_names_an_argument_below_one(name: str, folder: Path) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
+        check_dataset(folder, **{name: 0})
+
+
+def test_check_names_a_folder_that_is_missing_or_holds_no_images(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no folder .*nowhere"):
+        check_dataset(tmp_path / "nowhere")
+    (tmp_path / "data.csv").touch()
+    with pytest.raises(ValueError, match="holds no images"):
+        check_dataset(tmp_path)
+
+
+def test_a_sound_set_is_described(folder: Path) -> None:
+    make_image(folder / "b/b_3.tif", 7, (4, 5, 3))
+    make_mask(folder / "b/b_3_mask.tif", [0], size=(4, 5))
+    assert str(check_dataset(folder)).splitlines() == [
+        f"folder        {folder}",
+        "images        5",
+        "patients      2",
+        "sizes         8×6 (4), 4×5 (1)",
+        "channels      3 (5)",
+        "label values  0, 255",
+        "empty masks   3",
+        "problems      0",
+    ]
+    quick_check(kaggle_lgg(folder), in_channels=3)
+
+
+def test_files_beside_the_slices_are_ignored(folder: Path) -> None:
+    for name in ("data.csv", "README.md", "a/._a_1.tif", "a/Thumbs.db"):
+        (folder / name).write_text("x")
+    assert check_dataset(folder).problems == []
+
+
+@pytest.mark.parametrize("copies", [("kaggle_3m", "lgg-mri-segmentation/kaggle_3m"), ("kaggle_3m", "kaggle_3m/kaggle_3m")])
+def test_an_archive_that_holds_the_set_twice_is_checked_once(tmp_path: Path, copies: tuple[str, str]) -> None:
+    for copy in copies:
+        make_image(tmp_path / copy / IMAGE, 0)
+        make_mask(tmp_path / copy / MASK, [0])
+    report = check_dataset(tmp_path)
+    assert (report.num_images, report.problems) == (1, [])
+
+
+def test_masks_of_several_classes_hold_whole_numbers_below_their_number(folder: Path) -> None:
+    for path in folder.glob("*/*_mask.tif"):
+        make_mask(path, [0, 1, 2])
+    assert check_dataset(folder, num_classes=3).problems == []
+    lines = check_dataset(folder, num_classes=2).problems
+    assert lines[0] == f"{MASK}: wrong mask values 0, 1, 2; expected whole numbers below num_classes=2"
+    assert len(lines) == 4
+
+
+def test_blank_images_may_repeat(folder: Path) -> None:
+    for name in (IMAGE, "b/b_1.tif"):
+        Image.new("RGB", (6, 8)).save(folder / name)
+    assert check_dataset(folder).problems == []
+
+
+def test_a_tiff_with_nan_is_a_problem(tmp_path: Path) -> None:
+    Image.fromarray(np.array([[0.5, np.nan], [1, 2]], np.float32)).save(tmp_path / "x.tif")
+    make_mask(tmp_path / "x_mask.tif", [0, 1], size=(2, 2))
+    assert check_dataset(tmp_path, in_channels=1).problems == ["x.tif: holds NaN or infinite values"]
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".tiff", ".png", ".PNG", ".nii", ".nii.gz"])
+def test_pairs_of_each_format_are_found_in_nested_folders(suffix: str, tmp_path: Path) -> None:
+    image, label = tmp_path / f"site/one{suffix}", tmp_path / f"site/one_mask{suffix}"
+    if ".nii" in suffix:
+        make_volume(image, np.random.default_rng(0).random((4, 5, 6)).astype(np.float32))
+        make_volume(label, np.eye(4, 5, dtype=np.uint8)[..., None].repeat(6, axis=2))
+    else:
+        make_image(image, 0, (4, 5))
+        make_mask(label, [0, 1], size=(4, 5))
+    report = check_dataset(tmp_path, in_channels=1)
+    assert (report.num_images, report.patients, report.problems) == (1, {"one"}, [])
+    assert dict(report.sizes) == {(4, 5, 6) if ".nii" in suffix else (4, 5): 1}
+    cut_in_half(image)
+    [line] = check_dataset(tmp_path, in_channels=1).problems
+    assert line.startswith(f"site/one{suffix}: ") and len(line.splitlines()) == 1
+
+
+def test_the_last_axis_of_a_4d_volume_is_channels(tmp_path: Path) -> None:
+    make_volume(tmp_path / "x.nii.gz", np.random.default_rng(0).random((4, 5, 6, 3)).astype(np.float32))
+    make_volume(tmp_path / "x_mask.nii.gz", np.zeros((4, 5, 7), np.uint8))
+    report = check_dataset(tmp_path)
+    assert report.problems == ["x_mask.nii.gz: its shape differs from its image's: 4×5×7 against 4×5×6"]
+    assert dict(report.channels) == {3: 1}
+
+
+def test_a_broken_compressed_stream_is_found_by_decoding_only(tmp_path: Path) -> None:
+    make_image(tmp_path / "x.png", 0, (40, 50))
+    make_mask(tmp_path / "x_mask.png", [0], size=(40, 50))
+    content = bytearray((tmp_path / "x.png").read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (tmp_path / "x.png").write_bytes(content)
+    quick_check([{"image": tmp_path / "x.png", "label": tmp_path / "x_mask.png"}], in_channels=1)
+    [line] = check_dataset(tmp_path, in_channels=1).problems
+    assert line.startswith("x.png: unreadable: ")
+
+
+@pytest.mark.parametrize(
+    ("voxels", "message"),
+    [
+        (np.zeros((2, 3, 4, 1, 3), np.uint8), "has 5 axes; a volume has (H, W, D) or (H, W, D, C)"),
+        (np.ones((2, 3, 4), [("R", "u1"), ("G", "u1"), ("B", "u1")]), "holds 24 pixels of type"),
+    ],
+)
+def test_volumes_that_are_not_grids_of_numbers_are_problems(voxels: Any, message: str, tmp_path: Path) -> None:
+    make_volume(tmp_path / "x.nii.gz", voxels)
+    make_volume(tmp_path / "x_mask.nii.gz", np.zeros((2, 3, 4), np.uint8))
+    [line] = check_dataset(tmp_path, in_channels=1).problems
+    assert line.startswith(f"x.nii.gz: {message}")
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".png", ".nii"])
+def test_quick_check_sees_a_cut_at_any_byte(suffix: str, tmp_path: Path) -> None:
+    image, label = tmp_path / f"x{suffix}", tmp_path / f"x_mask{suffix}"
+    for path in (image, label):
+        make_volume(path, np.ones((4, 5, 6), np.uint8)) if suffix == ".nii" else make_image(path, 0, (4, 5))
+    whole = image.read_bytes()
+    quick_check([{"image": image, "label": label}])
+    for size in range(0, len(whole), 7):
+        image.write_bytes(whole[:size])
+        with pytest.raises(ValueError, match=f"x{suffix}: "):
+            quick_check([{"image": image, "label": label}])
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "jpeg", "raw"])
+def test_compressed_and_multi_strip_tiffs_are_sound_until_cut(compression: str, tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (300, 200, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "x.tif", compression=compression)
+    make_mask(tmp_path / "x_mask.tif", [0], size=(300, 200))
+    items = [{"image": tmp_path / "x.tif", "label": tmp_path / "x_mask.tif"}]
+    quick_check(items)
+    assert check_dataset(tmp_path).problems == []
+    cut_in_half(tmp_path / "x.tif")
+    with pytest.raises(ValueError, match=r"x\.tif: (truncated|unreadable)"):
+        quick_check(items)
+
+
+def test_quick_check_of_three_thousand_files_takes_two_seconds_at_most(folder: Path) -> None:
+    items = items_of(folder) * 375
+    begin = time.process_time()
+    quick_check(items, in_channels=3)
+    assert time.process_time() - begin < 2
+
+
+def test_the_report_of_the_real_slices_has_no_problems() -> None:
+    root = os.environ.get("UNET_BUNDLE_LGG", "")
+    if not root:
+        pytest.skip("UNET_BUNDLE_LGG does not name a folder of the LGG set")
+    assert check_dataset(root).problems == []

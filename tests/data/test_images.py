@@ -1,0 +1,127 @@
+"""Which files are images to predict, in what order, and under what names."""
+
+from itertools import permutations
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from custom.data import list_images
+from custom.data.images import _names, check_image, split_suffix
+
+
+def touch(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    return folder
+
+
+def names_in(path: Path) -> list[str]:
+    return [item["name"] for item in list_images(path)]
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(SystemExit, match=r"dataset_dir: no file or folder .*nowhere"):
+        list_images(tmp_path / "nowhere")
+
+
+def test_a_folder_without_images_is_refused(tmp_path):
+    touch(tmp_path, "a_mask.tif", "data.csv", "README.md", ".hidden.png", "__MACOSX/a.png")
+    with pytest.raises(SystemExit, match="holds no images"):
+        list_images(tmp_path)
+
+
+def test_a_mask_by_itself_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match="holds no images"):
+        list_images(touch(tmp_path, "a_mask.tif") / "a_mask.tif")
+
+
+def test_images_of_every_format_are_found_in_nested_folders_and_numeric_order(tmp_path):
+    touch(
+        tmp_path,
+        "p10/p10_1.tif",
+        "p2/p2_10.tif",
+        "p2/p2_9.TIFF",
+        "p2/p2_9_mask.tif",
+        "scan.nii.gz",
+        "t1.nii",
+        "x.jpeg",
+        "x.txt",
+    )
+    assert names_in(tmp_path) == ["p2/p2_9", "p2/p2_10", "p10/p10_1", "scan", "t1", "x"]
+
+
+def test_results_of_an_earlier_prediction_are_no_images(tmp_path):
+    touch(tmp_path, "a.png", "out/a_mask.png", "out/a_overlay.png", "out/a_probability.tif", "out/a_probability.nii.gz")
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_one_file_is_predicted_alone(tmp_path):
+    touch(tmp_path, "a.png", "b.png")
+    assert list_images(tmp_path / "a.png") == [{"image": str(tmp_path / "a.png"), "name": "a"}]
+
+
+def test_a_folder_whose_name_is_a_number_is_taken(tmp_path, monkeypatch):
+    touch(tmp_path, "2024/a.png")
+    monkeypatch.chdir(tmp_path)
+    assert names_in(2024) == ["a"]  # the command line turns the word into a number
+
+
+def test_files_that_would_share_a_name_keep_their_suffix(tmp_path):
+    touch(tmp_path, "a.png", "a.jpg", "b.png", "sub/a.png")
+    assert names_in(tmp_path) == ["a.jpg", "a.png", "b", "sub/a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"), [("a.b.nii.gz", ("a.b", ".nii.gz")), ("A.TIF", ("A", ".TIF")), ("a.txt", ("a.txt", ""))]
+)
+def test_a_suffix_is_split_off_whole(name, parts):
+    assert split_suffix(name) == parts
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sets(st.text("aA.", min_size=1, max_size=2).map(lambda stem: stem + "x"), min_size=1, max_size=4), st.data())
+def test_no_two_images_share_a_name(stems, data):
+    suffixes = [".png", ".tif", ".jpg", ".png.tif", ".nii.gz"]
+    images = sorted(
+        {Path(stem + data.draw(st.sampled_from(suffixes))) for stem in stems} | {Path("ax.png"), Path("ax.png.tif")}
+    )
+    unequal_names = {str(image).lower(): image for image in images}
+    names = _names(list(unequal_names.values()))
+    assert len({name.lower() for name in names}) == len(names)
+
+
+def test_names_do_not_depend_on_the_order():
+    images = [Path("a.png"), Path("a.jpg"), Path("a.png.tif")]
+    assert all(
+        dict(zip(order, _names(list(order)), strict=True)) == dict(zip(images, _names(images), strict=True))
+        for order in permutations(images)
+    )
+
+
+def test_an_image_of_the_right_channels_passes(tmp_path):
+    Image.new("RGB", (4, 3)).save(tmp_path / "a.tif")
+    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 3, 2, 3), np.uint8), np.eye(4)), tmp_path / "v.nii.gz")
+    check_image(str(tmp_path / "a.tif"), 3)
+    check_image(str(tmp_path / "v.nii.gz"), 3)
+
+
+def test_an_image_that_does_not_fit_is_explained(tmp_path):
+    Image.new("L", (4, 3)).save(tmp_path / "grey.png")
+    Image.new("L", (4, 3)).save(tmp_path / "pages.tif", save_all=True, append_images=[Image.new("L", (4, 3))])
+    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 3), np.uint8), np.eye(4)), tmp_path / "flat.nii")
+    (tmp_path / "empty.png").touch()
+    problems = {
+        "grey.png": "channel count 1, the network takes 3",
+        "pages.tif": "2 pages",
+        "flat.nii": "D = 1",
+        "empty.png": "empty",
+    }
+    for name, problem in problems.items():
+        with pytest.raises(ValueError, match=problem):
+            check_image(str(tmp_path / name), 3)

@@ -1,0 +1,65 @@
+"""Weights that fit, and the one line for those that do not."""
+
+import pickle
+
+import pytest
+import torch
+
+from custom.networks import UNet, load_weights
+
+
+class Harmful:
+    def __reduce__(self):
+        return (print, ("this must never run",))
+
+
+def small(**arguments) -> UNet:
+    return UNet(**{"init_features": 2, "depth": 2, **arguments})
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SystemExit, match="checkpoint: no file .*model.pt"):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
+def test_a_checkpoint_of_another_architecture_names_the_layers(tmp_path):
+    torch.save(small(in_channels=1).state_dict(), tmp_path / "model.pt")
+    with pytest.raises(SystemExit, match=r"encoder.0.0.weight is \(2, 1, 3, 3\), not \(2, 3, 3, 3\)"):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
+def test_a_pickle_with_code_is_refused_and_not_run(tmp_path, capsys):
+    torch.save({"layer": Harmful()}, tmp_path / "zip.pt")
+    (tmp_path / "plain.pt").write_bytes(pickle.dumps(Harmful(), protocol=2))
+    for name in ("zip.pt", "plain.pt"):
+        with pytest.raises(SystemExit, match="is refused"):
+            load_weights(small(), str(tmp_path / name))
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 cut off"])
+def test_a_broken_file_is_one_line(tmp_path, content):
+    (tmp_path / "model.pt").write_bytes(content)
+    with pytest.raises(SystemExit, match=r"^checkpoint: .*model.pt[^\n]*$"):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
+def test_a_last_checkpoint_without_a_network_is_refused(tmp_path):
+    torch.save({"state": 3}, tmp_path / "last.pt")
+    with pytest.raises(SystemExit, match="no state dictionary"):
+        load_weights(small(), str(tmp_path / "last.pt"))
+
+
+def test_tensors_that_are_no_state_dictionary_are_refused(tmp_path):
+    torch.save([torch.zeros(1)], tmp_path / "model.pt")
+    with pytest.raises(SystemExit, match="no state dictionary"):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
+@pytest.mark.parametrize("wrap", [lambda state: state, lambda state: {"state": {"network": state}, "epoch": 3}])
+def test_the_tensors_arrive(tmp_path, wrap):
+    torch.manual_seed(0)
+    source = small()
+    torch.save(wrap(source.state_dict()), tmp_path / "model.pt")
+    target = load_weights(small(), str(tmp_path / "model.pt"))
+    assert all(torch.equal(a, b) for a, b in zip(source.state_dict().values(), target.state_dict().values(), strict=True))

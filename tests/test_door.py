@@ -1,0 +1,48 @@
+"""Errors at a config's door."""
+
+import pytest
+from monai.bundle import ConfigParser
+
+from custom.door import one_line_errors
+
+
+@one_line_errors
+def half(number: int) -> int:
+    """Half of an even number."""
+    if number % 2:
+        raise ValueError(f"number must be even, got {number}")
+    return number // 2
+
+
+@one_line_errors
+def size(path: str) -> int:
+    """Characters in a file."""
+    with open(path) as file:
+        return len(file.read())
+
+
+def test_a_wrong_value_ends_the_program_with_its_message_and_no_chain_of_errors():
+    with pytest.raises(SystemExit, match=r"^number must be even, got 3$") as exit_:
+        half(3)
+    assert exit_.value.__suppress_context__
+
+
+def test_a_file_that_cannot_be_opened_ends_the_program(tmp_path):
+    with pytest.raises(SystemExit, match="No such file"):
+        size(str(tmp_path / "missing"))
+
+
+def test_the_function_itself_still_raises():
+    with pytest.raises(ValueError, match="even"):
+        half.__wrapped__(3)
+
+
+def test_what_is_right_passes_through():
+    assert half(4) == 2
+    assert half.__name__ == "half"
+
+
+def test_monai_adds_no_traceback_of_its_own():
+    parser = ConfigParser({"half": {"_target_": half, "number": 3}, "whole": {"inner": "@half"}})
+    with pytest.raises(SystemExit, match="must be even"):
+        parser.get_parsed_content("whole")

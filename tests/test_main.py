@@ -1,0 +1,90 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.__main__ import VERBS, main
+
+
+def make_slice(folder: Path, values: tuple[int, int] = (0, 255)) -> None:
+    (folder / "a").mkdir()
+    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)).save(folder / "a/a_1.tif")
+    Image.fromarray(np.resize(np.array(values, np.uint8), (4, 4))).save(folder / "a/a_1_mask.tif")
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["check"], ["check", ".", "--in-channels", "many"], ["download", "moon"]])
+def test_a_wrong_command_line_exits_2_with_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert capsys.readouterr().err.startswith("usage: python -m custom")
+
+
+def test_bad_input_is_one_line_on_stderr_and_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr() == ("", f"python -m custom check: no folder '{tmp_path}/nowhere'\n")
+
+
+def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    text = capsys.readouterr().out
+    for name, verb in VERBS.items():
+        assert f"  {name}" in text and str(verb.__doc__) in text
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_of_its_own(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([verb, "--help"])
+    assert capsys.readouterr().out.startswith(f"usage: python -m custom {verb} ")
+
+
+def test_check_of_a_sound_set_exits_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_slice(tmp_path)
+    assert main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("problems      0\n")
+
+
+def test_check_exits_1_with_a_line_for_each_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_slice(tmp_path, (0, 2))
+    assert main(["check", str(tmp_path), "--in-channels", "1"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3].split() == ["problems", "2"]
+    assert [line.split(": ")[0] for line in lines[-2:]] == ["a/a_1.tif", "a/a_1_mask.tif"]
+
+
+def test_check_takes_the_number_of_classes(tmp_path: Path) -> None:
+    make_slice(tmp_path, (0, 2))
+    assert main(["check", str(tmp_path), "--num-classes", "3"]) == 0
+
+
+def test_a_download_that_fails_exits_2_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "kagglehub", None)
+    assert main(["download", "lgg"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("python -m custom download: kagglehub is missing") and captured.err.count("\n") == 1
+
+
+def test_as_a_program_check_runs_without_torch(tmp_path: Path) -> None:
+    make_slice(tmp_path, (0, 7))
+    # A None in sys.modules makes an import of that name fail.
+    code = f"""
+import sys, runpy
+sys.modules["torch"] = sys.modules["monai"] = None
+sys.argv = ["custom", "check", {str(tmp_path)!r}]
+runpy.run_module("custom", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines()[-1] == "a/a_1_mask.tif: wrong mask values 0, 7; expected {0, 1} or {0, 255}"
+    assert done.stderr == ""
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; sys.modules['numpy'] = None; from custom.__main__ import main; main(['--help'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,54 @@
+"""Each wrong setting is one line that names it."""
+
+import pytest
+
+from custom.settings import check_settings
+
+RIGHT = {
+    "dataset_dir": "", "epochs": 1, "batch_size": 1, "input_channels": 3, "num_classes": 1, "init_features": 16,
+    "padding": True, "optimizer": "SGD", "lr": 0.1, "min_lr": 0.0, "weight_decay": 0, "early_stopping": -1,
+    "device": "cpu", "num_workers": 0, "seed": 0, "val_fraction": 0.5, "fold": None, "num_folds": 2,
+    "val_interval": 1, "patch_size": 32, "part": "val", "threshold": 0.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("dataset_dir", "no/such/folder", "an existing folder, or empty"),
+        ("epochs", 0, "a whole number of at least 1"),
+        ("epochs", 2.5, "a whole number of at least 1"),
+        ("batch_size", -1, "a whole number of at least 1"),
+        ("input_channels", "three", "a whole number of at least 1"),
+        ("num_classes", 0, "a whole number from 1 to 255"),
+        ("init_features", True, "a whole number of at least 1"),
+        ("padding", "same", "True or False"),
+        ("optimizer", "adam", "one of Adam, SGD"),
+        ("lr", 0, "a number above 0"),
+        ("min_lr", -0.1, "a number of at least 0"),
+        ("weight_decay", "much", "a number of at least 0"),
+        ("early_stopping", 0, "at least 1, or -1 for off"),
+        ("device", "gpu", "a device of this machine"),
+        ("device", "cuda:99", "a device of this machine"),
+        ("num_workers", -1, "a whole number of at least 0"),
+        ("val_fraction", 1, "a number between 0 and 1"),
+        ("fold", -1, "a whole number of at least 0, or none"),
+        ("patch_size", 100, "a multiple of 16"),
+        ("part", "test", "one of train, val, unseen, all"),
+        ("threshold", 1, "a number between 0 and 1"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_rule_and_value(name, value, rule):
+    with pytest.raises(SystemExit) as refused:
+        check_settings(**{**RIGHT, name: value})
+    assert str(refused.value).startswith(f"{name} must be {rule}")
+    assert str(refused.value).endswith(f"got {value!r}")
+
+
+def test_the_last_learning_rate_must_not_exceed_the_first():
+    with pytest.raises(SystemExit, match=r"min_lr must not exceed lr \(0.1\), got 0.2"):
+        check_settings(**{**RIGHT, "min_lr": 0.2})
+
+
+def test_right_settings_come_back_as_they_are():
+    assert check_settings(**RIGHT) == RIGHT
