@@ -9,5 +9,6 @@
     losses      weighted cross-entropy
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     handlers    what happens around the engines: checkpoints, tables, figures, results
+    export      a bundle that stands on its own
     __main__    the front door: python -m custom VERB
 """
