@@ -7,6 +7,7 @@ import argparse
 import logging
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 
 
@@ -61,6 +62,23 @@ def export(arguments: Sequence[str]) -> int:
     return 0
 
 
+def quantize(arguments: Sequence[str]) -> int:
+    """Make 8-bit weights for OpenVINO, about twice as fast on a CPU."""
+    parser = argparse.ArgumentParser(prog="python -m custom quantize", description=quantize.__doc__)
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; a run's config.json is read beside it")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
+    parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
+    parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import quantize as write_quantized
+
+    warnings.filterwarnings("ignore", message="axcodes|NvImgCodec")  # as the configs do
+    print(write_quantized(overlays=options.pop("config"), **options))
+    return 0
+
+
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
     parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
@@ -76,6 +94,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "download": download,
     "export": export,
+    "quantize": quantize,
     "summary": summary,
 }
 

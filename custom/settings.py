@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from custom.door import one_line_errors
+from custom.networks.runtimes import RUNTIMES
 from custom.networks.sizes import stride
 from custom.optimizers import OPTIMIZERS
 
@@ -51,6 +52,7 @@ CHECKS: list[Check] = [
     ("num_classes", lambda value: _is_whole(value) and 1 <= value <= 255, "a whole number from 1 to 255"),
     _whole("init_features", 1),
     *((name, lambda value: isinstance(value, bool), "True or False") for name in ("padding", "overlays", "probability_maps")),
+    ("runtime", lambda value: value in RUNTIMES, f"one of {', '.join(RUNTIMES)}"),
     ("optimizer", lambda value: value in OPTIMIZERS, f"one of {', '.join(OPTIMIZERS)}"),
     ("lr", lambda value: _is_number(value) and value > 0, "a number above 0"),
     _number("min_lr", 0),

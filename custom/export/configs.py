@@ -1,7 +1,7 @@
 """The configs of an exported bundle: those of this one, with overlays and the settings of a training merged in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,33 @@ from monai.bundle import ConfigParser
 from monai.bundle.utils import merge_kv
 from monai.utils import ensure_tuple
 
+import custom
+
+PACKAGE = Path(custom.__file__).parent
+WHOLE = ("train.json", "inference.json")
 # What belongs to the machine that trained, and so into no bundle.
 OF_THE_MACHINE = {"bundle_root", "dataset_dir", "output_dir", "run_name", "resume", "checkpoint", "device", "num_workers"}
 PROGRAM = {"run", "initialize", "finalize", "training"}
+
+
+def bundle_root(bundle: str | Path | None = None) -> Path:
+    """The given folder of a bundle, or the one that this package came with: `bundle/` beside it, or the folder it lies in.
+
+    Raises:
+        ValueError: if its configs are not there.
+    """
+    places = [Path(bundle)] if bundle else [PACKAGE.parent / "bundle", PACKAGE.parent]
+    for place in places:
+        if all((place / "configs" / name).is_file() for name in (*WHOLE, "metadata.json")):
+            return place
+    raise ValueError(f"bundle: no configs/train.json, inference.json and metadata.json below {str(places[0])!r}")
+
+
+def bundle_configs(root: Path, checkpoint: Path, overlays: Sequence[str | Path] = ()) -> dict[str, dict[str, Any]]:
+    """Both whole configs of a bundle and its metadata (below `_meta_`), as `resolve` makes them."""
+    configs = {name: read_config(root / "configs" / name) for name in (*WHOLE, "metadata.json")}
+    configs["metadata.json"] = {"_meta_": configs["metadata.json"]}
+    return resolve(configs, settings_of_training(checkpoint), {str(path): read_config(Path(path)) for path in overlays})
 
 
 def read_config(path: Path) -> dict[str, Any]:

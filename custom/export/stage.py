@@ -17,16 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import custom
 from custom.atomic import atomic_folder
-from custom.export.configs import read_config, resolve, settings_of_training
+from custom.export.configs import PACKAGE, bundle_configs, bundle_root
 from custom.export.document import write_docs
 from custom.export.metadata import with_shapes, with_version
 from custom.export.weights import load_network, write_digests, write_weights
 from custom.export.zipped import write_zip
-
-PACKAGE = Path(custom.__file__).parent
-WHOLE = ("train.json", "inference.json")
 
 
 def export_bundle(
@@ -58,11 +54,12 @@ def export_bundle(
     Raises:
         ValueError: if `out` exists, or if a checkpoint, overlay or version is not fit.
     """
-    source = _source(bundle)
+    source = bundle_root(bundle)
     checkpoint = Path(checkpoint)
     if not name.isidentifier():
         raise ValueError(f"name must be letters, digits and underscores, got {name!r}")
-    configs = _configs(source, checkpoint, [Path(overlay) for overlay in overlays], version, changes)
+    configs = bundle_configs(source, checkpoint, overlays)
+    configs["metadata.json"] = with_version(configs["metadata.json"]["_meta_"], version, changes)
     with atomic_folder(out) as temporary:
         root = temporary / name
         _stage(source, configs, checkpoint, root, url)
@@ -70,29 +67,11 @@ def export_bundle(
     return Path(out) / name
 
 
-def _source(bundle: str | Path | None) -> Path:
-    places = [Path(bundle)] if bundle else [PACKAGE.parent / "bundle", PACKAGE.parent]
-    for place in places:
-        if all((place / "configs" / name).is_file() for name in (*WHOLE, "metadata.json")):
-            return place
-    raise ValueError(f"bundle: no configs/train.json, inference.json and metadata.json below {str(places[0])!r}")
-
-
-def _configs(
-    source: Path, checkpoint: Path, overlays: Sequence[Path], version: str | None, changes: str | None
-) -> dict[str, dict[str, Any]]:
-    """The configs by name, as they were if nothing changes them."""
-    own = {name: read_config(source / "configs" / name) for name in (*WHOLE, "metadata.json")}
-    own["metadata.json"] = {"_meta_": own["metadata.json"]}
-    resolved = resolve(own, settings_of_training(checkpoint), {str(path): read_config(path) for path in overlays})
-    return {**resolved, "metadata.json": with_version(resolved["metadata.json"]["_meta_"], version, changes)}
-
-
 def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, root: Path, url: str) -> None:
     shutil.copytree(source / "configs", root / "configs", ignore=shutil.ignore_patterns(".*"))
     for name, config in configs.items():
         _write_config(root / "configs" / name, config)
-    network = load_network(root / "configs" / "inference.json", checkpoint)
+    network = load_network(configs["inference.json"], checkpoint)
     metadata = with_shapes(configs["metadata.json"], network)
     _write_config(root / "configs" / "metadata.json", metadata)
     shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))

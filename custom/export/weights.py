@@ -1,10 +1,10 @@
 """The weights of a bundle in the forms that others load, each with its digest."""
 
 import hashlib
-import inspect
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from monai.bundle import ConfigParser, ckpt_export
@@ -15,19 +15,16 @@ from custom.networks.onnx_model import onnx_model
 from custom.networks.weights import read_checkpoint
 
 
-def load_network(config: Path, checkpoint: Path) -> UNet:
+def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:
     """The network that a config defines, with the tensors of a checkpoint.
 
     Raises:
         ValueError: if they do not belong together, or if the network is not the `UNet` of this package.
     """
-    parser = ConfigParser()
-    parser.read_config(str(config))
-    network: nn.Module = parser.get_parsed_content("network_def")
+    network: nn.Module = ConfigParser(config).get_parsed_content("network_def")
     if not isinstance(network, UNet):
         raise ValueError(f"network_def must be custom.networks.UNet, got {type(network).__name__}")
-    # Behind the door for configs, errors are still ValueErrors.
-    inspect.unwrap(load_weights)(network, str(checkpoint))
+    load_weights.__wrapped__(network, str(checkpoint))  # type: ignore[attr-defined]
     return network.eval()
 
 
