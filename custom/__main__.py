@@ -54,7 +54,6 @@ def export(arguments: Sequence[str]) -> int:
     from custom.export import export_bundle
 
     logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half written is taken away
     root = export_bundle(overlays=options.pop("config"), **options)
     print(f"{root}\n{next(root.parent.glob('*.zip'))}")
     if (root / "models" / "split.json").is_file():
@@ -121,4 +120,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half written is taken away
     sys.exit(main())

@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import torch
 from monai.bundle import ConfigParser, ckpt_export
 from torch import nn
 
+from custom.atomic import atomic_path
 from custom.networks import UNet, load_weights
 from custom.networks.onnx_model import onnx_model
 from custom.networks.weights import read_checkpoint
@@ -52,7 +54,16 @@ def write_weights(network: UNet, checkpoint: Path, root: Path) -> list[Path]:
         config_file=str(root / "configs" / "inference.json"),
         bundle_root=str(root),
     )
+    without_source_paths(paths[1])
     return paths
+
+
+def without_source_paths(path: Path) -> None:
+    """Takes out of a TorchScript file where its sources lay on this machine, which TorchScript keeps for its tracebacks."""
+    with atomic_path(path) as temporary, ZipFile(path) as old, ZipFile(temporary, "x") as new:
+        for entry in old.infolist():
+            if not entry.filename.endswith(".debug_pkl"):
+                new.writestr(entry, old.read(entry))
 
 
 def sha256(path: Path) -> str:
