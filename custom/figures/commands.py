@@ -28,12 +28,11 @@ def add_figures(parser: ArgumentParser) -> None:
         _numbers(options, dpi=100)
         if name != "architecture":
             options.add_argument("--image", required=True, help="a grey TIFF or PNG")
-        if name in ("architecture", "overlap-tile"):
-            options.add_argument("--padding", action="store_true", help="convolutions that pad, not the paper's valid ones")
-        if name in ("border-weights", "elastic"):
             options.add_argument(
                 "--crop", type=int, nargs=4, metavar=("ROW", "COLUMN", "HEIGHT", "WIDTH"), help="a part, in px"
             )
+        if name in ("architecture", "overlap-tile"):
+            options.add_argument("--padding", action="store_true", help="convolutions that pad, not the paper's valid ones")
     _add_own(names.choices)
 
 

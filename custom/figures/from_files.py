@@ -32,6 +32,7 @@ def overlap_tile(options: Namespace) -> Figure:
     from custom.figures.overlap_tile import draw_overlap_tile, predict
 
     image = grey_image(options.image, "image")
+    image = image[_crop(options.crop, image)]
     tile: dict[str, Any] = {"tile_size": options.tile_size, "tile": tuple(options.tile)}
     if not options.checkpoint:
         with torch.device("meta"):

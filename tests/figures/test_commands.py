@@ -80,7 +80,7 @@ def test_each_figure_has_help_of_its_own(name, capsys):
     "arguments",
     [
         "architecture --size 64 --in-channels 3 --out-channels 1 --init-features 4 --depth 3 --padding --batch-norm",
-        "overlap-tile --image @image.png",
+        "overlap-tile --image @image.png --crop 0 0 48 64",
         "overlap-tile --image @image.png --checkpoint @1.pt --tile-size 32 --tile 1 2",
         "border-weights --image @image.png --instances @instances.png --w0 5 --sigma 2 --crop 4 4 50 60",
         "elastic --image @image.png --magnitudes 0 3 --seed 1 --crop 0 0 48 64",
