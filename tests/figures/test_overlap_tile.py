@@ -67,12 +67,16 @@ def test_the_pictures_lie_under_the_boxes(padding):
     whole, given = figure.axes
     for axes, corner in ((whole, (0, 0)), (given, edges_of(given, "given")[:2])):
         shown = axes.images[0]
-        left, _, _, top = shown.get_extent()
+        left, right, bottom, top = shown.get_extent()
+        assert (bottom - top, right - left) == shown.get_array().shape
+        assert (axes.get_xlim(), axes.get_ylim()) == ((left, right), (bottom, top))
         pixel = shown.get_array()[5 + int(corner[1] - top), 3 + int(corner[0] - left)]
         expected = with_context(IMAGE, (int(corner[1]) + 5, int(corner[1]) + 6), (int(corner[0]) + 3, int(corner[0]) + 4))
         assert pixel == expected[0, 0]
     haze = whole.images[1].get_array()[..., 3]
     assert (haze == 0).sum() == IMAGE.size
+    left, _, _, top = whole.images[1].get_extent()
+    assert (np.argwhere(haze == 0)[0] + (top, left)).tolist() == [0, 0]
 
 
 def test_the_prediction_is_seamless_and_drawn_with_its_seams_marked():
