@@ -36,6 +36,16 @@ def download(arguments: Sequence[str]) -> int:
     return 0
 
 
+def figure(arguments: Sequence[str]) -> int:
+    """Draw a figure of the paper from a network, or from images."""
+    parser = argparse.ArgumentParser(prog="python -m custom figure", description=figure.__doc__)
+    from custom.figures.commands import add_figures, save_figure
+
+    add_figures(parser)
+    print(save_figure(parser.parse_args(arguments)))
+    return 0
+
+
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
     parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
@@ -47,7 +57,7 @@ def summary(arguments: Sequence[str]) -> int:
     return 0
 
 
-VERBS: dict[str, Callable[[Sequence[str]], int]] = {"check": check, "download": download, "summary": summary}
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {"check": check, "download": download, "figure": figure, "summary": summary}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """The U-Net, the arithmetic of its sizes, and its weights."""
 
 from custom.networks.convert import with_padding
+from custom.networks.restore import restored_unet
 from custom.networks.sizes import next_valid_sizes, valid_margin, valid_output_size
 from custom.networks.unet import DoubleConv, UNet, UpStep
 from custom.networks.weights import load_weights
@@ -11,6 +12,7 @@ __all__ = [
     "UpStep",
     "load_weights",
     "next_valid_sizes",
+    "restored_unet",
     "valid_margin",
     "valid_output_size",
     "with_padding",
