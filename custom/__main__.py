@@ -12,14 +12,16 @@ def check(arguments: Sequence[str]) -> int:
     """Read a data set without training, and report what it holds and what is wrong with it."""
     parser = argparse.ArgumentParser(prog="python -m custom check", description=check.__doc__)
     parser.add_argument(
-        "dataset_dir", help="folder of <name>.<ext> and <name>_mask.<ext> (tif, tiff, png, nii, nii.gz), nested too"
+        "dataset_dir",
+        help="folder of <name>.<ext> and <name>_mask.<ext> (tif, tiff, png, nii, nii.gz), nested too, or images/ and labels/",
     )
     parser.add_argument("--in-channels", type=int, default=3, help="channels that an image should have (default: 3)")
     parser.add_argument("--num-classes", type=int, default=1, help="1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)")
+    parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
     options = parser.parse_args(arguments)
     from custom.data.check import check_dataset
 
-    report = check_dataset(options.dataset_dir, in_channels=options.in_channels, num_classes=options.num_classes)
+    report = check_dataset(**vars(options))
     print(report)
     return int(bool(report.problems))
 

@@ -1,22 +1,11 @@
-"""Anyone's images and masks as a datalist: in two folders, or side by side.
-
-::
-
-    DIR/images/a/scan_1.jpg          DIR/a/scan_1.png
-    DIR/labels/a/scan_1.png          DIR/a/scan_1_mask.png
-"""
+"""Anyone's images and masks as a datalist: in two folders, or side by side."""
 
 from pathlib import Path
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
-from custom.data.images import RESULTS, in_numeric_order, is_picture, split_suffix
-from custom.data.stacks import unpacked_stack
+from custom.data.pairing import pair_files
 from custom.door import one_line_errors
-
-IMAGE_FOLDERS = ("images", "image", "imgs")
-LABEL_FOLDERS = ("labels", "label", "masks", "mask", "instances")
-STACK_NAMES = ("train-volume.tif", "train-labels.tif")
 
 
 @one_line_errors
@@ -49,74 +38,21 @@ def folder_images(
     root = Path(str(dataset_dir)).expanduser()
     if not dataset_dir or not root.is_dir():
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
-    pairs = _pairs(root, image_folder, label_folder, label_suffix)
+    found = pair_files(root, image_folder, label_folder, label_suffix)
+    if not found.images:
+        raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
+    for files, others, message in (
+        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}"),
+        (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
+    ):
+        for name in files.keys() - others.keys():
+            raise ValueError(f"{files[name]}: {message}")
     items: list[Slice] = [
-        {"image": str(image), "label": str(label), "patient_id": _owner(name), "slice_index": index}
-        for index, (name, image, label) in enumerate(pairs)
+        {"image": str(image), "label": str(found.labels[name]), "patient_id": _owner(name), "slice_index": index}
+        for index, (name, image) in enumerate(found.images.items())
     ]
     quick_check(items, in_channels=in_channels)
     return items
-
-
-def _pairs(root: Path, image_folder: str, label_folder: str, label_suffix: str) -> list[tuple[Path, Path, Path]]:
-    """Name relative to the folder, image and label of each pair."""
-    if bool(image_folder) != bool(label_folder):
-        raise ValueError("image_folder and label_folder must be given together, or neither")
-    stacks = [root / name for name in STACK_NAMES]
-    if all(stack.is_file() for stack in stacks):
-        image_root, label_root = map(unpacked_stack, stacks)
-    else:
-        image_root = _folder(root, image_folder, IMAGE_FOLDERS)
-        label_root = _folder(root, label_folder, LABEL_FOLDERS)
-    if root in (image_root, label_root):
-        return _side_by_side(root, label_suffix)
-    return _paired(_by_name(image_root), _by_name(label_root), image_root, label_root)
-
-
-def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
-    """The given folder, or the only one of a known name, or else the root itself."""
-    if given:
-        if not (root / given).is_dir():
-            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
-        return root / given
-    found = [root / name for name in known if (root / name).is_dir()]
-    if len(found) > 1:
-        names = ", ".join(folder.name for folder in found)
-        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {names}; say which with image_folder and label_folder")
-    return found[0] if found else root
-
-
-def _side_by_side(root: Path, label_suffix: str) -> list[tuple[Path, Path, Path]]:
-    files = _by_name(root)
-    labels = {name: path for name, path in files.items() if name.name.endswith(label_suffix)}
-    images = {name: path for name, path in files.items() if not name.name.endswith((label_suffix, *RESULTS))}
-    return _paired(images, {name.with_name(name.name.removesuffix(label_suffix)): labels[name] for name in labels}, root, root)
-
-
-def _by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by their path relative to it without suffix."""
-    files = sorted((path for path in folder.rglob("*") if is_picture(path, folder)), key=in_numeric_order)
-    named: dict[Path, Path] = {}
-    for path in files:
-        name = path.relative_to(folder).with_name(split_suffix(path.name)[0])
-        if name in named:
-            raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
-        named[name] = path
-    return named
-
-
-def _paired(
-    images: dict[Path, Path], labels: dict[Path, Path], image_root: Path, label_root: Path
-) -> list[tuple[Path, Path, Path]]:
-    if not images:
-        raise ValueError(f"dataset_dir: {str(image_root)!r} holds no images")
-    for name, path in images.items():
-        if name not in labels:
-            raise ValueError(f"{path}: no label of that name in {str(label_root)!r}")
-    for name, path in labels.items():
-        if name not in images:
-            raise ValueError(f"{path}: no image of that name in {str(image_root)!r}")
-    return [(name, path, labels[name]) for name, path in images.items()]
 
 
 def _owner(name: Path) -> str:
