@@ -8,6 +8,7 @@
     transforms  border weights, elastic deformation, instances
     losses      weighted cross-entropy
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
+    figures     contours, curves and panels of a run; the paper's figures
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
     __main__    the front door: python -m custom VERB

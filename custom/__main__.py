@@ -15,14 +15,16 @@ def check(arguments: Sequence[str]) -> int:
     """Read a data set without training, and report what it holds and what is wrong with it."""
     parser = argparse.ArgumentParser(prog="python -m custom check", description=check.__doc__)
     parser.add_argument(
-        "dataset_dir", help="folder of <name>.<ext> and <name>_mask.<ext> (tif, tiff, png, nii, nii.gz), nested too"
+        "dataset_dir",
+        help="folder of <name>.<ext> and <name>_mask.<ext> (tif, tiff, png, nii, nii.gz), nested too, or images/ and labels/",
     )
     parser.add_argument("--in-channels", type=int, default=3, help="channels that an image should have (default: 3)")
     parser.add_argument("--num-classes", type=int, default=1, help="1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)")
+    parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
     options = parser.parse_args(arguments)
     from custom.data.check import check_dataset
 
-    report = check_dataset(options.dataset_dir, in_channels=options.in_channels, num_classes=options.num_classes)
+    report = check_dataset(**vars(options))
     print(report)
     return int(bool(report.problems))
 
@@ -78,6 +80,16 @@ def quantize(arguments: Sequence[str]) -> int:
     return 0
 
 
+def figure(arguments: Sequence[str]) -> int:
+    """Draw a figure of the paper from a network, or from images."""
+    parser = argparse.ArgumentParser(prog="python -m custom figure", description=figure.__doc__)
+    from custom.figures.commands import add_figures, save_figure
+
+    add_figures(parser)
+    print(save_figure(parser.parse_args(arguments)))
+    return 0
+
+
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
     parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
@@ -93,6 +105,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "download": download,
     "export": export,
+    "figure": figure,
     "quantize": quantize,
     "summary": summary,
 }

@@ -8,7 +8,7 @@ import torch
 
 from custom.door import one_line_errors
 from custom.networks.runtimes import RUNTIMES
-from custom.networks.sizes import stride
+from custom.networks.sizes import is_valid_input_size, stride
 from custom.optimizers import OPTIMIZERS
 
 Check = tuple[str, Callable[[Any], bool], str]
@@ -51,9 +51,13 @@ CHECKS: list[Check] = [
     _whole("input_channels", 1),
     ("num_classes", lambda value: _is_whole(value) and 1 <= value <= 255, "a whole number from 1 to 255"),
     _whole("init_features", 1),
-    *((name, lambda value: isinstance(value, bool), "True or False") for name in ("padding", "overlays", "probability_maps")),
+    *(
+        (name, lambda value: isinstance(value, bool), "True or False")
+        for name in ("padding", "batch_norm", "instances", "overlays", "probability_maps", "average")
+    ),
     ("runtime", lambda value: value in RUNTIMES, f"one of {', '.join(RUNTIMES)}"),
     ("optimizer", lambda value: value in OPTIMIZERS, f"one of {', '.join(OPTIMIZERS)}"),
+    ("momentum", lambda value: _is_number(value) and 0 <= value < 1, "a number from 0 and below 1"),
     ("lr", lambda value: _is_number(value) and value > 0, "a number above 0"),
     _number("min_lr", 0),
     _number("weight_decay", 0),
@@ -65,10 +69,19 @@ CHECKS: list[Check] = [
     ("fold", lambda value: value is None or (_is_whole(value) and value >= 0), "a whole number of at least 0, or none"),
     _whole("num_folds", 2),
     _whole("val_interval", 1),
+    _whole("patches_per_image", 1),
     ("part", lambda value: value in ("train", "val", "unseen", "all"), "one of train, val, unseen, all"),
     ("threshold", lambda value: _is_number(value) and 0 < value < 1, "a number between 0 and 1"),
-    ("patch_size", lambda value: _is_whole(value) and value > 0 and value % stride(5) == 0, f"a multiple of {stride(5)}"),
+    _whole("patch_size", 1),
 ]
+
+
+def _check_patch_size(settings: dict[str, Any]) -> None:
+    size = settings.get("patch_size", 0)
+    if size % stride(5) and (settings.get("padding", True) or not is_valid_input_size(size)):
+        raise ValueError(
+            f"patch_size must be a multiple of {stride(5)}, or with padding=False an input size such as 572, got {size}"
+        )
 
 
 @one_line_errors
@@ -81,6 +94,7 @@ def check_settings(**settings: Any) -> dict[str, Any]:
     for name, holds, rule in CHECKS:
         if name in settings and not holds(settings[name]):
             raise ValueError(f"{name} must be {rule}, got {settings[name]!r}")
+    _check_patch_size(settings)
     if settings.get("val_interval", 1) > settings.get("epochs", 1):
         raise ValueError(f"val_interval must not exceed epochs ({settings['epochs']}), got {settings['val_interval']}")
     if settings.get("min_lr", 0) > settings.get("lr", float("inf")):

@@ -17,3 +17,7 @@ def test_the_name_chooses_and_the_numbers_arrive(name, kind):
     assert type(optimizer) is kind
     assert optimizer.defaults["lr"] == 0.1
     assert optimizer.defaults["weight_decay"] == 0.01
+
+
+def test_the_papers_momentum_reaches_sgd():
+    assert make_optimizer("SGD", nn.Linear(1, 1), lr=0.1, momentum=0.99).defaults["momentum"] == 0.99

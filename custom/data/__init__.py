@@ -1,19 +1,23 @@
 """Datalists, splits, checks, and the sets themselves; imports neither torch nor monai."""
 
+from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.check import check_dataset, quick_check
 from custom.data.datalists import kaggle_folder, kaggle_lgg
 from custom.data.download import download_lgg
+from custom.data.folders import folder_images
 from custom.data.images import list_images
-from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split
+from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split, sequence_split
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
-from custom.data.splits import split_by_patient, write_split
+from custom.data.splits import split_by_patient, split_in_sequence, write_split
 
 __all__ = [
     "Report",
+    "cell_tracking_frames",
     "check_dataset",
     "download_lgg",
     "evaluation_slices",
+    "folder_images",
     "kaggle_folder",
     "kaggle_lgg",
     "lgg_slices",
@@ -22,6 +26,8 @@ __all__ = [
     "phantom_lgg",
     "quick_check",
     "record_split",
+    "sequence_split",
     "split_by_patient",
+    "split_in_sequence",
     "write_split",
 ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from custom.data.datalists import kaggle_folder
 from custom.data.image_files import read_pixels, split_name
+from custom.data.pairing import two_folders
 from custom.data.pairs import is_mask, leads_out, mask_path, read_pair
 from custom.data.report import Report, some
 
@@ -42,13 +43,16 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
         raise ValueError(";\n".join([*lines, f"`python -m custom check {folder}` lists all"]))
 
 
-def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1) -> Report:
+def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1, instances: bool = False) -> Report:
     """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, nii, nii.gz), nested too, and reports.
+
+    Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs.
 
     Args:
         dataset_dir: the folder; of the LGG set any that `kaggle_lgg` takes, of whose copies only one is read.
         in_channels: how many channels an image should have.
         num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
+        instances: whether masks hold any whole numbers instead, one for each object.
 
     Raises:
         ValueError: if an argument is out of range, or the folder does not exist or holds no images.
@@ -58,14 +62,14 @@ def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes:
             raise ValueError(f"{name} must be at least 1, got {value}")
     if not Path(dataset_dir).is_dir():
         raise ValueError(f"no folder {str(dataset_dir)!r}")
-    check = _Check(Path(dataset_dir), in_channels, num_classes)
+    check = _Check(Path(dataset_dir), in_channels, num_classes, instances)
     paths = set(check.image_files())
-    images = {path for path in paths if not is_mask(path)}
+    label_of = check.labels_by_image(paths)
     if not paths and not check.report.problems:
         raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, nii, nii.gz)")
-    for image in sorted(images):
-        check.pair(image, mask_path(image))
-    for orphan in sorted(paths - images - {mask_path(image) for image in images}):
+    for image in sorted(label_of):
+        check.pair(image, label_of[image])
+    for orphan in sorted(paths - label_of.keys() - set(label_of.values())):
         check.problem(orphan, "orphan mask: its image is missing")
     return check.report
 
@@ -73,11 +77,12 @@ def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes:
 class _Check:
     """The report as it grows, with what is needed to write the next line of it."""
 
-    def __init__(self, top: Path, in_channels: int, num_classes: int) -> None:
+    def __init__(self, top: Path, in_channels: int, num_classes: int, instances: bool) -> None:
         self.top = top
         self.report = Report(kaggle_folder(top) or top)
         self.in_channels = in_channels
         self.num_classes = num_classes
+        self.instances = instances
         self.first_with: dict[bytes, Path] = {}
 
     def problem(self, path: Path, message: str) -> None:
@@ -91,6 +96,18 @@ class _Check:
                     self.problem(Path(folder), "is a symlink out of the folder")
             folders[:] = [name for name in folders if name != "kaggle_3m" or kaggle_folder(self.top) is None]
             yield from (Path(directory, name) for name in files if split_name(name)[1] and not name.startswith("."))
+
+    def labels_by_image(self, paths: set[Path]) -> dict[Path, Path]:
+        """Where the label of each image is, or should be."""
+        folders = two_folders(self.report.folder)
+        if folders is None:
+            return {path: mask_path(path) for path in paths if not is_mask(path)}
+        image_root, label_root = folders
+        labels = {
+            path.relative_to(label_root).with_name(split_name(path)[0]): path for path in paths if label_root in path.parents
+        }
+        images = [path.relative_to(image_root) for path in paths if image_root in path.parents]
+        return {image_root / name: labels.get(name.with_name(split_name(name)[0]), label_root / name) for name in images}
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
@@ -132,5 +149,7 @@ class _Check:
         allowed, expected = [{0, 1}, {0, 255}], "{0, 1} or {0, 255}"
         if self.num_classes > 1:
             allowed, expected = [set(range(self.num_classes))], f"whole numbers below num_classes={self.num_classes}"
+        if self.instances:
+            allowed, expected = [{value for value in values if value >= 0 and value == int(value)}], "whole numbers from 0"
         if not any(set(values) <= sound for sound in allowed):
             self.problem(path, f"wrong mask values {some(values)}; expected {expected}")

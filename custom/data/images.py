@@ -12,7 +12,7 @@ from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, read_header
 from custom.door import one_line_errors
 
 SUFFIXES = (*NIFTI_SUFFIXES, *PIL_SUFFIXES, ".jpg", ".jpeg")
-RESULTS = ("_mask", "_overlay", "_probability")
+RESULTS = ("_mask", "_instances", "_overlay", "_probability")
 
 
 class NamedImage(TypedDict):
@@ -26,8 +26,8 @@ class NamedImage(TypedDict):
 def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     """The TIFF, PNG, JPEG and NIfTI files of a folder and those below it, or one file; in the order of their numbers.
 
-    Masks and other results of a prediction (`*_mask`, `*_overlay`, `*_probability`) and hidden files are no images. A name
-    is the file's path without its suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`.
+    Masks and other results of a prediction (`RESULTS`) and hidden files are no images. A name is the file's path without its
+    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`.
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.
@@ -39,10 +39,10 @@ def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     if not path.exists():
         raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
     root, found = (path, path.rglob("*")) if path.is_dir() else (path.parent, iter([path]))
-    images = sorted((image.relative_to(root) for image in found if _is_image(image, root)), key=_in_numeric_order)
+    images = sorted((image.relative_to(root) for image in found if _is_image(image, root)), key=in_numeric_order)
     if not images:
         kinds = ", ".join(SUFFIXES)
-        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); *_mask, *_overlay, *_probability do not count")
+        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
     return [{"image": str(root / image), "name": name} for image, name in zip(images, _names(images), strict=True)]
 
 
@@ -88,13 +88,17 @@ def _phantom_patient() -> Path:
 
 
 def _is_image(path: Path, root: Path) -> bool:
-    stem, suffix = split_suffix(path.name)
+    return is_picture(path, root) and not split_suffix(path.name)[0].endswith(RESULTS)
+
+
+def is_picture(path: Path, root: Path) -> bool:
+    """Whether a path below `root` is a file of a known format, image or mask, and not hidden."""
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(root).parts)
-    return bool(suffix) and not hidden and not stem.endswith(RESULTS) and not path.is_dir()
+    return bool(split_suffix(path.name)[1]) and not hidden and not path.is_dir()
 
 
-def _in_numeric_order(path: Path) -> list[list[str | int]]:
-    """`a_2` before `a_10`: digits, which `split` puts at every odd place, compare as numbers."""
+def in_numeric_order(path: Path) -> list[list[str | int]]:
+    """A key for sorting: `a_2` before `a_10`: digits, which `split` puts at every odd place, compare as numbers."""
     parts = [re.split(r"(\d+)", part) for part in path.parts]
     return [[int(text) if place % 2 else text for place, text in enumerate(part)] for part in parts]
 

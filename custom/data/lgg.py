@@ -7,10 +7,11 @@ from typing import Any
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice, kaggle_lgg
-from custom.data.splits import split_by_patient, write_split
+from custom.data.splits import split_by_patient, split_in_sequence, write_split
 from custom.door import one_line_errors
 
 lgg_split = one_line_errors(split_by_patient)
+sequence_split = one_line_errors(split_in_sequence)
 record_split = one_line_errors(write_split)
 
 

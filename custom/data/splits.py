@@ -38,17 +38,50 @@ def split_by_patient(
         number = min(max(round(val_fraction * len(patients)), 1), len(patients) - 1)
         chosen = set(patients[:number])
     else:
-        if num_folds not in range(2, len(patients) + 1):
-            raise ValueError(
-                f"num_folds must be a whole number in 2..{len(patients)} (the number of patients), got {num_folds!r}"
-            )
-        if fold not in range(num_folds):
-            raise ValueError(f"fold must be a whole number in 0..{num_folds - 1}, got {fold!r}")
+        _check_fold(fold, num_folds, len(patients), "patients")
         chosen = set(patients[int(fold) :: int(num_folds)])
     return {
         "train": [item for item in items if item["patient_id"] not in chosen],
         "val": [item for item in items if item["patient_id"] in chosen],
     }
+
+
+def split_in_sequence(
+    items: Sequence[Item], *, val_fraction: float = 0.25, fold: int | None = None, num_folds: int = 4, seed: int = 0
+) -> dict[str, list[Item]]:
+    """Training and validation items under the keys `"train"` and `"val"`, cut at most twice from the sequence they stand in.
+
+    For the frames of a film and the sections of a block: neighbours look alike, so that a random split would validate on
+    what was trained on.
+
+    Args:
+        items: at least two, in the order of time or place.
+        val_fraction: share of the items, from the end, to validate on, in (0, 1); at least one, not all. Ignored with a `fold`.
+        fold: which of `num_folds` contiguous parts to validate on, from 0; None splits by `val_fraction`.
+        num_folds: number of parts, from 2 to the number of items.
+        seed: accepted so that a config can swap this for `split_by_patient`; nothing is drawn.
+
+    Raises:
+        ValueError: if there are fewer than two items, or an argument is out of range.
+    """
+    number = len(items)
+    if number < 2:
+        raise ValueError(f"a split needs at least 2 images, got {number}")
+    if fold is None:
+        if not 0 < val_fraction < 1:
+            raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
+        start, stop = number - min(max(round(val_fraction * number), 1), number - 1), number
+    else:
+        _check_fold(fold, num_folds, number, "images")
+        start, stop = fold * number // num_folds, (fold + 1) * number // num_folds
+    return {"train": [*items[:start], *items[stop:]], "val": list(items[start:stop])}
+
+
+def _check_fold(fold: int, num_folds: int, number: int, what: str) -> None:
+    if num_folds not in range(2, number + 1):
+        raise ValueError(f"num_folds must be a whole number in 2..{number} (the number of {what}), got {num_folds!r}")
+    if fold not in range(num_folds):
+        raise ValueError(f"fold must be a whole number in 0..{num_folds - 1}, got {fold!r}")
 
 
 def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Path, **settings: Any) -> None:

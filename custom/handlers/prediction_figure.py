@@ -14,7 +14,7 @@ from custom.atomic import atomic_path
 from custom.figures import Example, draw_predictions, shown_channel
 from custom.handlers.best import is_best
 from custom.metrics.overlap import count_overlap, dice
-from custom.metrics.patient_overlap import patient_of
+from custom.metrics.per_item import patient_of
 
 
 class PredictionFigure:

@@ -14,8 +14,9 @@ from tqdm import tqdm
 from custom.data.tolerant import FAILURE, reason
 from custom.door import one_line_errors
 from custom.figures import overlay
-from custom.handlers.result_files import mask_suffix, write_mask, write_picture, write_probabilities
+from custom.handlers.result_files import mask_suffix, write_instances, write_mask, write_picture, write_probabilities
 from custom.handlers.shown_slice import shown_slice
+from custom.transforms.instances import connected_instances
 
 
 @one_line_errors
@@ -55,7 +56,7 @@ def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> Any:
 
 
 class PredictionWriter:
-    """Writes `<name>_mask`, and on request `<name>_probability` and `<name>_overlay.png`, in folders like the images'.
+    """Writes `<name>_mask`, and on request `_instances`, `_probability` and `_overlay.png`, in folders like the images'.
 
     A failure is one line on stderr; so is, at the end, the number of images predicted and failed.
 
@@ -63,13 +64,22 @@ class PredictionWriter:
         data: the datalist: `image`, the path, and `name`, in the order in which the engine runs; one image a batch.
         output_dir: folder of the results, made with the first of them.
         num_classes: 1 for masks, otherwise the number of labels.
+        instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
         overlays: whether to draw the contour of the prediction on the image; of a volume, on the slice with most of it.
     """
 
-    def __init__(self, data: list[Mapping[str, Any]], output_dir: str, num_classes: int = 1, overlays: bool = True) -> None:
+    def __init__(
+        self,
+        data: list[Mapping[str, Any]],
+        output_dir: str,
+        num_classes: int = 1,
+        instances: bool = False,
+        overlays: bool = True,
+    ) -> None:
         self.data = data
         self.output_dir = Path(output_dir)
         self.num_classes = num_classes
+        self.instances = instances
         self.overlays = overlays
         self.failed: list[str] = []
 
@@ -104,6 +114,8 @@ class PredictionWriter:
         labels = output["pred"][0].cpu().numpy()
         try:
             write_mask(labels, Path(f"{stem}_mask{mask_suffix(path)}"), path, self.num_classes)
+            if self.instances:
+                write_instances(connected_instances(labels), Path(f"{stem}_instances{mask_suffix(path)}"), path)
             if "probability" in output:
                 suffix = ".nii.gz" if labels.ndim == 3 else ".tif"
                 write_probabilities(np.asarray(output["probability"].cpu()), Path(f"{stem}_probability{suffix}"), path)

@@ -43,6 +43,21 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
         _write_slice([values * 255 if num_classes == 1 else values], path)
 
 
+def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> None:
+    """The objects of an image in its format, as uint16; arguments as for `write_mask`.
+
+    Raises:
+        ValueError: if there are more objects than 65 535.
+    """
+    if instances.max() > np.iinfo(np.uint16).max:
+        raise ValueError(f"has {instances.max()} objects, more than 16 bits can number")
+    values = instances.astype(np.uint16)
+    if is_volume(image_path):
+        _write_volume(values, path, image_path)
+    else:
+        _write_slice([values], path)
+
+
 def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str) -> None:
     """float32: NIfTI (H, W, D) or (H, W, D, K) of a volume, TIFF with a page for each class of a slice.
 

@@ -17,7 +17,7 @@ def fast_bfloat16_cpu() -> bool:
 
 
 class WholeImageInferer(SimpleInferer):
-    """Logits (N, K, H, W) of whole images (N, C, H, W) in one pass.
+    """Logits (N, K, H, W) of whole images (N, C, H, W) in one pass; of volumes (N, C, H, W, D) slice by slice.
 
     On CPU the network runs under bfloat16 autocast where that is fast, with float32 logits; MONAI's engines offer mixed
     precision on CUDA only (their `amp`). A network without padding is given the context that it eats, mirrored at the border.
@@ -36,6 +36,8 @@ class WholeImageInferer(SimpleInferer):
 
     def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
         """Logits as large as `inputs`, in float32 on CPU and in the engine's precision elsewhere."""
+        if inputs.dim() == 5:
+            return torch.stack([self(image, network, *args, **kwargs) for image in inputs.unbind(-1)], dim=-1)
         if self.padding:
             return self._predict(inputs, network, *args, **kwargs)
         height, width = inputs.shape[-2:]

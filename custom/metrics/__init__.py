@@ -3,7 +3,9 @@
 from custom.metrics.borders import thin_borders
 from custom.metrics.contingency import contingency
 from custom.metrics.information import information_f_score
+from custom.metrics.instance_scores import InstanceScores
 from custom.metrics.intensity_threshold import best_threshold, threshold_dice
+from custom.metrics.membrane_scores import MembraneScores
 from custom.metrics.objects import Matches, average_precision, match_objects, merged_pairs, object_f1, split_pairs
 from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows
 from custom.metrics.patient_overlap import PatientOverlap
@@ -16,7 +18,9 @@ from custom.metrics.warping import Mistakes, split_merge_error, warp, warping_er
 
 __all__ = [
     "Best",
+    "InstanceScores",
     "Matches",
+    "MembraneScores",
     "Mistakes",
     "PatientOverlap",
     "ValidationLoss",

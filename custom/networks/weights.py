@@ -25,7 +25,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     """
     if not checkpoint:
         return network
-    state = _state_dict(checkpoint)
+    state = read_state_dict(checkpoint)
     differing = differences(network.state_dict(), state)
     if differing:
         more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
@@ -51,7 +51,12 @@ def read_checkpoint(path: str | Path) -> Any:
         ) from error
 
 
-def _state_dict(path: str) -> Mapping[str, Tensor]:
+def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
+    """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run.
+
+    Raises:
+        ValueError: as `read_checkpoint`, or if the file holds no such dictionary.
+    """
     content = read_checkpoint(path)
     if isinstance(content, dict) and isinstance(content.get("state"), dict):
         content = content["state"].get("network")

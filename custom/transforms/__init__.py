@@ -10,6 +10,8 @@ from custom.transforms.elastic import (
     realised_displacement,
 )
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.slices import RandSlicesd
+from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [
     "BorderWeightMapd",
@@ -18,6 +20,8 @@ __all__ = [
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",
+    "RandSlicesd",
+    "WeightedLabeld",
     "border_weight_map",
     "connected_instances",
     "displacement_field",

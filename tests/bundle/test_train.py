@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import nibabel
+import numpy as np
 import pytest
 import torch
 from ignite.engine import Events
@@ -269,3 +271,21 @@ def test_evaluation_without_a_checkpoint_is_one_line_and_writes_nothing(training
     with pytest.raises(SystemExit, match="checkpoint: no file .*models/model.pt"):
         training("evaluate.json").run()
     assert not (tmp_path / "runs").exists()
+
+
+def test_volumes_train_slice_by_slice_and_are_validated_whole(training, tmp_path):
+    rng = np.random.default_rng(0)
+    items = []
+    for n in range(4):
+        label = np.zeros((40, 36, 5), np.uint8)
+        label[10:20, 8:18, 1 : 3 + n % 2] = 1
+        image = rng.normal(size=(40, 36, 5, 3)).astype(np.float32) + label[..., None]
+        paths = {key: str(tmp_path / f"{n}_{key}.nii.gz") for key in ("image", "label")}
+        for array, path in ((image, paths["image"]), (label, paths["label"])):
+            nibabel.save(nibabel.Nifti1Image(array, np.diag([-1, -1, 4, 1])), path)
+        items.append(paths)
+    workflow = training(run_name="volumes", **{"train#dataset#data": items[:2], "validate#dataset#data": items[2:]})
+    workflow.run()
+    rows = read_rows(tmp_path / "runs" / "volumes" / "patients.csv")
+    assert [row["slices"] for row in rows[:2]] == ["5", "5"]
+    assert [int(row["truth_pixels"]) for row in rows[:2]] == [200, 300]

@@ -309,3 +309,17 @@ def test_the_report_of_the_real_slices_has_no_problems() -> None:
     if not root:
         pytest.skip("UNET_BUNDLE_LGG does not name a folder of the LGG set")
     assert check_dataset(root).problems == []
+
+
+def test_two_folders_are_paired_by_name(tmp_path: Path) -> None:
+    for name in ("images/1.png", "images/2.png", "instances/1.png", "instances/3.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(np.arange(12, dtype=np.uint8).reshape(3, 4)).save(tmp_path / name)
+    report = check_dataset(tmp_path, in_channels=1, instances=True)
+    assert report.num_images == 2 and len(report.label_values) == 12
+    assert report.problems == [
+        "images/2.png: missing mask 2.png",
+        "images/2.png: duplicate of images/1.png: the same pixels",
+        "instances/3.png: orphan mask: its image is missing",
+    ]
+    assert "expected {0, 1} or {0, 255}" in check_dataset(tmp_path, in_channels=1).problems[0]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom.data import split_by_patient, write_split
+from custom.data import split_by_patient, split_in_sequence, write_split
 
 laws = settings(max_examples=30, deadline=None)
 datalists = st.lists(
@@ -128,3 +128,32 @@ def test_a_split_that_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> N
         write_split({"train": slices(2)}, path, seed=object())
     assert path.read_text() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_sequence_is_cut_at_its_end_or_into_folds() -> None:
+    frames = [{"patient_id": str(time)} for time in range(13)]
+
+    def val(**arguments: Any) -> list[int]:
+        split = split_in_sequence(frames, **arguments)
+        assert sorted(patients(split["train"]) | patients(split["val"]), key=int) == [str(time) for time in range(13)]
+        assert not patients(split["train"]) & patients(split["val"])
+        return [int(item["patient_id"]) for item in split["val"]]
+
+    assert val(val_fraction=0.3) == [9, 10, 11, 12]
+    assert val(val_fraction=0.001) == [12] and len(val(val_fraction=0.999)) == 12
+    folds = [val(fold=fold, num_folds=4) for fold in range(4)]
+    assert folds == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11, 12]]
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "message"),
+    [
+        (1, {}, "a split needs at least 2 images, got 1"),
+        (6, {"val_fraction": 1.0}, "val_fraction must lie between 0 and 1, got 1.0"),
+        (6, {"fold": 4}, r"fold must be a whole number in 0\.\.3, got 4"),
+        (3, {"fold": 0, "num_folds": 4}, r"num_folds must be a whole number in 2\.\.3 \(the number of images\), got 4"),
+    ],
+)
+def test_a_sequence_that_cannot_be_split_is_an_error(number: int, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        split_in_sequence([{"patient_id": str(time)} for time in range(number)], **arguments)

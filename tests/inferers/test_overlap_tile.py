@@ -377,3 +377,10 @@ def test_the_average_of_an_even_network_is_the_network():
     with torch.no_grad():
         found = AveragingInferer(OverlapTileInferer(margin=0, stride=1), flips=False)(picture(1, 1, 5, 7), torch.square)
     torch.testing.assert_close(found, picture(1, 1, 5, 7).square())
+
+
+def test_a_switched_off_average_is_the_inferer_itself():
+    network, image = made(), picture(1, 3, 40, 24)
+    with torch.no_grad():
+        found = AveragingInferer(OverlapTileInferer(), average=False)(image, network)
+    assert torch.equal(found, tiled(image, network))

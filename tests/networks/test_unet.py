@@ -65,6 +65,13 @@ def test_the_paper_starts_from_he_initialisation():
             assert float(module.weight.std()) == pytest.approx((2 / incoming) ** 0.5, rel=0.02), name
 
 
+@torch.no_grad()
+def test_a_transposed_convolution_has_one_incoming_pixel_for_each_channel():
+    torch.manual_seed(0)
+    for step in UNet(**PAPER).decoder:
+        assert float(step.up.weight.std()) == pytest.approx((2 / step.up.in_channels) ** 0.5, rel=0.02)
+
+
 def test_the_skip_comes_first_and_is_cropped_at_its_centre():
     network = UNet(1, 1, 1, 2, padding=False, batch_norm=False)
     seen = []
@@ -114,6 +121,18 @@ def test_onnx_runtime_equals_eager_at_any_size_and_batch(padding: bool, sizes: l
         image = torch.randn(batch, 3, height, width)
         answer = torch.from_numpy(session.run(None, {"image": image.numpy()})[0])
         assert torch.allclose(answer, network(image), atol=1e-5)
+
+
+def test_dropout_sits_at_the_end_of_the_contracting_path():
+    network = UNet(1, 1, 2, 3, dropout=0.5)
+    seen = []
+    network.dropout.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
+    deepest = []
+    network.encoder[-1].register_forward_hook(lambda module, inputs, output: deepest.append(output))
+    network(torch.randn(1, 1, 16, 16))
+    assert torch.equal(seen[0], deepest[0])
+    assert seen[0].shape == (1, 8, 4, 4)
+    assert sum(isinstance(module, nn.Dropout) for module in network.modules()) == 1
 
 
 def test_dropout_acts_in_training_alone():

@@ -1,12 +1,13 @@
 """The simulated set on disk: `<folder>/kaggle_3m/PHANTOM_0001/PHANTOM_0001_1.tif`, its `_mask.tif`, and so on."""
 
-import os
 import tempfile
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from custom.data.cache_folder import cache_folder
 
 VERSION = 1
 README = """\
@@ -49,17 +50,17 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
     if seed < 0:
         raise ValueError(f"seed must be at least 0, got {seed!r}")
     readme = README.format(num_patients=num_patients, seed=seed, version=VERSION)
-    root = Path(folder) if folder is not None else _cache() / f"phantom-v{VERSION}-{sha256(readme.encode()).hexdigest()[:12]}"
+    root = (
+        Path(folder)
+        if folder is not None
+        else cache_folder() / f"phantom-v{VERSION}-{sha256(readme.encode()).hexdigest()[:12]}"
+    )
     if not (root / "kaggle_3m").exists():
         _make(root, readme, num_patients, seed)
     found = root / "kaggle_3m" / "README.md"
     if not found.is_file() or found.read_text(encoding="utf-8") != readme:
         raise ValueError(f"folder: {str(root / 'kaggle_3m')!r} is not the phantom set of these settings; name another folder")
     return root
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unet-bundle"
 
 
 def _make(root: Path, readme: str, num_patients: int, seed: int) -> None:

@@ -1,0 +1,59 @@
+"""Anyone's images and masks as a datalist: in two folders, or side by side."""
+
+from pathlib import Path
+
+from custom.data.check import quick_check
+from custom.data.datalists import Slice
+from custom.data.pairing import pair_files
+from custom.door import one_line_errors
+
+
+@one_line_errors
+def folder_images(
+    dataset_dir: str | Path,
+    in_channels: int | None = None,
+    image_folder: str = "",
+    label_folder: str = "",
+    label_suffix: str = "_mask",
+) -> list[Slice]:
+    """Images with their labels, by name in numeric order, each with a label of the same name.
+
+    Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge, whose pages
+    become images; `image_folder` and `label_folder` if they are given; one folder called images, image or imgs and one called
+    labels, label, masks, mask or instances; `<name><label_suffix>.<ext>` beside `<name>.<ext>`. A label may differ from its
+    image in format. Folders below are searched too, and images of one such folder bear its name as `patient_id`, so that a
+    split keeps them together; others bear their own.
+
+    Args:
+        dataset_dir: the folder.
+        in_channels: channels that each image must have; None to not ask.
+        image_folder: name of the images' folder in `dataset_dir`.
+        label_folder: name of the labels' folder in `dataset_dir`.
+        label_suffix: what a label's name has more than its image's, where they lie side by side.
+
+    Raises:
+        ValueError: if there is no such folder, no image, an image without label, a label without image, or a file that is
+            broken or does not fit; the message names it.
+    """
+    root = Path(str(dataset_dir)).expanduser()
+    if not dataset_dir or not root.is_dir():
+        raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
+    found = pair_files(root, image_folder, label_folder, label_suffix)
+    if not found.images:
+        raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
+    for files, others, message in (
+        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}"),
+        (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
+    ):
+        for name in files.keys() - others.keys():
+            raise ValueError(f"{files[name]}: {message}")
+    items: list[Slice] = [
+        {"image": str(image), "label": str(found.labels[name]), "patient_id": _owner(name), "slice_index": index}
+        for index, (name, image) in enumerate(found.images.items())
+    ]
+    quick_check(items, in_channels=in_channels)
+    return items
+
+
+def _owner(name: Path) -> str:
+    return str(name if name.parent == Path() else name.parent)

@@ -1,0 +1,94 @@
+"""Which label belongs to which image: by the same name in two folders, or by a suffix side by side.
+
+::
+
+    DIR/images/a/scan_1.jpg          DIR/a/scan_1.png
+    DIR/labels/a/scan_1.png          DIR/a/scan_1_mask.png
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from custom.data.images import RESULTS, in_numeric_order, is_picture, split_suffix
+from custom.data.stacks import unpacked_stack
+
+IMAGE_FOLDERS = ("images", "image", "imgs")
+LABEL_FOLDERS = ("labels", "label", "masks", "mask", "instances")
+STACK_NAMES = ("train-volume.tif", "train-labels.tif")
+
+
+class Pairing(NamedTuple):
+    """Folders of images and labels, and the files of each by their path relative to it, without suffix."""
+
+    image_root: Path
+    label_root: Path
+    images: dict[Path, Path]
+    labels: dict[Path, Path]
+
+
+def pair_files(root: Path, image_folder: str = "", label_folder: str = "", label_suffix: str = "_mask") -> Pairing:
+    """Images and labels of a folder in numeric order; those that belong together have one name.
+
+    Args:
+        root: the folder.
+        image_folder: as for `custom.data.folder_images`, like the others.
+        label_folder: see there.
+        label_suffix: see there.
+
+    Raises:
+        ValueError: if a folder is missing or its role is not clear, or two files have one name.
+    """
+    if bool(image_folder) != bool(label_folder):
+        raise ValueError("image_folder and label_folder must be given together, or neither")
+    image_root, label_root = two_folders(root, image_folder, label_folder) or (root, root)
+    if image_root == label_root:
+        return _side_by_side(root, label_suffix)
+    return Pairing(image_root, label_root, _by_name(image_root), _by_name(label_root))
+
+
+def two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> tuple[Path, Path] | None:
+    """The folders of images and of labels: the challenge's stacks, the given ones, or those of a known name; else None.
+
+    Raises:
+        ValueError: if a folder is missing, or several have a known name.
+    """
+    stacks = [root / name for name in STACK_NAMES]
+    if all(stack.is_file() for stack in stacks):
+        return unpacked_stack(stacks[0]), unpacked_stack(stacks[1])
+    found = _folder(root, image_folder, IMAGE_FOLDERS), _folder(root, label_folder, LABEL_FOLDERS)
+    return found if root not in found else None
+
+
+def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
+    """The given folder, or the only one of a known name, or else the root itself."""
+    if given:
+        if not (root / given).is_dir():
+            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
+        return root / given
+    found = [root / name for name in known if (root / name).is_dir()]
+    if len(found) > 1:
+        names = ", ".join(folder.name for folder in found)
+        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {names}; say which with image_folder and label_folder")
+    return found[0] if found else root
+
+
+def _side_by_side(root: Path, label_suffix: str) -> Pairing:
+    files = _by_name(root)
+    images = {name: path for name, path in files.items() if not name.name.endswith((label_suffix, *RESULTS))}
+    labels = {_without(name, label_suffix): path for name, path in files.items() if name.name.endswith(label_suffix)}
+    return Pairing(root, root, images, labels)
+
+
+def _without(name: Path, suffix: str) -> Path:
+    return name.with_name(name.name.removesuffix(suffix))
+
+
+def _by_name(folder: Path) -> dict[Path, Path]:
+    """All images of a folder and those below it, by their path relative to it without suffix."""
+    named: dict[Path, Path] = {}
+    for path in sorted((path for path in folder.rglob("*") if is_picture(path, folder)), key=in_numeric_order):
+        name = path.relative_to(folder).with_name(split_suffix(path.name)[0])
+        if name in named:
+            raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
+        named[name] = path
+    return named

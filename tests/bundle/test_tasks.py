@@ -1,0 +1,156 @@
+"""The overlays of the tasks as programs, on made cells: train, evaluate, predict."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from monai.bundle import ConfigWorkflow
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from custom.tables import read_rows
+
+CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1, "device": "cpu"}
+PAPER = {"patch_size": 188, "lr": 0.001}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+def cells(seed: int, size_px: tuple[int, int] = (96, 104)) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """A picture of bright cells on dark ground, and their instances, of which some touch."""
+    rng = np.random.default_rng(seed)
+    centres = rng.uniform((8, 8), (size_px[0] - 8, size_px[1] - 8), (12, 2))
+    rows, columns = np.indices(size_px)
+    distances = np.hypot(rows - centres[:, :1, None], columns - centres[:, 1:, None])
+    instances = np.where(distances.min(0) < 10, distances.argmin(0) + 1, 0).astype(np.uint16)
+    image = ndimage.gaussian_filter((instances > 0) * 120.0, 1) + rng.normal(60, 6, size_px)
+    return image.clip(0, 255).astype(np.uint8), instances
+
+
+def save(array: NDArray, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(array).save(path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function that gives the folder of four images in the layout of a task."""
+    root = tmp_path_factory.mktemp("made")
+    for n in range(4):
+        image, instances = cells(n)
+        mask = (instances > 0).astype(np.uint8) * 255
+        save(image, root / "nuclei" / "images" / f"{n}.png")
+        save(instances, root / "nuclei" / "instances" / f"{n}.png")
+        save(image, root / "isbi2012" / "image" / f"{n}.png")
+        save(mask, root / "isbi2012" / "label" / f"{n}.png")
+        save(image, root / "ctc" / "01" / f"t{n:03}.tif")
+        save(instances, root / "ctc" / "01_GT" / "SEG" / f"man_seg{n:03}.tif")
+        save(np.stack([image] * 3, -1), root / "folder" / f"{n}.jpg")
+        save(mask, root / "folder" / f"{n}_mask.png")
+    for name, source in (("train-volume", "image"), ("train-labels", "label")):
+        first, *others = (Image.open(root / "isbi2012" / source / f"{n}.png") for n in range(4))
+        (root / "stack").mkdir(exist_ok=True)
+        first.save(root / "stack" / f"{name}.tif", save_all=True, append_images=others)
+    return lambda name: root / name
+
+
+@pytest.fixture
+def workflow(made, tmp_path) -> Callable[..., ConfigWorkflow]:
+    def make(*overlays: str, data: str, **settings) -> ConfigWorkflow:
+        files = [str(CONFIGS / name) for name in ("train.json", *overlays)]
+        options = {"bundle_root": str(tmp_path), "dataset_dir": str(made(data)), **TINY, **settings}
+        built = ConfigWorkflow(files, meta_file=str(CONFIGS / "metadata.json"), workflow_type="train", **options)
+        built.initialize()
+        return built
+
+    return make
+
+
+def scores(run_dir: Path) -> dict[str, float]:
+    return {row["metric"]: float(row["value"]) for row in read_rows(run_dir / "scores.csv")}
+
+
+@pytest.mark.parametrize(
+    ("overlays", "data", "settings", "metric"),
+    [
+        (("isbi2012.json",), "isbi2012", {}, "val_rand_f_score"),
+        (("isbi2012.json",), "stack", {"fold": 2}, "val_rand_f_score"),
+        (("ctc.json",), "ctc", {}, "val_seg"),
+        (("nuclei.json",), "nuclei", {"val_fraction": 0.25}, "val_seg"),
+        (("nuclei.json",), "nuclei", {"val_fraction": 0.25, "weighting#w0": 0}, "val_merged_pairs"),
+        (("folder.json",), "folder", {"val_fraction": 0.25, "input_channels": 3}, "val_mean_dice"),
+        (("isbi2012.json", "paper.json"), "isbi2012", PAPER, "val_rand_f_score"),
+        (("ctc.json", "paper.json"), "ctc", PAPER, "val_seg"),
+        (("nuclei.json", "paper.json"), "nuclei", {**PAPER, "val_fraction": 0.25}, "val_seg"),
+    ],
+)
+def test_a_task_trains_and_its_weights_score_the_same_when_evaluated(workflow, tmp_path, overlays, data, settings, metric):
+    workflow(*overlays, data=data, run_name="mine", **settings).run()
+    trained = scores(tmp_path / "runs" / "mine")
+    assert np.isfinite(trained[metric])
+    settings = {**settings, "checkpoint": str(tmp_path / "runs" / "mine" / "model.pt"), "run_name": "again"}
+    workflow(*overlays, "evaluate.json", data=data, **settings).run()
+    again = scores(tmp_path / "runs" / "again")
+    assert again.keys() == trained.keys()
+    # Training validates in bfloat16 where that is fast, evaluation computes in float32.
+    assert again["val_loss"] == pytest.approx(trained["val_loss"], rel=0.05)
+
+
+def test_a_task_without_data_is_one_line(workflow, tmp_path):
+    with pytest.raises(SystemExit, match="^dataset_dir: no folder ''"):
+        workflow("nuclei.json", data="nuclei", dataset_dir="").run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_last_quarter_of_the_sections_is_held_out(workflow):
+    built = workflow("isbi2012.json", data="isbi2012")
+    assert [item["patient_id"] for item in built.parser.get_parsed_content("split")["val"]] == ["3"]
+
+
+def test_border_weights_reach_the_loss_and_can_be_switched_off(workflow):
+    for w0, highest in ((10, 11.0), (0, 1.0)):
+        built = workflow("nuclei.json", data="nuclei", val_fraction=0.25, **{"weighting#w0": w0})
+        weights = built.parser.get_parsed_content("train#dataset")[0][0]["label"][1]
+        assert weights.min() == 1
+        assert weights.max() <= highest and (w0 == 0 or weights.max() > 3)
+
+
+def test_the_papers_regime_is_the_papers(workflow):
+    built = workflow("isbi2012.json", "paper.json", data="isbi2012", patch_size=572, init_features=64)
+    network = built.parser.get_parsed_content("network_def")
+    assert sum(parameter.numel() for parameter in network.parameters()) == 31_030_658
+    assert network.dropout.p == 0.5 and not network.padding
+    optimizer = built.parser.get_parsed_content("optimizer_def")
+    assert type(optimizer).__name__ == "SGD" and optimizer.defaults["momentum"] == 0.99
+    loader = built.parser.get_parsed_content("train#dataloader")
+    batch = next(iter(loader))
+    assert batch["image"].shape == (1, 1, 572, 572) and batch["label"].shape == (1, 2, 572, 572)
+
+
+@pytest.mark.parametrize("padding", [True, False])
+def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
+    overlays = ("nuclei.json",) if padding else ("nuclei.json", "paper.json")
+    workflow(*overlays, data="nuclei", run_name="mine", val_fraction=0.25, **({} if padding else PAPER)).run()
+    predict = ConfigWorkflow(
+        str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
+        bundle_root=str(tmp_path), dataset_dir=str(made("nuclei") / "images"), output_dir=str(tmp_path / "out"),
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=2, init_features=2,
+        padding=padding, batch_norm=padding, instances=True, average=True, device="cpu",
+    )  # fmt: skip
+    predict.initialize()
+    predict.run()
+    for n in range(4):
+        mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"{n}_{kind}.png")) for kind in ("mask", "instances"))
+        assert mask.shape == (96, 104) and ((instances > 0) == (mask > 0)).all()
+        assert instances.max() == ndimage.label(mask)[1]
+
+
+def test_all_that_is_not_random_is_cached(workflow):
+    dataset = workflow("nuclei.json", data="nuclei", val_fraction=0.25).parser.get_parsed_content("train#dataset")
+    assert dataset._cache[0]["label"].shape == (2, 104, 96) and "instances" not in dataset._cache[0]

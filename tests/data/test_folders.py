@@ -1,0 +1,119 @@
+"""Folders of images and labels, in the layouts that people have."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.data import folder_images
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+def save(folder: Path, *names: str, value: int = 1, size_px: tuple[int, int] = (6, 4)) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full(size_px, value, np.uint8)).save(folder / name)
+
+
+def pairs(folder: Path, **arguments: str) -> list[tuple[str, str, str]]:
+    return [
+        (item["patient_id"], Path(item["image"]).name, Path(item["label"]).name) for item in folder_images(folder, **arguments)
+    ]
+
+
+def test_no_folder_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="^dataset_dir: no folder ''; name one with images and labels$"):
+        folder_images("")
+    with pytest.raises(SystemExit, match="no folder '.*nowhere'"):
+        folder_images(tmp_path / "nowhere")
+
+
+def test_a_folder_without_images_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="holds no images$"):
+        folder_images(tmp_path)
+
+
+def test_an_image_without_label_is_named(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "images/b.png", "labels/a.png")
+    with pytest.raises(SystemExit, match="b.png: no label of that name"):
+        folder_images(tmp_path)
+
+
+def test_a_label_without_image_is_named(tmp_path: Path) -> None:
+    save(tmp_path, "a.png", "a_mask.png", "b_mask.png")
+    with pytest.raises(SystemExit, match="b_mask.png: no image of that name"):
+        folder_images(tmp_path)
+
+
+def test_two_folders_for_labels_need_a_word(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "labels/a.png", "masks/a.png")
+    with pytest.raises(SystemExit, match="has the folders labels, masks; say which"):
+        folder_images(tmp_path)
+    assert pairs(tmp_path, image_folder="images", label_folder="masks") == [("a", "a.png", "a.png")]
+
+
+def test_one_folder_name_alone_or_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "labels/a.png")
+    with pytest.raises(SystemExit, match="must be given together"):
+        folder_images(tmp_path, image_folder="images")
+    with pytest.raises(SystemExit, match="no folder 'raw'"):
+        folder_images(tmp_path, image_folder="raw", label_folder="labels")
+
+
+def test_two_images_of_one_name_are_refused(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "images/a.tif", "labels/a.png")
+    with pytest.raises(SystemExit, match="has the same name as a.png; remove one"):
+        folder_images(tmp_path)
+
+
+def test_channels_and_shapes_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "labels/a.png")
+    with pytest.raises(SystemExit, match=r"a.png: wrong channel count 1, expected 3"):
+        folder_images(tmp_path, in_channels=3)
+    save(tmp_path, "labels/a.png", size_px=(4, 6))
+    with pytest.raises(SystemExit, match="its shape differs from its image's: 4×6 against 6×4"):
+        folder_images(tmp_path)
+
+
+def test_two_folders_are_paired_by_name_in_numeric_order_whatever_the_format(tmp_path: Path) -> None:
+    save(tmp_path, "image/10.jpg", "image/2.tif", "label/2.png", "label/10.png", "image/.hidden.png")
+    assert pairs(tmp_path) == [("2", "2.tif", "2.png"), ("10", "10.jpg", "10.png")]
+
+
+def test_masks_beside_images_are_found_by_their_suffix_and_results_are_no_images(tmp_path: Path) -> None:
+    save(tmp_path, "a.png", "a_seg.png", "a_overlay.png", "b.png", "b_seg.png")
+    assert pairs(tmp_path, label_suffix="_seg") == [("a", "a.png", "a_seg.png"), ("b", "b.png", "b_seg.png")]
+
+
+def test_images_of_a_folder_below_belong_together(tmp_path: Path) -> None:
+    save(tmp_path, "images/p1/1.png", "images/p1/2.png", "images/p2/1.png")
+    save(tmp_path, "labels/p1/1.png", "labels/p1/2.png", "labels/p2/1.png")
+    items = folder_images(tmp_path)
+    assert [item["patient_id"] for item in items] == ["p1", "p1", "p2"]
+    assert len({(item["patient_id"], item["slice_index"]) for item in items}) == 3
+
+
+def test_the_challenges_stacks_become_images_once(tmp_path: Path) -> None:
+    for name in ("train-volume.tif", "train-labels.tif"):
+        first, *others = (Image.fromarray(np.full((6, 4), page, np.uint8)) for page in range(11))
+        first.save(tmp_path / name, save_all=True, append_images=others)
+    items = folder_images(tmp_path)
+    assert [np.asarray(Image.open(item["image"]))[0, 0] for item in items] == list(range(11))
+    assert [np.asarray(Image.open(item["label"]))[0, 0] for item in items] == list(range(11))
+    written = Path(items[0]["image"]).stat().st_mtime_ns
+    assert folder_images(tmp_path) == items and Path(items[0]["image"]).stat().st_mtime_ns == written
+
+
+def test_a_broken_stack_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    for name in ("train-volume.tif", "train-labels.tif"):
+        (tmp_path / name).write_bytes(b"not a stack")
+    with pytest.raises(SystemExit, match="train-volume.tif: cannot be read as a stack of pages"):
+        folder_images(tmp_path)
+    from custom.data.cache_folder import cache_folder
+
+    assert list(cache_folder().iterdir()) == []

@@ -1,0 +1,92 @@
+"""Object scores in an engine."""
+
+import numpy as np
+import pytest
+import torch
+from monai.data import DataLoader, Dataset
+from monai.engines import SupervisedEvaluator
+from torch import nn
+
+from custom.metrics import InstanceScores, MembraneScores, object_f1, seg
+
+# Two cells that the prediction merges, and one that it finds; a cell of one pixel that is not there.
+TRUTH = np.array([[1, 1, 0, 2, 2, 0, 3, 3], [1, 1, 0, 2, 2, 0, 3, 3]])
+PRED = np.array([[1, 1, 1, 1, 1, 0, 1, 1], [1, 1, 0, 1, 1, 0, 1, 1], [0] * 8, [1] + [0] * 7])
+TRUTH = np.pad(TRUTH, ((0, 2), (0, 0)))
+IMAGES = [
+    {"image": torch.tensor(PRED)[None].float(), "instances": torch.tensor(TRUTH)[None], "patient_id": "a"},
+    {"image": torch.zeros(1, 4, 8), "instances": torch.zeros(1, 4, 8), "patient_id": "b"},
+    {"image": torch.ones(1, 4, 8), "instances": torch.zeros(1, 4, 8), "patient_id": "c"},
+]
+
+
+def evaluate(metric, data: list[dict], postprocessing=None) -> SupervisedEvaluator:
+    evaluator = SupervisedEvaluator(
+        "cpu", DataLoader(Dataset(data), batch_size=2), network=nn.Identity(), key_val_metric={"val_key": metric},
+        postprocessing=postprocessing,
+    )  # fmt: skip
+    evaluator.run()
+    return evaluator
+
+
+def test_a_merged_a_found_and_an_invented_object():
+    metrics = evaluate(InstanceScores(), IMAGES[:1]).state.metrics
+    # The merged object covers each of the two cells, with an IoU of 4 / 9.
+    assert metrics["val_seg"] == metrics["val_key"] == pytest.approx((4 / 9 + 4 / 9 + 1) / 3)
+    assert metrics["val_object_f1"] == pytest.approx(2 * 1 / (2 * 1 + 2 + 2))
+    assert metrics["val_average_precision"] == pytest.approx(1 / 5)
+    assert metrics["val_merged_pairs"] == 1 and metrics["val_split_pairs"] == 0
+
+
+def test_small_components_can_be_dropped():
+    metrics = evaluate(InstanceScores(min_size_px=2), IMAGES[:1]).state.metrics
+    assert metrics["val_object_f1"] == pytest.approx(2 * 1 / (2 * 1 + 1 + 2))
+
+
+def test_images_are_pooled_as_each_definition_says_and_told_one_by_one():
+    state = evaluate(InstanceScores(), IMAGES).state
+    # An empty image that is predicted empty scores 1, one with an invented object 0; neither adds to SEG.
+    assert state.metrics["val_average_precision"] == pytest.approx((1 / 5 + 1 + 0) / 3)
+    assert state.metrics["val_object_f1"] == pytest.approx(2 / (2 + 3 + 2))
+    assert state.metrics["val_seg"] == pytest.approx((4 / 9 + 4 / 9 + 1) / 3)
+    assert [row["image"] for row in state.metric_details["val_key"]] == ["a", "b", "c"]
+    assert [row["objects"] for row in state.metric_details["val_key"]] == [3, 0, 0]
+
+
+def test_scores_of_one_image_are_those_of_the_pure_functions():
+    rng = np.random.default_rng(0)
+    truth, mask = rng.integers(0, 4, (1, 9, 11)), rng.random((9, 11)) < 0.5
+    item = {"image": torch.tensor(mask)[None].float(), "instances": torch.tensor(truth)}
+    metrics = evaluate(InstanceScores(), [item]).state.metrics
+    from custom.transforms import connected_instances
+
+    pred = connected_instances(mask)
+    assert metrics["val_seg"] == pytest.approx(seg(pred=pred, truth=truth[0]))
+    assert metrics["val_object_f1"] == pytest.approx(object_f1(pred=pred, truth=truth[0]))
+
+
+def with_probability(batch: dict) -> dict:
+    return {**batch, "probability": batch["pred"]}
+
+
+def test_membranes_are_scored_as_a_stack_with_one_threshold():
+    truth = torch.ones(2, 1, 12, 12)
+    truth[:, :, 6] = 0
+    # The first slice would be best at 0.5 and the second at 0.7; for both together 0.6 cuts one of them right.
+    sure = torch.stack([0.9 * truth[0] + 0.45 * (1 - truth[0]), 0.9 * truth[1] + 0.65 * (1 - truth[1])])
+    data = [
+        {"image": image, "label": label, "patient_id": str(n)} for n, (image, label) in enumerate(zip(sure, truth, strict=True))
+    ]
+    metrics = evaluate(MembraneScores(warping=True), data, with_probability).state.metrics
+    assert metrics["val_rand_f_score"] == metrics["val_key"] == 1 and metrics["val_rand_error"] == 0
+    assert metrics["val_pixel_error"] == pytest.approx(12 / 288)
+    assert metrics["val_best_pixel_error"] == 0 and metrics["val_warping_error"] == 0
+
+
+def test_slices_of_two_sizes_make_no_stack():
+    data = [{"image": torch.ones(1, n, 4), "label": torch.ones(1, n, 4)} for n in (3, 5)]
+    with pytest.raises(ValueError, match=r"slices must be of one size .*\(3, 4\), \(5, 4\)"):
+        metric = MembraneScores()
+        for item in data:
+            metric.update(([item], [{**item, "probability": item["image"]}]))
+        metric.compute()

@@ -1,0 +1,23 @@
+"""Instances as the label of a training."""
+
+import numpy as np
+import torch
+
+from custom.transforms import WeightedLabeld, border_weight_map, separate_touching
+
+INSTANCES = np.array([[0, 1, 1, 2, 2, 0, 0, 3], [0, 1, 1, 2, 2, 0, 0, -1]])
+
+
+def test_the_label_is_the_mask_of_separated_cells_and_their_weights():
+    data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None], "image": "kept"}
+    result = WeightedLabeld("label", w0=7, sigma=3)(data)
+    assert result.keys() == {"label", "image"} and result["label"].dtype == torch.float32
+    assert result["label"][0].tolist() == [[0, 1, 0, 0, 1, 0, 0, 1], [0, 1, 0, 0, 1, 0, 0, -1]]
+    expected = border_weight_map(separate_touching(INSTANCES), w0=7, sigma=3)
+    np.testing.assert_array_equal(result["label"][1], expected)
+
+
+def test_without_w0_and_balance_every_labelled_pixel_weighs_one():
+    data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None]}
+    weight = WeightedLabeld("label", w0=0, class_balance=False)(data)["label"][1]
+    assert weight.tolist() == [[1] * 8, [1] * 7 + [0]]
