@@ -2,7 +2,7 @@
 
 ::
 
-    networks    the U-Net, the arithmetic of its sizes, weights from files
+    networks    the U-Net, the arithmetic of its sizes, weights from files, the runtimes that run it
     inferers    a network applied to an image: in one pass, or tile by tile without seams
     data        datalists, splits by patient, checks, the simulated phantom set
     transforms  border weights, elastic deformation, instances
@@ -10,5 +10,6 @@
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
     handlers    what happens around the engines: checkpoints, tables, figures, results
+    export      a bundle that stands on its own, 8-bit weights
     __main__    the front door: python -m custom VERB
 """

@@ -4,7 +4,10 @@ Each verb has a parser of its own and imports what it needs only when it runs, s
 """
 
 import argparse
+import logging
+import signal
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 
 
@@ -48,6 +51,45 @@ def figure(arguments: Sequence[str]) -> int:
     return 0
 
 
+def export(arguments: Sequence[str]) -> int:
+    """Make a bundle that stands on its own, as a folder and a zip."""
+    parser = argparse.ArgumentParser(prog="python -m custom export", description=export.__doc__)
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; a run's config.json is read beside it")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
+    parser.add_argument("--name", default="unet_bundle", help="of the bundle's folder and zip (default: unet_bundle)")
+    parser.add_argument("--version", help="such as 0.2.0 (default: that of the metadata)")
+    parser.add_argument("--changes", metavar="TEXT", help="what a user will notice in a new version")
+    parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import export_bundle
+
+    logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)
+    root = export_bundle(overlays=options.pop("config"), **options)
+    print(f"{root}\n{next(root.parent.glob('*.zip'))}")
+    if (root / "models" / "split.json").is_file():
+        print("models/split.json names the patients trained on: take it out where that is private")
+    return 0
+
+
+def quantize(arguments: Sequence[str]) -> int:
+    """Make 8-bit weights for OpenVINO, about twice as fast on a CPU."""
+    parser = argparse.ArgumentParser(prog="python -m custom quantize", description=quantize.__doc__)
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; a run's config.json is read beside it")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
+    parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
+    parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import quantize as write_quantized
+
+    warnings.filterwarnings("ignore", message="axcodes|NvImgCodec")  # as the configs do
+    print(write_quantized(overlays=options.pop("config"), **options))
+    return 0
+
+
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
     parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
@@ -59,7 +101,14 @@ def summary(arguments: Sequence[str]) -> int:
     return 0
 
 
-VERBS: dict[str, Callable[[Sequence[str]], int]] = {"check": check, "download": download, "figure": figure, "summary": summary}
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": check,
+    "download": download,
+    "export": export,
+    "figure": figure,
+    "quantize": quantize,
+    "summary": summary,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,4 +133,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half written is taken away
     sys.exit(main())

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from custom.door import one_line_errors
+from custom.networks.runtimes import RUNTIMES
 from custom.networks.sizes import is_valid_input_size, stride
 from custom.optimizers import OPTIMIZERS
 
@@ -54,6 +55,7 @@ CHECKS: list[Check] = [
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in ("padding", "batch_norm", "instances", "overlays", "probability_maps", "average")
     ),
+    ("runtime", lambda value: value in RUNTIMES, f"one of {', '.join(RUNTIMES)}"),
     ("optimizer", lambda value: value in OPTIMIZERS, f"one of {', '.join(OPTIMIZERS)}"),
     ("momentum", lambda value: _is_number(value) and 0 <= value < 1, "a number from 0 and below 1"),
     ("lr", lambda value: _is_number(value) and value > 0, "a number above 0"),

@@ -1,7 +1,8 @@
-"""The U-Net, the arithmetic of its sizes, and its weights."""
+"""The U-Net, the arithmetic of its sizes, its weights, and the runtimes that run it."""
 
 from custom.networks.convert import with_padding
 from custom.networks.restore import restored_unet
+from custom.networks.runtimes import load_for_runtime
 from custom.networks.sizes import next_valid_sizes, valid_margin, valid_output_size
 from custom.networks.unet import DoubleConv, UNet, UpStep
 from custom.networks.weights import load_weights
@@ -10,6 +11,7 @@ __all__ = [
     "DoubleConv",
     "UNet",
     "UpStep",
+    "load_for_runtime",
     "load_weights",
     "next_valid_sizes",
     "restored_unet",

@@ -26,7 +26,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     if not checkpoint:
         return network
     state = read_state_dict(checkpoint)
-    differing = _differences(network.state_dict(), state)
+    differing = differences(network.state_dict(), state)
     if differing:
         more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
         raise ValueError(f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}")
@@ -65,7 +65,8 @@ def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
     return content
 
 
-def _differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
+def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
+    """Each layer that is missing, unknown or of another shape than wanted, in words."""
     lines = [f"{name} is missing" for name in wanted if name not in found]
     lines += [f"{name} is unknown" for name in found if name not in wanted]
     both = [name for name in wanted if name in found and wanted[name].shape != found[name].shape]

@@ -155,8 +155,9 @@ def test_earlier_results_are_never_overwritten(tmp_path, network):
 
 def test_a_wrong_value_is_one_line(tmp_path, network):
     save(tmp_path, "a.tif", noise(16, 16, 3))
-    with pytest.raises(SystemExit, match=r"^device must be [^\n]*$"):
-        predict(tmp_path, device="gpu")
+    for name, value in {"device": "gpu", "runtime": "tensorrt"}.items():
+        with pytest.raises(SystemExit, match=rf"^{name} must be [^\n]*$"):
+            predict(tmp_path, **{name: value})
 
 
 def test_broken_files_are_reported_and_the_others_finish(tmp_path, network, capsys):
@@ -274,6 +275,18 @@ def test_images_of_one_stem_do_not_overwrite_each_other(tmp_path, network):
         "a.tif_mask.tif",
         "sub/a_mask.png",
     ]
+
+
+@pytest.mark.parametrize("runtime", ["torchscript", "onnxruntime", "openvino"])
+def test_every_runtime_gives_the_same_masks(tmp_path, network, runtime):
+    pytest.importorskip({"torchscript": "torch"}.get(runtime, runtime))
+    save(tmp_path, "a.png", noise(45, 50, 3))
+    save_volume(tmp_path, "v.nii.gz", noise(33, 40, 3, 3))
+    expected = predict(tmp_path, overlays=False)
+    out = predict(tmp_path, overlays=False, runtime=runtime, output_dir=str(tmp_path / "other")).with_name("other")
+    assert np.array_equal(read(out / "a_mask.png"), read(expected / "a_mask.png"))
+    masks = (np.asarray(nibabel.load(folder / "v_mask.nii.gz").dataobj) for folder in (out, expected))
+    assert np.array_equal(*masks)
 
 
 def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):

@@ -1,0 +1,112 @@
+"""Weights and activations in 8 bits for OpenVINO, with ranges measured on images that the network was trained on.
+
+Source: Jacob et al. (2018), arXiv:1712.05877; the work is done by NNCF.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from monai.bundle import ConfigParser
+from torch import Tensor
+
+from custom.data import evaluation_slices, lgg_slices
+from custom.export.configs import bundle_configs, bundle_root
+from custom.export.weights import load_network
+from custom.inferers import WholeImageInferer
+from custom.networks import UNet
+from custom.networks.onnx_model import onnx_model
+
+
+def quantize(
+    checkpoint: str | Path,
+    dataset_dir: str = "",
+    out: str | Path | None = None,
+    *,
+    images: int = 300,
+    overlays: Sequence[str | Path] = (),
+    bundle: str | Path | None = None,
+) -> Path:
+    """Writes a network as an OpenVINO model of 8-bit integers: `<name>.xml` and, beside it, `<name>.bin`.
+
+    Calibrated on slices of patients trained on alone (by the `split.json` beside the checkpoint), so that scores on the others
+    stay honest; they are evenly spread over those patients.
+
+    Args:
+        checkpoint: a plain state dictionary or the `last.pt` of a run; the settings of a run are read from its `config.json`.
+        dataset_dir: the data of the training; empty for the simulated set.
+        out: the new file; by default `<checkpoint>_int8.xml`.
+        images: how many slices to calibrate on, ≥ 1.
+        overlays: configs that the training was given.
+        bundle: folder with `configs/` to start from; by default the one that this package came with.
+
+    Returns:
+        The path of the `.xml`.
+
+    Raises:
+        ValueError: if an argument is out of range, the file exists, a package is missing or the checkpoint is not fit.
+    """
+    checkpoint = Path(checkpoint)
+    out = Path(out or checkpoint.with_name(f"{checkpoint.stem}_int8.xml"))
+    _check(out, images)
+    configs = bundle_configs(bundle_root(bundle), checkpoint, overlays)
+    network = load_network(configs["inference.json"], checkpoint)
+    slices = _slices_of_training(configs["train.json"], dataset_dir, checkpoint)
+    preprocessing = ConfigParser(configs["inference.json"]).get_parsed_content("preprocessing")
+    chosen = [slices[i * len(slices) // images] for i in range(images)] if images < len(slices) else slices
+    _write(network, chosen, lambda item: network_input(network, preprocessing({"image": item["image"]})["image"]), out)
+    return out
+
+
+def _check(out: Path, images: int) -> None:
+    if images < 1:
+        raise ValueError(f"images must be at least 1, got {images}")
+    if out.suffix != ".xml":
+        raise ValueError(f"out must end in .xml, got {str(out)!r}")
+    for path in (out, out.with_suffix(".bin")):
+        if os.path.lexists(path):
+            raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
+    for package in ("nncf", "openvino"):
+        if find_spec(package) is None:
+            raise ValueError(f'{package} is missing: pip install "unet-bundle[quantize]"')
+
+
+def _slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
+    slices = lgg_slices(dataset_dir, train["input_channels"])
+    settings = {name: train[name] for name in ("val_fraction", "fold", "num_folds", "seed")}
+    return evaluation_slices(slices, part="train", checkpoint=str(checkpoint), **settings)["train"]
+
+
+def network_input(network: UNet, image: Tensor) -> Any:
+    """What the network is given of an image (C, H, W), as an array (1, C, H', W'): with mirrored context if it does not pad."""
+    given: list[Tensor] = []
+
+    def keep(x: Tensor) -> Tensor:
+        given.append(x)
+        return x
+
+    WholeImageInferer(network.padding, network.depth, bfloat16=False)(image[None], keep)
+    return given[0].numpy()
+
+
+def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out: Path) -> None:
+    import nncf
+    import openvino
+
+    logging.getLogger("nncf").setLevel(logging.ERROR)
+    model = openvino.Core().read_model(BytesIO(onnx_model(network)))
+    quantized = nncf.quantize(model, nncf.Dataset(slices, as_input), subset_size=len(slices))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f".{os.getpid()}_{out.name}")
+    try:
+        openvino.save_model(quantized, temporary, compress_to_fp16=False)
+        # The .xml last: without it nobody takes the .bin for a model.
+        for suffix in (".bin", ".xml"):
+            os.replace(temporary.with_suffix(suffix), out.with_suffix(suffix))
+    finally:
+        for suffix in (".bin", ".xml"):
+            temporary.with_suffix(suffix).unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""The metadata of an exported bundle: its version, what it was made with, and the shapes that its network takes and gives."""
+
+import re
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from torch import nn
+
+from custom.networks import UNet, next_valid_sizes, valid_output_size
+
+OF_THE_TASK = ("data_source", "image_classes", "label_classes", "pred_classes", "references")
+
+
+def with_version(metadata: dict[str, Any], version: str | None, changes: str | None) -> dict[str, Any]:
+    """The metadata under a new version, if one is given, with the versions of what is installed here.
+
+    Raises:
+        ValueError: if the version is not of the form 1.2.3, or if the changelog does not tell what is new in it.
+    """
+    version = version or str(metadata["version"])
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        raise ValueError(f"version must be three numbers such as 1.2.3, got {version!r}")
+    changelog = {**metadata["changelog"], **({version: changes} if changes else {})}
+    if version not in changelog:
+        raise ValueError(f"changes must tell what a user will notice in version {version}")
+    packages = {name: _release(name) for name in metadata["required_packages_version"]}
+    made_with = {"monai": _release("monai"), "pytorch": _release("torch"), "numpy": _release("numpy")}
+    return {
+        **metadata,
+        "version": version,
+        "changelog": changelog,
+        **{f"{name}_version": release for name, release in made_with.items()},
+        "required_packages_version": packages,
+    }
+
+
+def _release(package: str) -> str:
+    """`2.13.0` of `2.13.0+cpu`."""
+    return installed_version(package).split("+")[0]
+
+
+def with_shapes(metadata: dict[str, Any], network: nn.Module) -> dict[str, Any]:
+    """The metadata with the channels and sizes of a network; what told of other channels is taken out."""
+    if not isinstance(network, UNet):
+        return metadata
+    data_format = metadata["network_data_format"]
+    (image, pred), (image_shape, pred_shape) = (
+        (data_format["inputs"]["image"], data_format["outputs"]["pred"]),
+        _shapes(network),
+    )
+    out_channels = int(network.head.out_channels)
+    classes = ["background", *(f"class {number}" for number in range(1, out_channels))] if out_channels > 1 else ["object"]
+    inputs = _tensor(image, [f"channel {number}" for number in range(network.in_channels)], image_shape)
+    outputs = _tensor(pred, classes, pred_shape)
+    same = all(new["channel_def"] == old["channel_def"] for new, old in ((inputs, image), (outputs, pred)))
+    kept = {key: value for key, value in metadata.items() if same or key not in OF_THE_TASK}
+    return {**kept, "network_data_format": {"inputs": {"image": inputs}, "outputs": {"pred": outputs}}}
+
+
+def _tensor(old: dict[str, Any], channels: list[str], shape: str) -> dict[str, Any]:
+    names = (
+        old["channel_def"] if len(channels) == len(old["channel_def"]) else {str(i): name for i, name in enumerate(channels)}
+    )
+    return {**old, "num_channels": len(channels), "spatial_shape": [shape, shape], "channel_def": names}
+
+
+def _shapes(network: UNet) -> tuple[str, str]:
+    """Sizes of an axis of image and logits in MONAI's notation, where n is any whole number from 1."""
+    grid = network.stride
+    if network.padding:
+        return f"{grid}*n", f"{grid}*n"
+    size_px = next_valid_sizes(1, network.depth, number=1)[0]
+    offsets = (size - grid for size in (size_px, valid_output_size(size_px, network.depth)))
+    image, pred = (f"{grid}*n{offset:+d}" for offset in offsets)
+    return image, pred

@@ -1,0 +1,89 @@
+"""The export verb: from configs, a checkpoint and this package to a bundle that stands on its own.
+
+::
+
+    OUT/NAME_v1.2.3.zip       the same files
+    OUT/NAME/
+        LICENSE  large_files.yml
+        configs/  metadata.json inference.json train.json, and the overlays that go with them
+        custom/   this package
+        docs/     README.md …
+        models/   model.pt model.ts model.onnx SHA256SUMS, split.json where the training left one
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from custom.atomic import atomic_folder
+from custom.export.configs import PACKAGE, bundle_configs, bundle_root
+from custom.export.document import write_docs
+from custom.export.metadata import with_shapes, with_version
+from custom.export.weights import load_network, write_digests, write_weights
+from custom.export.zipped import write_zip
+
+
+def export_bundle(
+    checkpoint: str | Path,
+    out: str | Path = "dist",
+    *,
+    overlays: Sequence[str | Path] = (),
+    bundle: str | Path | None = None,
+    name: str = "unet_bundle",
+    version: str | None = None,
+    changes: str | None = None,
+    url: str = "",
+) -> Path:
+    """Writes a self-contained bundle as a folder and as a zip, into a new folder that is whole or not there at all.
+
+    Args:
+        checkpoint: a plain state dictionary or the `last.pt` of a run; the settings of a run are read from its `config.json`.
+        out: the folder to make.
+        overlays: configs whose IDs are merged into `train.json`, `inference.json` and, below `_meta_`, the metadata.
+        bundle: folder with `configs/` to start from; by default the one that this package came with.
+        name: of the bundle's own folder and of the zip.
+        version: by default that of the bundle's metadata.
+        changes: what a user will notice in a new version.
+        url: of the folder where the weights will be published, if they will, for `large_files.yml`.
+
+    Returns:
+        The bundle's folder.
+
+    Raises:
+        ValueError: if `out` exists, or if a checkpoint, overlay or version is not fit.
+    """
+    source = bundle_root(bundle)
+    checkpoint = Path(checkpoint)
+    if not name.isidentifier():
+        raise ValueError(f"name must be letters, digits and underscores, got {name!r}")
+    configs = bundle_configs(source, checkpoint, overlays)
+    configs["metadata.json"] = with_version(configs["metadata.json"]["_meta_"], version, changes)
+    with atomic_folder(out) as temporary:
+        root = temporary / name
+        _stage(source, configs, checkpoint, root, url)
+        write_zip(root, temporary / f"{name}_v{configs['metadata.json']['version']}.zip")
+    return Path(out) / name
+
+
+def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, root: Path, url: str) -> None:
+    shutil.copytree(source / "configs", root / "configs", ignore=shutil.ignore_patterns(".*"))
+    for name, config in configs.items():
+        _write_config(root / "configs" / name, config)
+    network = load_network(configs["inference.json"], checkpoint)
+    metadata = with_shapes(configs["metadata.json"], network)
+    _write_config(root / "configs" / "metadata.json", metadata)
+    shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
+    shutil.copyfile(source / "LICENSE", root / "LICENSE")
+    paths = write_weights(network, checkpoint, root)
+    write_digests(paths, root, url)
+    if checkpoint.with_name("split.json").is_file():
+        shutil.copyfile(checkpoint.with_name("split.json"), root / "models" / "split.json")
+    write_docs(source, root, metadata)
+
+
+def _write_config(path: Path, config: dict[str, Any]) -> None:
+    """An unchanged config keeps its layout."""
+    if json.loads(path.read_text()) != config:
+        path.write_text(json.dumps(config, indent=2) + "\n")

@@ -1,0 +1,144 @@
+"""One network on several runtimes: the same labels, at other speeds.
+
+Whatever runs it, the network keeps the attributes and layers that an inferer asks for the size of its context.
+"""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from custom.door import one_line_errors
+from custom.networks.onnx_model import onnx_model
+from custom.networks.unet import UNet
+from custom.networks.weights import differences, load_weights
+
+# What each reads; a `.pt` is converted in memory.
+RUNTIMES = {
+    "torch": (".pt",),
+    "torchscript": (".pt", ".ts"),
+    "onnxruntime": (".pt", ".onnx"),
+    "openvino": (".pt", ".onnx", ".xml"),
+}
+EXTRAS = {"onnxruntime": "onnx", "openvino": "openvino"}
+
+
+@one_line_errors
+def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch") -> nn.Module:
+    """The network with the weights of a checkpoint, as a runtime runs it.
+
+    In float32 the logits are equal up to rounding, 1e-4. ONNX Runtime and OpenVINO compute on the CPU, with as many threads as
+    torch; tensors of another device are taken there and back.
+
+    Args:
+        network: whose layers are filled; of an exported file, what tells its architecture.
+        checkpoint: what `load_weights` reads, or an exported file: `.ts` for torchscript, `.onnx` for onnxruntime and
+            openvino, `.xml` for openvino. An exported file is a program: load only files of people whom you trust.
+        runtime: `"torch"`, `"torchscript"`, `"onnxruntime"` or `"openvino"`.
+
+    Raises:
+        ValueError: if the runtime is unknown or not installed, if the file is missing, broken or none that it reads, or if the
+            network is of another architecture.
+    """
+    checkpoint = str(checkpoint)
+    suffix = Path(checkpoint).suffix
+    exported = suffix in (".ts", ".onnx", ".xml")
+    _check(runtime, suffix, exported, checkpoint)
+    if not exported:
+        load_weights.__wrapped__(network, checkpoint)  # type: ignore[attr-defined]
+    if runtime == "torch":
+        return network
+    if runtime == "torchscript":
+        return _scripted(network, checkpoint if exported else None)
+    content = Path(checkpoint) if exported else onnx_model(network)
+    start = {"onnxruntime": _start_onnxruntime, "openvino": _start_openvino}[runtime]
+    try:
+        compute, channels = start(content)
+    except Exception as error:  # each runtime has errors of its own for broken files, over many lines
+        raise ValueError(f"checkpoint: {checkpoint} is refused: {runtime} cannot read it") from error
+    _check_channels(network, channels, checkpoint)
+    return ForeignNetwork(network, compute)
+
+
+def _check(runtime: str, suffix: str, exported: bool, checkpoint: str) -> None:
+    if runtime not in RUNTIMES:
+        raise ValueError(f"runtime must be one of {', '.join(RUNTIMES)}, got {runtime!r}")
+    if exported and suffix not in RUNTIMES[runtime]:
+        fit = " or ".join(name for name, suffixes in RUNTIMES.items() if suffix in suffixes)
+        raise ValueError(f"runtime must be {fit} for {checkpoint}, got {runtime!r}")
+    if exported and not Path(checkpoint).is_file():
+        raise ValueError(f"checkpoint: no file {checkpoint!r}")
+    if runtime in EXTRAS and find_spec(runtime) is None:
+        raise ValueError(f'runtime: {runtime} is missing: pip install "unet-bundle[{EXTRAS[runtime]}]"')
+
+
+class ForeignNetwork(nn.Module):
+    """A U-Net whose forward pass something else than torch computes, on the CPU.
+
+    Args:
+        network: the same in torch, which tells of its depth, padding and layers; its own tensors are not used.
+        compute: logits (N, K, H', W') of an image (N, C, H, W), both float32 on the CPU.
+    """
+
+    def __init__(self, network: UNet, compute: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.network = network.eval()
+        self.depth = network.depth
+        self.padding = network.padding
+        self.compute = compute
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits, on the device of the image."""
+        return torch.from_numpy(self.compute(x.detach().cpu().float().contiguous().numpy())).to(x.device)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "ForeignNetwork":
+        """Stays where it is when a config moves it to a GPU, so that inferers cut their tiles on the CPU."""
+        return self
+
+
+def _scripted(network: UNet, path: str | None) -> nn.Module:
+    if path is None:
+        return torch.jit.script(network.eval())
+    try:
+        loaded = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
+    except (RuntimeError, ValueError) as error:
+        raise ValueError(f"checkpoint: {path} is refused: torchscript cannot read it") from error
+    differing = differences(network.state_dict(), loaded.state_dict())
+    if differing or (loaded.depth, loaded.padding) != (network.depth, network.padding):
+        raise ValueError(f"checkpoint: {path} is of another architecture: {(differing or ['depth or padding differ'])[0]}")
+    return loaded.eval()
+
+
+def _start_onnxruntime(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple[int, int]]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    channels = session.get_inputs()[0].shape[1], session.get_outputs()[0].shape[1]
+    return lambda image: session.run(["pred"], {"image": image})[0], channels
+
+
+def _start_openvino(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple[int, int]]:
+    import openvino
+
+    core = openvino.Core()
+    read = core.read_model(BytesIO(model) if isinstance(model, bytes) else model)
+    # Where a CPU has bfloat16, OpenVINO would take that for float32.
+    options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    compiled = core.compile_model(read, "CPU", options)
+    channels = tuple(port.partial_shape[1].get_length() for port in (read.input(), read.output()))
+    return lambda image: compiled(image)[0], (channels[0], channels[1])
+
+
+def _check_channels(network: UNet, channels: tuple[int, int], checkpoint: str) -> None:
+    wanted = network.in_channels, network.head.out_channels
+    if channels != wanted:
+        raise ValueError(
+            f"checkpoint: {checkpoint} is of another architecture: "
+            f"it has {channels[0]} input and {channels[1]} output channels, not {wanted[0]} and {wanted[1]}"
+        )

@@ -1,0 +1,80 @@
+"""8-bit weights: made on data of the training, and nearly the network that they were made of."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import torch
+
+from custom.__main__ import main
+from custom.export import quantize
+from custom.export.int8 import network_input
+from custom.networks import UNet, load_for_runtime
+
+SHIPPED = Path(__file__).parents[2] / "bundle" / "models" / "model.pt"
+
+pytestmark = pytest.mark.skipif(
+    find_spec("nncf") is None or find_spec("openvino") is None, reason="nncf or openvino is not installed"
+)
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    """The published weights, without the patients they were trained on, since the tiny set has others."""
+    (tmp_path / "model.pt").write_bytes(SHIPPED.read_bytes())
+    return tmp_path / "model.pt"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--images", "0"], "images must be at least 1, got 0"),
+        (["--out", "model.onnx"], "out must end in .xml, got 'model.onnx'"),
+    ],
+)
+def test_a_wrong_argument_is_one_line(checkpoint, capsys, arguments, message):
+    assert main(["quantize", "--checkpoint", str(checkpoint), *arguments]) == 2
+    assert capsys.readouterr() == ("", f"python -m custom quantize: {message}\n")
+
+
+def test_nothing_is_overwritten(checkpoint):
+    checkpoint.with_name("model_int8.bin").touch()
+    with pytest.raises(ValueError, match="model_int8.bin' exists, and nothing is overwritten"):
+        quantize(checkpoint)
+
+
+def test_a_missing_package_is_one_line(checkpoint, monkeypatch):
+    monkeypatch.setattr("custom.export.int8.find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r'^nncf is missing: pip install "unet-bundle\[quantize\]"$'):
+        quantize(checkpoint)
+
+
+def test_a_useless_checkpoint_leaves_nothing(tmp_path, tiny_lgg):
+    torch.save(UNet(init_features=4).state_dict(), tmp_path / "model.pt")
+    with pytest.raises(ValueError, match="another architecture"):
+        quantize(tmp_path / "model.pt", str(tiny_lgg))
+    assert [path.name for path in tmp_path.iterdir()] == ["model.pt"]
+
+
+def test_a_network_without_padding_is_calibrated_with_the_context_it_eats():
+    image = torch.arange(2 * 40 * 30.0).reshape(2, 40, 30)
+    assert (network_input(UNet(2, padding=True), image) == image[None].numpy()).all()
+    given = network_input(UNet(2, init_features=1, padding=False), image)
+    assert given.shape == (1, 2, 236, 220)
+    assert (given[0, :, 92:132, 92:122] == image.numpy()).all()
+
+
+def test_the_8_bit_network_labels_nearly_as_the_network_does(checkpoint, tiny_lgg):
+    path = quantize(checkpoint, str(tiny_lgg), images=4)
+    assert path == checkpoint.with_name("model_int8.xml")
+    assert sorted(file.name for file in path.parent.iterdir()) == ["model.pt", "model_int8.bin", "model_int8.xml"]
+    network, quantized = (
+        load_for_runtime(UNet(), str(file), runtime).eval() for file, runtime in ((checkpoint, "torch"), (path, "openvino"))
+    )
+    torch.manual_seed(0)
+    image = torch.randn(2, 3, 45, 50)
+    with torch.no_grad():
+        logits, expected = quantized(image), network(image)
+    assert not torch.equal(logits, expected)
+    assert float(((logits > 0) != (expected > 0)).float().mean()) < 0.02
+    assert path.with_suffix(".bin").stat().st_size < checkpoint.stat().st_size / 3
