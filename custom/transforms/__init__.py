@@ -10,11 +10,13 @@ from custom.transforms.elastic import (
     realised_displacement,
 )
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.one_channel import OneChanneld
 
 __all__ = [
     "BorderWeightMapd",
     "CheckLabelsd",
     "ConnectedInstancesd",
+    "OneChanneld",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",
