@@ -4,7 +4,7 @@
 
     networks    the U-Net, the arithmetic of its sizes, weights from files, the runtimes that run it
     inferers    a network applied to an image: in one pass, or tile by tile without seams
-    data        datalists, splits by patient, checks, the simulated phantom set
+    data        datalists, splits by patient, checks, DICOM series, the simulated phantom set
     transforms  border weights, elastic deformation, instances
     losses      weighted cross-entropy
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions

@@ -41,6 +41,16 @@ def download(arguments: Sequence[str]) -> int:
     return 0
 
 
+def figure(arguments: Sequence[str]) -> int:
+    """Draw a figure of the paper from a network, or from images."""
+    parser = argparse.ArgumentParser(prog="python -m custom figure", description=figure.__doc__)
+    from custom.figures.commands import add_figures, save_figure
+
+    add_figures(parser)
+    print(save_figure(parser.parse_args(arguments)))
+    return 0
+
+
 def export(arguments: Sequence[str]) -> int:
     """Make a bundle that stands on its own, as a folder and a zip."""
     parser = argparse.ArgumentParser(prog="python -m custom export", description=export.__doc__)
@@ -80,13 +90,26 @@ def quantize(arguments: Sequence[str]) -> int:
     return 0
 
 
-def figure(arguments: Sequence[str]) -> int:
-    """Draw a figure of the paper from a network, or from images."""
-    parser = argparse.ArgumentParser(prog="python -m custom figure", description=figure.__doc__)
-    from custom.figures.commands import add_figures, save_figure
+def predict(arguments: Sequence[str]) -> int:
+    """Mark tumour in a DICOM FLAIR series, and write a DICOM Segmentation."""
+    parser = argparse.ArgumentParser(prog="python -m custom predict", description=predict.__doc__)
+    parser.add_argument("series_dir", help="folder with the files of one FLAIR MR series")
+    parser.add_argument("--out", metavar="DIR", required=True, help="new or empty folder, for segmentation.dcm")
+    parser.add_argument("--nifti", action="store_true", help="write mask.nii.gz, too")
+    parser.add_argument("--checkpoint", metavar="FILE", help="weights of one input channel (default: models/flair/model.pt)")
+    parser.add_argument("--init-features", type=int, help="channels of the first level of these weights (default: 16)")
+    parser.add_argument("--threshold", type=float, help="probability from which a voxel is marked (default: 0.5)")
+    parser.add_argument("--device", help="cpu or cuda:0 (default: a GPU if there is one)")
+    parser.add_argument("--bundle-root", metavar="DIR", help="folder with configs/flair.json (default: beside the package)")
+    options = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    try:
+        import highdicom  # noqa: F401
+    except ImportError as error:
+        raise ValueError('pydicom or highdicom is missing: pip install "unet-bundle[dicom]"') from error
+    from custom.predict import predict_series
 
-    add_figures(parser)
-    print(save_figure(parser.parse_args(arguments)))
+    result = predict_series(**options)
+    print(f"{result.volume_ml:.1f} ml marked: {', '.join(map(str, result.paths))}")
     return 0
 
 
@@ -106,6 +129,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "download": download,
     "export": export,
     "figure": figure,
+    "predict": predict,
     "quantize": quantize,
     "summary": summary,
 }
@@ -127,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return VERBS[options.verb](options.arguments)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"{parser.prog} {options.verb}: {error}", file=sys.stderr)
         return 2
 

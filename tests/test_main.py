@@ -69,6 +69,14 @@ def test_a_download_that_fails_exits_2_in_one_line(monkeypatch: pytest.MonkeyPat
     assert captured.err.startswith("python -m custom download: kagglehub is missing") and captured.err.count("\n") == 1
 
 
+def test_predict_without_its_libraries_says_how_to_get_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "highdicom", None)
+    assert main(["predict", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert 'pip install "unet-bundle[dicom]"' in capsys.readouterr().err
+
+
 def test_as_a_program_check_runs_without_torch(tmp_path: Path) -> None:
     make_slice(tmp_path, (0, 7))
     # A None in sys.modules makes an import of that name fail.

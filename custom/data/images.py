@@ -53,8 +53,8 @@ def split_suffix(name: str) -> tuple[str, str]:
     return name[:cut], name[cut:]
 
 
-def check_image(path: str, in_channels: int) -> None:
-    """Makes sure, from its header, that the network can take an image.
+def check_image(path: str, in_channels: int | None) -> None:
+    """Makes sure, from its header, that the network can take an image; with None, of whatever number of channels.
 
     Raises:
         ValueError: if the file is unreadable or holds several pages, or its axes or channels do not fit.
@@ -71,7 +71,7 @@ def check_image(path: str, in_channels: int) -> None:
             raise ValueError("holds colours of a palette, not intensities; save it as grey or RGB")
         if pages > 1:
             raise ValueError(f"holds {pages} pages; save each as a file of its own")
-    if header.channels != in_channels:
+    if in_channels not in (None, header.channels):
         raise ValueError(f"wrong channel count {header.channels}, the network takes {in_channels} as input_channels")
 
 

@@ -16,12 +16,12 @@ record_split = one_line_errors(write_split)
 
 
 @one_line_errors
-def lgg_slices(dataset_dir: str = "", in_channels: int = 3) -> list[Slice]:
+def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice]:
     """The checked datalist of `dataset_dir`, or without one of the simulated phantom set, which is said in one line.
 
     Args:
         dataset_dir: a folder in Kaggle's layout, or empty for the phantom.
-        in_channels: channels that each image must have.
+        in_channels: channels that each image must have; None to not ask.
 
     Raises:
         ValueError: if files are missing, broken or do not fit; the message names the first few.

@@ -19,11 +19,11 @@ class TolerantDataset(Dataset):
     Args:
         data: dictionaries with the path of an `image`.
         transform: loads and preprocesses it.
-        in_channels: channels that each image must have.
+        in_channels: channels that each image must have; None to not ask.
     """
 
     def __init__(
-        self, data: Sequence[Mapping[str, Any]], transform: Callable[[Mapping[str, Any]], Any], in_channels: int
+        self, data: Sequence[Mapping[str, Any]], transform: Callable[[Mapping[str, Any]], Any], in_channels: int | None
     ) -> None:
         super().__init__(data, transform)
         self.in_channels = in_channels

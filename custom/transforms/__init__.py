@@ -10,6 +10,7 @@ from custom.transforms.elastic import (
     realised_displacement,
 )
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.one_channel import OneChanneld
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.weighted_label import WeightedLabeld
 
@@ -17,6 +18,7 @@ __all__ = [
     "BorderWeightMapd",
     "CheckLabelsd",
     "ConnectedInstancesd",
+    "OneChanneld",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",

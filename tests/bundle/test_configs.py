@@ -14,7 +14,10 @@ from monai.utils import ensure_tuple
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 WHOLE = ("train.json", "inference.json")
 TASKS = ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json", "paper.json")
-OVERLAYS = dict.fromkeys(("evaluate.json", "multi_gpu_train.json", *TASKS), "train.json")
+OVERLAYS = {
+    **{name: ["train.json"] for name in ("evaluate.json", "multi_gpu_train.json", *TASKS)},
+    "flair.json": ["train.json", "inference.json"],
+}
 
 
 def read(*names: str) -> dict[str, Any]:
@@ -55,9 +58,9 @@ def locate(target: str) -> Any:
     return find(target)
 
 
-@pytest.mark.parametrize("name", OVERLAYS)
-def test_an_overlay_is_short_and_touches_only_ids_that_exist(name):
-    base = read(OVERLAYS[name])
+@pytest.mark.parametrize(("name", "base_name"), [(name, base) for name, bases in OVERLAYS.items() for base in bases])
+def test_an_overlay_is_short_and_touches_only_ids_that_exist(name, base_name):
+    base = read(base_name)
     overlay = json.loads((CONFIGS / name).read_text())
     assert len((CONFIGS / name).read_text().splitlines()) <= 50
     used = json.dumps({**base, **overlay})
@@ -72,8 +75,9 @@ def test_an_overlay_is_short_and_touches_only_ids_that_exist(name):
 def test_training_and_inference_share_network_preprocessing_and_postprocessing():
     train, inference = read("train.json"), read("inference.json")
     assert train["network_def"] == inference["network_def"]
+    assert train["channels"] == inference["channels"]
     transforms = [transform for transform in train["preprocessing"]["transforms"] if transform != "@labelling"]
-    ours = [of_image(transform) for transform in transforms if "image" in ensure_tuple(transform["keys"])]
+    ours = [of_image(transform) for transform in transforms if acts_on_image(transform)]
     assert ours == inference["preprocessing"]["transforms"]
 
 
@@ -82,13 +86,17 @@ def test_evaluation_and_inference_predict_alike():
     assert {**evaluate["validate"]["inferer"], "_desc_": ""} == {**inference["inferer"], "_desc_": ""}
 
 
-def of_image(transform: dict[str, Any]) -> dict[str, Any]:
-    return {**transform, "keys": "image"}
+def acts_on_image(transform: dict[str, Any] | str) -> bool:
+    return isinstance(transform, str) or "image" in ensure_tuple(transform["keys"])
+
+
+def of_image(transform: dict[str, Any] | str) -> dict[str, Any] | str:
+    return transform if isinstance(transform, str) else {**transform, "keys": "image"}
 
 
 def test_inference_names_stock_transforms_alone():
     inference = read("inference.json")
-    for part in ("preprocessing", "postprocessing"):
+    for part in ("channels", "preprocessing", "postprocessing"):
         assert not [c for c in components(inference[part]) if str(c["_target_"]).startswith("custom.")]
 
 

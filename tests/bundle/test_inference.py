@@ -234,6 +234,26 @@ def test_a_volume_is_predicted_on_axial_slices_and_written_in_its_own_geometry(t
     assert agree(np.asarray(mask.dataobj), predicted_volume(network, volume))
 
 
+@pytest.mark.parametrize(("affine", "shape"), [(OBLIQUE, (24, 32, 1)), (DICOM_LIKE, (24, 32, 1)), (SAGITTAL, (24, 1, 32))])
+def test_a_volume_of_one_axial_slice_keeps_its_geometry(tmp_path, network, affine, shape):
+    volume = save_volume(tmp_path, "a.nii.gz", noise(*shape, 3), affine)
+    mask = nibabel.load(predict(tmp_path, overlays=False) / "a_mask.nii.gz")
+    assert mask.shape == shape
+    assert np.array_equal(mask.affine, nibabel.load(tmp_path / "images" / "a.nii.gz").affine)
+    assert agree(np.asarray(mask.dataobj), predicted_volume(network, volume))
+
+
+def test_slices_of_a_volume_are_predicted_in_batches(tmp_path, network):
+    save_volume(tmp_path, "a.nii.gz", noise(24, 32, 19, 3), OBLIQUE)
+    program = workflow(tmp_path, overlays=False)
+    batches = []
+    program.parser.get_parsed_content("network_def").register_forward_pre_hook(
+        lambda _, inputs: batches.append(inputs[0].shape)
+    )
+    program.run()
+    assert batches == [(8, 3, 24, 32), (8, 3, 24, 32), (3, 3, 24, 32)]
+
+
 @pytest.mark.parametrize("shape", [(24, 40, 3), (24, 40, 3, 1), (24, 40, 1)])
 def test_a_volume_without_channels_feeds_a_network_of_one(tmp_path, shape):
     torch.save(balanced_network(in_channels=1).state_dict(), tmp_path / "model.pt")
@@ -298,7 +318,7 @@ def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):
 
 def test_what_other_programs_take_from_the_config_is_stock_monai():
     config = json.loads(CONFIG.read_text())
-    for part in ("preprocessing", "postprocessing"):
+    for part in ("channels", "preprocessing", "postprocessing"):
         assert "custom" not in json.dumps(config[part])
 
 

@@ -1,0 +1,185 @@
+"""The verb `predict`: a DICOM series in, a DICOM Segmentation and a NIfTI mask out."""
+
+from pathlib import Path
+from typing import Any
+
+import nibabel
+import numpy as np
+import pydicom
+import pytest
+import torch
+
+from custom.__main__ import main
+from custom.networks import UNet
+
+AXIAL, SAGITTAL = (1, 0, 0, 0, 1, 0), (0, 1, 0, 0, 0, -1)
+OBLIQUE = (0.936293364, -0.275095847, 0.218350663, 0.289629478, 0.956425085, -0.036957013)
+
+
+def head(num_slices: int = 6, rows: int = 40, columns: int = 32) -> np.ndarray:
+    """Noise with a bright box that is not symmetric in any axis."""
+    voxels = np.random.default_rng(2).integers(100, 300, (num_slices, rows, columns))
+    voxels[num_slices // 3 :, 5:20, 18:28] += 900
+    return voxels
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    """Weights of a tiny network of one channel that marks about half of the pixels of noise."""
+    torch.manual_seed(0)
+    network = UNet(in_channels=1, init_features=2).eval()
+    with torch.no_grad():
+        probe = torch.randn(1, 1, 64, 64)
+        network.head.bias -= network(probe).median()
+        network.head.weight *= 10
+        network.head.bias *= 10
+    torch.save(network.state_dict(), tmp_path / "tiny.pt")
+    return tmp_path / "tiny.pt"
+
+
+def predict(series_dir: Path, out: Path, checkpoint: Path, *more: str) -> int:
+    command = ["predict", str(series_dir), "--out", str(out), "--checkpoint", str(checkpoint), "--init-features", "2"]
+    return main([*command, "--device", "cpu", *more])
+
+
+def marked_points(path: Path) -> np.ndarray:
+    """(N, 3) in LPS millimetres: the centres of the marked pixels of a SEG, from its functional groups alone."""
+    segmentation: Any = pydicom.dcmread(path)
+    rows, columns = segmentation.Rows, segmentation.Columns
+    bits = np.unpackbits(np.frombuffer(segmentation.PixelData, np.uint8), bitorder="little")
+    frames = bits[: segmentation.NumberOfFrames * rows * columns].reshape(-1, rows, columns)
+    shared = segmentation.SharedFunctionalGroupsSequence[0]
+    cosines = np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float)
+    between_rows, between_columns = map(float, shared.PixelMeasuresSequence[0].PixelSpacing)
+    points = []
+    for frame, groups in zip(frames, segmentation.PerFrameFunctionalGroupsSequence, strict=True):
+        origin = np.array(groups.PlanePositionSequence[0].ImagePositionPatient, float)
+        row, column = np.nonzero(frame)
+        points.append(origin + np.outer(column * between_columns, cosines[:3]) + np.outer(row * between_rows, cosines[3:]))
+    return np.concatenate(points)
+
+
+@pytest.mark.parametrize("cosines", [AXIAL, SAGITTAL, OBLIQUE], ids=["axial", "sagittal", "oblique"])
+@pytest.mark.parametrize("num_slices", [6, 1])
+def test_the_seg_marks_the_same_places_in_the_patient_as_the_nifti(write_series, tmp_path, checkpoint, cosines, num_slices):
+    series_dir = write_series(head(num_slices), cosines)
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == 0
+
+    mask = nibabel.load(tmp_path / "out" / "mask.nii.gz")
+    labels = np.asarray(mask.dataobj)
+    assert labels.shape == (32, 40, num_slices)
+    assert 0.02 < labels.mean() < 0.98
+    lps = marked_points(tmp_path / "out" / "segmentation.dcm")
+    ras = np.c_[lps * [-1, -1, 1], np.ones(len(lps))]
+    voxels = ras @ np.linalg.inv(mask.affine).T
+    indices = np.rint(voxels[:, :3]).astype(int)
+    assert np.allclose(voxels[:, :3], indices, atol=1e-3)
+    found = np.zeros_like(labels)
+    found[tuple(indices.T)] = 1
+    assert np.array_equal(found, labels)
+    assert len(lps) == labels.sum()
+
+
+def test_the_seg_names_its_images_patient_and_maker(write_series, tmp_path, checkpoint):
+    series_dir = write_series(head())
+    predict(series_dir, tmp_path / "out", checkpoint)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["segmentation.dcm"]
+    segmentation: Any = pydicom.dcmread(tmp_path / "out" / "segmentation.dcm")
+    source: Any = pydicom.dcmread(next(series_dir.iterdir()))
+    for keyword in ("PatientID", "PatientName", "StudyInstanceUID", "FrameOfReferenceUID"):
+        assert segmentation[keyword] == source[keyword]
+    assert segmentation.SeriesInstanceUID != source.SeriesInstanceUID
+    assert (segmentation.Modality, segmentation.SegmentationType) == ("SEG", "BINARY")
+    segment = segmentation.SegmentSequence[0]
+    assert (segment.SegmentLabel, segment.SegmentAlgorithmType) == ("FLAIR abnormality", "AUTOMATIC")
+    images = {pydicom.dcmread(path).SOPInstanceUID for path in series_dir.iterdir()}
+    groups = segmentation.PerFrameFunctionalGroupsSequence
+    referenced = {g.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID for g in groups}
+    assert referenced <= images
+
+
+def test_a_series_without_what_anonymisers_remove_is_predicted(write_series, tmp_path, checkpoint):
+    series_dir = write_series(head())
+    removed = ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID")
+    for path in series_dir.iterdir():
+        image: Any = pydicom.dcmread(path)
+        for keyword in (*removed, "AccessionNumber", "ReferringPhysicianName", "SeriesNumber", "SliceThickness"):
+            delattr(image, keyword)
+        image.save_as(path)
+    assert predict(series_dir, tmp_path / "out", checkpoint) == 0
+    assert len(marked_points(tmp_path / "out" / "segmentation.dcm")) > 0
+
+
+def test_a_series_that_does_not_call_itself_flair_is_predicted_and_told(write_series, tmp_path, checkpoint, capsys):
+    assert predict(write_series(head(), SeriesDescription="T1 SE"), tmp_path / "out", checkpoint) == 0
+    assert capsys.readouterr().err.startswith("Note: the series is called 'T1 SE'")
+
+
+def test_nothing_found_is_a_seg_without_a_marked_pixel(write_series, tmp_path, checkpoint, capsys):
+    assert predict(write_series(head()), tmp_path / "out", checkpoint, "--threshold", "0.999999") == 0
+    assert len(marked_points(tmp_path / "out" / "segmentation.dcm")) == 0
+    assert capsys.readouterr().out.startswith("0.0 ml marked: ")
+
+
+def test_the_volume_is_told_in_millilitres(write_series, tmp_path, checkpoint, capsys):
+    predict(write_series(head()), tmp_path / "out", checkpoint, "--nifti")
+    out = tmp_path / "out"
+    volume_ml = np.asarray(nibabel.load(out / "mask.nii.gz").dataobj).sum() * 4 * 0.75 * 1.25 / 1000
+    assert capsys.readouterr().out == f"{volume_ml:.1f} ml marked: {out}/segmentation.dcm, {out}/mask.nii.gz\n"
+
+
+def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, code: int) -> str:
+    """The one line on stderr, after making sure that nothing was written."""
+    assert code == 2
+    assert not (tmp_path / "out").exists()
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_a_series_that_cannot_be_used_is_one_line_and_writes_nothing(write_series, tmp_path, checkpoint, capsys):
+    series_dir = write_series(head(), Modality="CT")
+    line = refused(capsys, tmp_path, predict(series_dir, tmp_path / "out", checkpoint))
+    assert line.startswith(f"python -m custom predict: {series_dir}/IM") and "modality CT" in line
+
+
+def test_weights_of_three_channels_are_one_line_and_write_nothing(write_series, tmp_path, capsys):
+    torch.save(UNet(in_channels=3, init_features=2).state_dict(), tmp_path / "three.pt")
+    line = refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", tmp_path / "three.pt"))
+    assert "three.pt is of another architecture: encoder.0.0.weight is (2, 3, 3, 3), not (2, 1, 3, 3)" in line
+
+
+@pytest.mark.parametrize(("option", "message"), [("--threshold=2", "threshold must be"), ("--device=moon", "device must be")])
+def test_a_wrong_setting_is_one_line_and_writes_nothing(write_series, tmp_path, checkpoint, capsys, option, message):
+    assert message in refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", checkpoint, option))
+
+
+def test_missing_weights_are_one_line_and_write_nothing(write_series, tmp_path, capsys):
+    assert "no file" in refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", tmp_path / "none.pt"))
+
+
+def test_a_folder_that_is_no_bundle_is_one_line_and_writes_nothing(write_series, tmp_path, checkpoint, capsys):
+    more = f"--bundle-root={tmp_path / 'none'}"
+    line = refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", checkpoint, more))
+    assert "none/configs/inference.json" in line
+
+
+def test_results_are_never_overwritten(write_series, tmp_path, checkpoint, capsys):
+    series_dir = write_series(head())
+    predict(series_dir, tmp_path / "out", checkpoint)
+    before = (tmp_path / "out" / "segmentation.dcm").read_bytes()
+    assert predict(series_dir, tmp_path / "out", checkpoint) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert (tmp_path / "out" / "segmentation.dcm").read_bytes() == before
+
+
+def test_a_write_that_fails_is_one_line_and_leaves_no_half_of_a_result(write_series, tmp_path, checkpoint, monkeypatch, capsys):
+    def full(*args, **kwargs):
+        raise OSError("no space left")
+
+    series_dir = write_series(head())
+    monkeypatch.setattr("highdicom.seg.Segmentation.save_as", full)
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == 2
+    assert capsys.readouterr().err == "python -m custom predict: no space left\n"
+    assert list((tmp_path / "out").iterdir()) == []
