@@ -348,6 +348,18 @@ def test_the_papers_network_is_exported_with_metadata_that_its_sizes_fit(tmp_pat
     verify_net_in_out(net_id="network_def", **{key: str(root / "configs" / file) for key, file in files.items()}, device="cpu")
 
 
+def test_the_configs_find_the_weights_that_are_exported_whatever_an_overlay_says(tmp_path):
+    checkpoint = save_small(tmp_path / "flair.pt", out_channels=1, init_features=16)
+    overlay = save_json(tmp_path / "elsewhere.json", {"checkpoint": "/secret/flair.pt"})
+    root = export_bundle(checkpoint, tmp_path / "dist", overlays=[REPO / "bundle" / "configs" / "flair.json", overlay])
+    for names in (["inference.json"], ["train.json", "evaluate.json"]):
+        parser = ConfigParser()
+        parser.read_config([str(root / "configs" / name) for name in names])
+        parser["bundle_root"] = str(root)
+        assert parser.get_parsed_content("input_channels") == 1
+        assert parser.get_parsed_content("checkpoint") == str(root / "models" / "model.pt")
+
+
 def test_code_in_the_config_of_a_run_goes_nowhere(run_dir):
     config = {"lr": "$print('code')", "network_def": {"_target_": "os.system", "command": "true"}, "seed": 3}
     save_json(run_dir / "config.json", config)
