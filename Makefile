@@ -7,7 +7,7 @@ BUNDLE := $(BIN)/python -m monai.bundle
 RUN := phantom-$(shell date +%Y-%m-%d_%H%M%S)
 
 .DELETE_ON_ERROR:
-.PHONY: train test clean
+.PHONY: train test label-environment label label-test clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,5 +30,29 @@ test: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
+LABEL := integrations/monai_label
+LABEL_VENV := .venv-label
+LABEL_PIP := $(LABEL_VENV)/bin/pip install --quiet --disable-pip-version-check --constraint $(LABEL)/constraints.txt
+
+$(LABEL_VENV)/installed: $(LABEL)/requirements.txt $(LABEL)/constraints.txt $(wildcard $(LABEL)/torchvision_shim.*)
+	$(PYTHON) -m venv $(LABEL_VENV)
+	$(LABEL_PIP) torch setuptools wheel Cython
+	$(LABEL_PIP) --no-build-isolation --requirement $(LABEL)/requirements.txt
+	cp $(LABEL)/torchvision_shim.py $(LABEL)/torchvision_shim.pth $(LABEL_VENV)/lib/python3*/site-packages/
+	touch $@
+
+label-environment: $(LABEL_VENV)/installed
+
+# make label STUDIES=/data/volumes: a server on this machine alone.
+label: $(VENV)/installed $(LABEL_VENV)/installed
+	@test -n "$(STUDIES)" || { echo "make label STUDIES=DIR: a folder of NIfTI volumes" >&2; exit 2; }
+	$(BIN)/python $(LABEL)/serve.py --studies "$(STUDIES)"
+
+# make label-test LGG=/data/kaggle_3m: the server with real volumes, each answer checked.
+label-test: $(VENV)/installed $(LABEL_VENV)/installed
+	@test -n "$(LGG)" || { echo "make label-test LGG=DIR: the LGG set in Kaggle's layout" >&2; exit 2; }
+	$(BIN)/python $(LABEL)/end_to_end.py --dataset_dir "$(LGG)"
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(LABEL_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
