@@ -36,7 +36,11 @@ def bundle_configs(root: Path, checkpoint: Path, overlays: Sequence[str | Path] 
     """Both whole configs of a bundle and its metadata (below `_meta_`), as `resolve` makes them."""
     configs = {name: read_config(root / "configs" / name) for name in (*WHOLE, "metadata.json")}
     configs["metadata.json"] = {"_meta_": configs["metadata.json"]}
-    return resolve(configs, settings_of_training(checkpoint), {str(path): read_config(Path(path)) for path in overlays})
+    resolved = resolve(configs, settings_of_training(checkpoint), {str(path): read_config(Path(path)) for path in overlays})
+    for name in WHOLE:
+        if "shipped_weights" in resolved[name]:  # of which an exported bundle has one, whatever an overlay's lie in here
+            resolved[name]["shipped_weights"] = "model.pt"
+    return resolved
 
 
 def read_config(path: Path) -> dict[str, Any]:

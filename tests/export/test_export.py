@@ -332,6 +332,21 @@ def test_last_pt_of_a_run_becomes_a_plain_state_dictionary(run_dir, tmp_path):
     assert all(torch.equal(written[name], value) for name, value in state.items())
 
 
+@pytest.mark.parametrize("name", ["flair", "ctc"])
+def test_the_weights_of_a_task_are_found_where_they_were_exported_to(tmp_path, name):
+    overlay = {"flair": {"out_channels": 1}, "ctc": {"out_channels": 2}}[name]
+    checkpoint = save_small(tmp_path / "model.pt", **overlay)
+    small = save_json(tmp_path / "small.json", {"init_features": 2})
+    overlays = [REPO / "bundle" / "configs" / f"{name}.json", small]
+    root = export_bundle(checkpoint, tmp_path / "dist", overlays=overlays)
+    for config in ("train.json", "inference.json"):
+        assert json.loads((root / "configs" / config).read_text())["shipped_weights"] == "model.pt"
+    settings = {"bundle_root": str(root), "output_dir": str(tmp_path / "out"), "device": "cpu"}
+    workflow = ConfigWorkflow(str(root / "configs" / "inference.json"), workflow_type="infer", logging_file=False, **settings)
+    workflow.initialize()
+    assert isinstance(workflow.parser.get_parsed_content("weights"), UNet)
+
+
 def test_a_network_without_padding_has_metadata_that_its_sizes_fit(tmp_path):
     checkpoint = save_small(tmp_path / "model.pt", in_channels=3, out_channels=1)
     overlay = save_json(tmp_path / "paper.json", {"init_features": 2, "padding": False, "_meta_#name": "the paper's"})
