@@ -16,6 +16,8 @@ PACKAGE = Path(custom.__file__).parent
 WHOLE = ("train.json", "inference.json")
 # What belongs to the machine that trained, and so into no bundle.
 OF_THE_MACHINE = {"bundle_root", "dataset_dir", "output_dir", "run_name", "resume", "checkpoint", "device", "num_workers"}
+# Where the weights lie is the bundle's to say: an exported one always holds them as models/model.pt.
+OF_THE_WEIGHTS = ("checkpoint", "shipped_weights")
 PROGRAM = {"run", "initialize", "finalize", "training"}
 
 
@@ -37,9 +39,8 @@ def bundle_configs(root: Path, checkpoint: Path, overlays: Sequence[str | Path] 
     configs = {name: read_config(root / "configs" / name) for name in (*WHOLE, "metadata.json")}
     configs["metadata.json"] = {"_meta_": configs["metadata.json"]}
     resolved = resolve(configs, settings_of_training(checkpoint), {str(path): read_config(Path(path)) for path in overlays})
-    for name in WHOLE:
-        if "shipped_weights" in resolved[name]:  # of which an exported bundle has one, whatever an overlay's lie in here
-            resolved[name]["shipped_weights"] = "model.pt"
+    for name, config in configs.items():
+        resolved[name].update({key: config[key] for key in OF_THE_WEIGHTS if key in config})
     return resolved
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from monai.bundle import ConfigParser
 from torch import Tensor
 
-from custom.data import evaluation_slices, lgg_slices
+from custom.data import evaluation_slices
 from custom.export.configs import bundle_configs, bundle_root
 from custom.export.weights import load_network
 from custom.inferers import WholeImageInferer
@@ -76,9 +76,12 @@ def _check(out: Path, images: int) -> None:
 
 
 def _slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
-    slices = lgg_slices(dataset_dir, train["input_channels"])
-    settings = {name: train[name] for name in ("val_fraction", "fold", "num_folds", "seed")}
-    return evaluation_slices(slices, part="train", checkpoint=str(checkpoint), **settings)["train"]
+    """By the `split.json` beside the checkpoint; without one, by the split that the config draws."""
+    parser = ConfigParser({**train, "dataset_dir": dataset_dir})
+    if not checkpoint.with_name("split.json").is_file():
+        return parser.get_parsed_content("split")["train"]
+    slices = parser.get_parsed_content("slices")
+    return evaluation_slices(slices, part="train", checkpoint=str(checkpoint))["train"]
 
 
 def network_input(network: UNet, image: Tensor) -> Any:

@@ -31,18 +31,21 @@ class InstanceScores(PerItem):
     * `merged_pairs` `split_pairs`: numbers over all images.
 
     `metric_details` holds a row for each image. After post-processing `engine.state.output` must have labels `pred` (1, H, W),
-    and the batch the true `instances` (1, H, W).
+    and the batch the true `instances` (1, H, W), of which negative ones are unlabelled.
 
     Args:
         prefix: of the names.
         min_size_px: predicted components of fewer pixels are dropped, ≥ 0.
+        border_px: objects of prediction or truth that lie wholly within so many pixels of the border are dropped, ≥ 0; the Cell
+            Tracking Challenge does not annotate all cells there.
     """
 
     headline = "seg"
 
-    def __init__(self, prefix: str = "val_", min_size_px: int = 0) -> None:
+    def __init__(self, prefix: str = "val_", min_size_px: int = 0, border_px: int = 0) -> None:
         super().__init__(prefix)
         self.min_size_px = min_size_px
+        self.border_px = border_px
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> ImageObjects:
         """The objects of one image.
@@ -50,8 +53,9 @@ class InstanceScores(PerItem):
         Raises:
             ValueError: if prediction and truth differ in shape.
         """
-        truth = torch.as_tensor(item["instances"])[0].cpu().numpy().astype(np.int64)
+        truth = torch.as_tensor(item["instances"])[0].cpu().numpy().astype(np.int64).clip(min=0)
         pred = connected_instances(torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px)
+        truth, pred = (_within(instances, self.border_px) for instances in (truth, pred))
         return ImageObjects(
             matched_ious(pred=pred, truth=truth),
             [match_objects(pred=pred, truth=truth, threshold=threshold) for threshold in IOU_THRESHOLDS],
@@ -76,6 +80,13 @@ class InstanceScores(PerItem):
     def rows(self, records: Mapping[Key, ImageObjects]) -> list[dict[str, str | int | float]]:
         """A row for each image: `image objects seg object_f1 merged_pairs split_pairs`."""
         return [_row(patient_id, image) for (patient_id, _), image in records.items()]
+
+
+def _within(instances: NDArray[Any], border_px: int) -> NDArray[Any]:
+    """The instances (H, W) that reach into the image further than its border."""
+    height, width = instances.shape
+    inside = np.unique(instances[border_px : height - border_px, border_px : width - border_px])
+    return np.where(np.isin(instances, inside), instances, 0)
 
 
 def _row(name: str, image: ImageObjects) -> dict[str, str | int | float]:

@@ -9,6 +9,7 @@ from custom.transforms.elastic import (
     displacement_field,
     realised_displacement,
 )
+from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.slices import RandSlicesd
@@ -18,6 +19,7 @@ __all__ = [
     "BorderWeightMapd",
     "CheckLabelsd",
     "ConnectedInstancesd",
+    "FieldOfInterestd",
     "OneChanneld",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",

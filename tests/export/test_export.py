@@ -346,31 +346,32 @@ def test_last_pt_of_a_run_becomes_a_plain_state_dictionary(run_dir, tmp_path):
     assert all(torch.equal(written[name], value) for name, value in state.items())
 
 
-@pytest.mark.parametrize("name", ["flair", "ctc"])
-def test_the_weights_of_a_task_are_found_where_they_were_exported_to(tmp_path, name):
-    overlay = {"flair": {"out_channels": 1}, "ctc": {"out_channels": 2}}[name]
-    checkpoint = save_small(tmp_path / "model.pt", **overlay)
-    small = save_json(tmp_path / "small.json", {"init_features": 2})
-    overlays = [REPO / "bundle" / "configs" / f"{name}.json", small]
+def test_the_papers_network_is_exported_with_metadata_that_its_sizes_fit(tmp_path):
+    checkpoint = save_small(tmp_path / "model.pt", in_channels=1, out_channels=2, batch_norm=False)
+    overlay = save_json(tmp_path / "small.json", {"init_features": 2, "_meta_#name": "the paper's"})
+    overlays = [REPO / "bundle" / "configs" / "paper.json", overlay]
     root = export_bundle(checkpoint, tmp_path / "dist", overlays=overlays)
-    for config in ("train.json", "inference.json"):
-        assert json.loads((root / "configs" / config).read_text())["shipped_weights"] == "model.pt"
-    settings = {"bundle_root": str(root), "output_dir": str(tmp_path / "out"), "device": "cpu"}
-    workflow = ConfigWorkflow(str(root / "configs" / "inference.json"), workflow_type="infer", logging_file=False, **settings)
-    workflow.initialize()
-    assert isinstance(workflow.parser.get_parsed_content("weights"), UNet)
-
-
-def test_a_network_without_padding_has_metadata_that_its_sizes_fit(tmp_path):
-    checkpoint = save_small(tmp_path / "model.pt", in_channels=3, out_channels=1)
-    overlay = save_json(tmp_path / "paper.json", {"init_features": 2, "padding": False, "_meta_#name": "the paper's"})
-    root = export_bundle(checkpoint, tmp_path / "dist", overlays=[overlay])
     metadata = json.loads((root / "configs" / "metadata.json").read_text())
     assert metadata["name"] == "the paper's"
     assert metadata["network_data_format"]["inputs"]["image"]["spatial_shape"] == ["16*n+172", "16*n+172"]
     assert metadata["network_data_format"]["outputs"]["pred"]["spatial_shape"] == ["16*n-12", "16*n-12"]
+    train, inference = (json.loads((root / "configs" / name).read_text()) for name in ("train.json", "inference.json"))
+    assert train["network_def"] == inference["network_def"] and train["network_def"]["dropout"] == 0.5
+    assert train["optimizer"] == "SGD" and "optimizer" not in inference
     files = {"meta_file": "metadata.json", "config_file": "inference.json"}
     verify_net_in_out(net_id="network_def", **{key: str(root / "configs" / file) for key, file in files.items()}, device="cpu")
+
+
+def test_the_configs_find_the_weights_that_are_exported_whatever_an_overlay_says(tmp_path):
+    checkpoint = save_small(tmp_path / "flair.pt", out_channels=1, init_features=16)
+    overlay = save_json(tmp_path / "elsewhere.json", {"checkpoint": "/secret/flair.pt"})
+    root = export_bundle(checkpoint, tmp_path / "dist", overlays=[REPO / "bundle" / "configs" / "flair.json", overlay])
+    for names in (["inference.json"], ["train.json", "evaluate.json"]):
+        parser = ConfigParser()
+        parser.read_config([str(root / "configs" / name) for name in names])
+        parser["bundle_root"] = str(root)
+        assert parser.get_parsed_content("input_channels") == 1
+        assert parser.get_parsed_content("checkpoint") == str(root / "models" / "model.pt")
 
 
 def test_code_in_the_config_of_a_run_goes_nowhere(run_dir):

@@ -90,3 +90,12 @@ def test_slices_of_two_sizes_make_no_stack():
         for item in data:
             metric.update(([item], [{**item, "probability": item["image"]}]))
         metric.compute()
+
+
+def test_objects_wholly_near_the_border_do_not_count():
+    # One object reaches into the middle and is found; of the two at the border one is missed and one invented.
+    truth = torch.tensor([[1, 1, 0, 2, 2], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0]])[None]
+    pred = torch.tensor([[1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 1, 1]])[None].float()
+    metrics = evaluate(InstanceScores(border_px=1), [{"image": pred, "instances": truth}]).state.metrics
+    assert metrics["val_seg"] == metrics["val_object_f1"] == 1
+    assert evaluate(InstanceScores(), [{"image": pred, "instances": truth}]).state.metrics["val_object_f1"] == 0.5

@@ -1,9 +1,10 @@
 """Instances as the label of a training."""
 
 import numpy as np
+import pytest
 import torch
 
-from custom.transforms import WeightedLabeld, border_weight_map, separate_touching
+from custom.transforms import FieldOfInterestd, WeightedLabeld, border_weight_map, separate_touching
 
 INSTANCES = np.array([[0, 1, 1, 2, 2, 0, 0, 3], [0, 1, 1, 2, 2, 0, 0, -1]])
 
@@ -21,3 +22,11 @@ def test_without_w0_and_balance_every_labelled_pixel_weighs_one():
     data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None]}
     weight = WeightedLabeld("label", w0=0, class_balance=False)(data)["label"][1]
     assert weight.tolist() == [[1] * 8, [1] * 7 + [0]]
+
+
+def test_background_near_the_border_is_unlabelled_and_cells_stay():
+    instances = torch.tensor([[[1, 0, 0, 0, 0], [1, 0, 0, 2, 0], [0, 0, 0, 2, 0], [0, 0, 3, 0, 0]]])
+    result = FieldOfInterestd("instances", border_px=1)({"instances": instances})["instances"]
+    assert result.tolist() == [[[1, -1, -1, -1, -1], [1, 0, 0, 2, -1], [-1, 0, 0, 2, -1], [-1, -1, 3, -1, -1]]]
+    with pytest.raises(ValueError, match="border_px must be at least 0, got -1"):
+        FieldOfInterestd("instances", border_px=-1)
