@@ -6,8 +6,12 @@ BUNDLE := $(BIN)/python -m monai.bundle
 # Named once, when make starts: every line of a recipe must mean the same folder.
 RUN := phantom-$(shell date +%Y-%m-%d_%H%M%S)
 
+# Of MONAI Deploy, whose versions differ.
+DEPLOY := $(CURDIR)/.venv-deploy
+CHECKPOINT ?= bundle/models/flair/model.pt
+
 .DELETE_ON_ERROR:
-.PHONY: train test label-environment label label-test clean
+.PHONY: train test label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -54,5 +58,15 @@ label-test: $(VENV)/installed $(LABEL_VENV)/installed
 	@test -n "$(LGG)" || { echo "make label-test LGG=DIR: the LGG set in Kaggle's layout" >&2; exit 2; }
 	$(BIN)/python $(LABEL)/end_to_end.py --dataset_dir "$(LGG)"
 
+$(DEPLOY)/installed: deploy/requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(DEPLOY)
+	$(DEPLOY)/bin/pip install --quiet --disable-pip-version-check --requirement deploy/requirements.txt
+	$(DEPLOY)/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# A DICOM series of a simulated patient through MONAI Deploy, monai.bundle and custom predict: the same labels, or exit code 1.
+deploy: $(VENV)/installed $(DEPLOY)/installed
+	$(BIN)/python deploy/end_to_end.py --app-python $(DEPLOY)/bin/python --checkpoint $(CHECKPOINT)
+
 clean:
-	rm -rf $(VENV) $(LABEL_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -58,46 +57,6 @@ def write_series(tmp_path: Path) -> Callable[..., Path]:
     `cosines` are those of rows and columns, `origin` is in LPS millimetres, `spacing_mm` between slices, rows and columns;
     further keywords replace attributes in each file.
     """
-    return lambda *args, **kwargs: write_dicom(tmp_path / "series", *args, **kwargs)
+    from make_dicom import write_series
 
-
-def write_dicom(
-    folder: Path,
-    voxels: np.ndarray,
-    cosines: tuple[float, ...] = (1, 0, 0, 0, 1, 0),
-    origin: tuple[float, ...] = (-10.0, 20.0, 30.0),
-    spacing_mm: tuple[float, float, float] = (4.0, 0.75, 1.25),
-    **attributes: Any,
-) -> Path:
-    from pydicom import Dataset
-    from pydicom.dataset import FileMetaDataset
-    from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
-
-    folder.mkdir(exist_ok=True)
-    study, series, frame_of_reference = (generate_uid() for _ in range(3))
-    normal = np.cross(cosines[:3], cosines[3:])
-    names = np.random.default_rng(0).permutation(len(voxels))
-    for index, (pixels, name) in enumerate(zip(voxels, names, strict=True)):
-        image = Dataset()
-        image.SOPClassUID, image.SOPInstanceUID = MRImageStorage, generate_uid()
-        image.StudyInstanceUID, image.SeriesInstanceUID, image.FrameOfReferenceUID = study, series, frame_of_reference
-        image.PatientName, image.PatientID, image.PatientBirthDate, image.PatientSex = "Doe^Jo", "42", "19700101", "O"
-        image.StudyDate, image.StudyTime, image.StudyID, image.AccessionNumber = "20260101", "120000", "1", "7"
-        image.ReferringPhysicianName, image.Manufacturer, image.PositionReferenceIndicator = "", "none", ""
-        image.Modality, image.SeriesNumber, image.InstanceNumber = "MR", 3, index + 1
-        image.SeriesDescription = "AX FLAIR"
-        image.ImageOrientationPatient = [f"{value:.10g}"[:16] for value in cosines]
-        position = np.array(origin) + index * spacing_mm[0] * normal
-        image.ImagePositionPatient = [f"{value:.10g}"[:16] for value in position]
-        image.PixelSpacing, image.SliceThickness = list(spacing_mm[1:]), spacing_mm[0]
-        image.Rows, image.Columns = pixels.shape
-        image.SamplesPerPixel, image.PhotometricInterpretation = 1, "MONOCHROME2"
-        image.BitsAllocated = image.BitsStored = 16
-        image.HighBit, image.PixelRepresentation = 15, 0
-        image.PixelData = pixels.astype("<u2").tobytes()
-        for keyword, value in attributes.items():
-            setattr(image, keyword, value)
-        image.file_meta = FileMetaDataset()
-        image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-        image.save_as(folder / f"IM{name:04}.dcm", enforce_file_format=True)
-    return folder
+    return lambda *args, **kwargs: write_series(tmp_path / "series", *args, **kwargs)

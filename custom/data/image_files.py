@@ -20,6 +20,7 @@ NIFTI_SUFFIXES = (".nii", ".nii.gz")
 
 # Tags of a TIFF: where its strips or tiles begin, and how many bytes each has.
 TIFF_EXTENTS = ((273, 279), (324, 325))
+SAMPLES_PER_PIXEL = 277
 
 
 class Header(NamedTuple):
@@ -50,6 +51,7 @@ def read_header(path: str | Path) -> Header:
         with Image.open(path) as image:
             if _ends_early(image, path):
                 raise ValueError("truncated file: it ends before its pixels do")
+            _check_all_channels_are_read(image)
             width, height = image.size
             return Header((height, width), len(image.getbands()))
 
@@ -98,6 +100,14 @@ def _ends_early(image: Image.Image, path: Path) -> bool:
     if image.format == "PNG":
         return b"IEND" not in path.read_bytes()[-64:]
     return False
+
+
+def _check_all_channels_are_read(image: Image.Image) -> None:
+    """Pillow takes RGB with two channels more for RGB, and grey with one more for grey."""
+    stored = image.tag_v2.get(SAMPLES_PER_PIXEL, 1) if image.format == "TIFF" else 1  # type: ignore[attr-defined]
+    read = len(image.getbands())
+    if stored > read:
+        raise ValueError(f"wrong channel count {stored}, of which Pillow reads {read}; save it as NIfTI of (H, W, 1, {stored})")
 
 
 def _load_nifti(path: Path) -> Any:

@@ -14,7 +14,8 @@ FAILURE = "failure"
 class TolerantDataset(Dataset):
     """Transformed images; an item that is broken comes untransformed, with the reason under the key `failure`.
 
-    Broken is what cannot be read, has another number of channels than the network, or holds NaN or infinite values.
+    Broken is what cannot be read, has another number of channels than the network, or holds NaN or infinite values, and a
+    volume whose voxels are all the same. A slice may be blank: a series often ends with such.
 
     Args:
         data: dictionaries with the path of an `image`.
@@ -35,6 +36,8 @@ class TolerantDataset(Dataset):
             transformed = super()._transform(index)
             if not torch.isfinite(transformed["image"]).all():
                 raise ValueError("holds NaN or infinite values")
+            if transformed["image"].dim() > 3 and transformed["image"].min() == transformed["image"].max():
+                raise ValueError("all voxels are the same; export the volume again")
         except Exception as error:  # decoders of broken files raise anything
             return {**item, FAILURE: reason(error)}
         return transformed

@@ -19,6 +19,12 @@ def unwrapped(network: Callable[..., Any]) -> Callable[..., Any]:
     return network.module if isinstance(network, wrappers) else network
 
 
+def loaded(network: Callable[..., Any]) -> Callable[..., Any]:
+    """The TorchScript module in the `Model` by which MONAI Deploy hands one over, else the network."""
+    predictor = None if isinstance(network, nn.Module) else getattr(network, "predictor", None)
+    return predictor if isinstance(predictor, nn.Module) else network
+
+
 def refuse_global_context(network: Callable[..., Any]) -> None:
     """Let only those networks pass whose outputs depend on a neighbourhood.
 

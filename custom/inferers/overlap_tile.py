@@ -12,7 +12,7 @@ from monai.utils import convert_to_dst_type
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from custom.inferers.context import network_context, refuse_global_context
+from custom.inferers.context import loaded, network_context, refuse_global_context
 from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit
 from custom.inferers.tiles import Context, spans
@@ -100,6 +100,7 @@ class OverlapTileInferer(Inferer):
         """Logits as large as `inputs`, a `MetaTensor` with its meta data where `inputs` is one."""
         if inputs.dim() not in (4, 5) or not inputs.numel():
             raise ValueError(f"inputs must be (N, C, H, W) or (N, C, H, W, D) and not empty, got shape {tuple(inputs.shape)}")
+        network = loaded(network)
         refuse_global_context(network)
         context = network_context(network, **self.told)
         if context.eaten and not self.mirror:

@@ -184,6 +184,27 @@ def test_broken_files_are_reported_and_the_others_finish(tmp_path, network, caps
     assert f"2 predicted, 5 failed: {tmp_path / 'out'}" in lines
 
 
+def test_volumes_that_cannot_be_right_are_reported_and_a_blank_slice_is_predicted(tmp_path, network, capsys):
+    save_volume(tmp_path, "zeros.nii.gz", np.zeros((8, 8, 2, 3), np.float32))
+    save_volume(tmp_path, "nan.nii.gz", np.full((8, 8, 2, 3), np.nan, np.float32))
+    for channels in (2, 5):
+        save_volume(tmp_path, f"channels_{channels}.nii.gz", noise(8, 8, 2, channels))
+    save(tmp_path, "blank.png", np.zeros((20, 24, 3), np.uint8))
+
+    with pytest.raises(SystemExit):
+        predict(tmp_path, overlays=False)
+
+    assert files_below(tmp_path / "out") == ["blank_mask.png"]
+    lines = capsys.readouterr().err.replace("\r", "\n")
+    for name, reason in {
+        "zeros": "all voxels are the same; export the volume again",
+        "nan": "holds NaN or infinite values",
+        "channels_2": "wrong channel count 2, the network takes 3 as input_channels",
+        "channels_5": "wrong channel count 5, the network takes 3 as input_channels",
+    }.items():
+        assert f"skipped {tmp_path / 'images' / name}.nii.gz: {reason}\n" in lines
+
+
 def test_an_image_that_the_network_cannot_take_does_not_end_the_others(tmp_path, network, capsys):
     save(tmp_path, "a.png", noise(20, 24, 3))
     save(tmp_path, "b.png", noise(36, 24, 3))

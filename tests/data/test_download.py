@@ -128,6 +128,19 @@ def test_an_archive_without_the_set_is_an_error(kaggle: Callable[[Answer], None]
         download_lgg(tmp_path / "lgg")
 
 
+def test_an_archive_with_paths_out_of_its_folder_writes_nothing_outside(
+    kaggle: Callable[[Answer], None], tmp_path: Path
+) -> None:
+    content = io.BytesIO(archive())
+    with zipfile.ZipFile(content, "a") as file:
+        file.writestr("../outside.txt", "no")
+        file.writestr("kaggle_3m/../../outside.txt", "no")
+    kaggle(give(content.getvalue()))
+    folder = download_lgg(tmp_path / "deep" / "lgg")
+    assert len(kaggle_lgg(folder)) == 1
+    assert all(path.is_relative_to(folder) for path in tmp_path.rglob("outside.txt"))
+
+
 def test_a_folder_in_use_is_left_alone(kaggle: Callable[[Answer], None], tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("precious")
     kaggle(give(archive()))

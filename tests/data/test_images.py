@@ -6,6 +6,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -109,6 +110,21 @@ def test_an_image_of_the_right_channels_passes(tmp_path):
     nibabel.save(nibabel.Nifti1Image(np.zeros((4, 3, 2, 3), np.uint8), np.eye(4)), tmp_path / "v.nii.gz")
     check_image(str(tmp_path / "a.tif"), 3)
     check_image(str(tmp_path / "v.nii.gz"), 3)
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+def test_two_or_five_channels_for_three_are_told_in_every_format(tmp_path, channels):
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 3, channels), dtype=np.uint8)
+    kind = {2: "minisblack", 5: "rgb"}[channels]
+    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric=kind, planarconfig="contig")
+    nibabel.save(nibabel.Nifti1Image(pixels[:, :, None], np.eye(4)), tmp_path / "a.nii.gz")
+    for name in ("a.tif", "a.nii.gz"):
+        with pytest.raises(ValueError, match=rf"^wrong channel count {channels}, [^\n]*$"):
+            check_image(str(tmp_path / name), 3)
+    # Nor is a part of them taken for an image of one or three.
+    for fewer in (None, 1, 3):
+        with pytest.raises(ValueError, match=f"wrong channel count {channels}, of which Pillow reads"):
+            check_image(str(tmp_path / "a.tif"), fewer)
 
 
 def test_an_image_that_does_not_fit_is_explained(tmp_path):

@@ -20,6 +20,7 @@ from monai.bundle import (
     ConfigParser,
     ConfigWorkflow,
     ckpt_export,
+    download,
     download_large_files,
     verify_metadata,
     verify_net_in_out,
@@ -221,6 +222,19 @@ def test_the_zip_holds_the_folder_and_its_bytes_depend_on_the_files_alone(export
     # Unpacked, its files have other times and come in another order.
     write_zip(tmp_path / "unet_bundle", tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "unet_bundle/../../outside.txt", "/outside.txt"])
+@pytest.mark.filterwarnings("ignore:No hash value provided:UserWarning")
+def test_monai_refuses_a_zip_of_the_bundle_with_a_path_out_of_it(exported, tmp_path, name):
+    (tmp_path / "bundles").mkdir()
+    tampered = tmp_path / "bundles" / "unet_bundle.zip"  # where it lies once it was fetched
+    shutil.copyfile(exported.parent / "unet_bundle_v0.1.0.zip", tampered)
+    with zipfile.ZipFile(tampered, "a") as archive:
+        archive.writestr(name, "no")
+    with pytest.raises(ValueError, match="Unsafe path detected in archive"):
+        download(name="unet_bundle", url="https://example.org/unet_bundle.zip", bundle_dir=str(tmp_path / "bundles"))
+    assert not [path for path in tmp_path.rglob("outside.txt")]
 
 
 def test_each_weight_file_has_its_digest(exported):

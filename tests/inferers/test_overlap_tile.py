@@ -251,7 +251,17 @@ def test_meta_data_is_kept():
     assert not isinstance(tiled(image.as_tensor(), made()), MetaTensor)
 
 
-@pytest.mark.parametrize("wrap", ["script", "saved script", "DataParallel", "callable", "trace"])
+class DeployedModel:
+    """What MONAI Deploy gives an inferer for a network: no module, and without its attributes."""
+
+    def __init__(self, predictor: nn.Module) -> None:
+        self.predictor = predictor
+
+    def __call__(self, *args: Tensor) -> Tensor:
+        return self.predictor(*args)
+
+
+@pytest.mark.parametrize("wrap", ["script", "saved script", "DataParallel", "MONAI Deploy", "callable", "trace"])
 @pytest.mark.parametrize("upsample", ["transposed", "bilinear"])
 def test_wrapped_and_exported_networks_give_the_same(wrap: str, upsample: str):
     network = made(upsample=upsample, in_channels=2)
@@ -261,6 +271,8 @@ def test_wrapped_and_exported_networks_give_the_same(wrap: str, upsample: str):
     other: Callable[..., Tensor] = network
     if wrap == "DataParallel":
         other = nn.DataParallel(network)
+    elif wrap == "MONAI Deploy":
+        other = DeployedModel(torch.jit.script(network))
     elif wrap == "callable":
         other, arguments = lambda x: network(x), {"depth": 3, "margin": 28}
     elif wrap == "trace":
