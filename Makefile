@@ -11,7 +11,7 @@ DEPLOY := $(CURDIR)/.venv-deploy
 CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DELETE_ON_ERROR:
-.PHONY: train test deploy clean
+.PHONY: train test label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,30 @@ test: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
+LABEL := integrations/monai_label
+LABEL_VENV := .venv-label
+LABEL_PIP := $(LABEL_VENV)/bin/pip install --quiet --disable-pip-version-check --constraint $(LABEL)/constraints.txt
+
+$(LABEL_VENV)/installed: $(LABEL)/requirements.txt $(LABEL)/constraints.txt $(wildcard $(LABEL)/torchvision_shim.*)
+	$(PYTHON) -m venv $(LABEL_VENV)
+	$(LABEL_PIP) torch setuptools wheel Cython
+	$(LABEL_PIP) --no-build-isolation --requirement $(LABEL)/requirements.txt
+	cp $(LABEL)/torchvision_shim.py $(LABEL)/torchvision_shim.pth $(LABEL_VENV)/lib/python3*/site-packages/
+	touch $@
+
+label-environment: $(LABEL_VENV)/installed
+
+# make label STUDIES=/data/volumes: a server on this machine alone.
+label: $(VENV)/installed $(LABEL_VENV)/installed
+	@test -n "$(STUDIES)" || { echo "make label STUDIES=DIR: a folder of NIfTI volumes" >&2; exit 2; }
+	$(BIN)/python $(LABEL)/serve.py --studies "$(STUDIES)"
+
+# make label-test LGG=/data/kaggle_3m: the server with real volumes, each answer checked.
+label-test: $(VENV)/installed $(LABEL_VENV)/installed
+	@test -n "$(LGG)" || { echo "make label-test LGG=DIR: the LGG set in Kaggle's layout" >&2; exit 2; }
+	$(BIN)/python $(LABEL)/end_to_end.py --dataset_dir "$(LGG)"
+
 $(DEPLOY)/installed: deploy/requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(DEPLOY)
 	$(DEPLOY)/bin/pip install --quiet --disable-pip-version-check --requirement deploy/requirements.txt
@@ -45,4 +69,4 @@ deploy: $(VENV)/installed $(DEPLOY)/installed
 	$(BIN)/python deploy/end_to_end.py --app-python $(DEPLOY)/bin/python --checkpoint $(CHECKPOINT)
 
 clean:
-	rm -rf $(VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info

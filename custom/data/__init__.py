@@ -6,6 +6,7 @@ from custom.data.datalists import kaggle_folder, kaggle_lgg
 from custom.data.download import download_lgg
 from custom.data.folders import folder_images
 from custom.data.images import list_images
+from custom.data.labelled import given_split
 from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split, sequence_split
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
@@ -18,6 +19,7 @@ __all__ = [
     "download_lgg",
     "evaluation_slices",
     "folder_images",
+    "given_split",
     "kaggle_folder",
     "kaggle_lgg",
     "lgg_slices",

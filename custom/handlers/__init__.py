@@ -7,6 +7,7 @@ from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_writer import PredictionWriter, new_output_dir, predict_or_skip
 from custom.handlers.process_group import leave_process_group
+from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
 from custom.handlers.threshold_baseline import ThresholdBaseline
@@ -19,6 +20,7 @@ __all__ = [
     "PatientTable",
     "PredictionFigure",
     "PredictionWriter",
+    "PublishWeights",
     "RunCheckpoint",
     "ThresholdBaseline",
     "leave_process_group",

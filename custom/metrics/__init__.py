@@ -2,6 +2,7 @@
 
 from custom.metrics.borders import thin_borders
 from custom.metrics.contingency import contingency
+from custom.metrics.expected_dice import expected_dice
 from custom.metrics.information import information_f_score
 from custom.metrics.instance_scores import InstanceScores
 from custom.metrics.intensity_threshold import best_threshold, threshold_dice
@@ -31,6 +32,7 @@ __all__ = [
     "contingency",
     "count_overlap",
     "dice",
+    "expected_dice",
     "information_f_score",
     "iou",
     "match_objects",

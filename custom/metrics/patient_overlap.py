@@ -32,8 +32,10 @@ class PatientOverlap(PerItem):
         super().__init__(prefix)
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> Counts:
-        """Counts (D, F, 3) of the item's slices; a second channel of the label is a weight, and left aside."""
-        return count_overlap(pred=result["pred"], truth=result["label"][:1], num_classes=self.num_classes).cpu().numpy()
+        """Counts (D, F, 3) of the item's slices, without pixels whose label is negative; a second channel is a weight."""
+        truth = result["label"][:1]
+        pred, truth = (labels * (truth >= 0) for labels in (result["pred"], truth))
+        return count_overlap(pred=pred, truth=truth, num_classes=self.num_classes).cpu().numpy()
 
     def scores(self, records: Mapping[Key, Counts]) -> dict[str, float]:
         """The eight numbers."""

@@ -17,6 +17,7 @@ TASKS = ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json", "paper.json"
 OVERLAYS = {
     **{name: ["train.json"] for name in ("evaluate.json", "multi_gpu_train.json", *TASKS)},
     "flair.json": ["train.json", "inference.json"],
+    "monai_label.json": ["train.json"],
 }
 
 
@@ -66,7 +67,7 @@ def test_an_overlay_is_short_and_touches_only_ids_that_exist(name, base_name):
     used = json.dumps({**base, **overlay})
     for key in overlay:
         parent = base
-        for part in key.split("#")[:-1]:
+        for part in key.removeprefix("+").split("#")[:-1]:
             parent = parent.get(part, overlay.get(part, {}))
         last = key.split("#")[-1]
         assert last in parent or "_target_" in parent or f"@{key}" in used or key == "finalize", key

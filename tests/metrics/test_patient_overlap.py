@@ -153,3 +153,10 @@ def test_two_processes_have_the_scores_of_one(tmp_path):
     assert [answers.get(timeout=60) for _ in processes] == [of_slices(list(range(7))).compute()] * 2
     for process in processes:
         process.join(timeout=60)
+
+
+def test_unlabelled_pixels_and_the_weights_of_a_training_do_not_count():
+    label = torch.tensor([[[1, 1, 0, -1, -1]], [[9, 9, 9, 9, 9]]])
+    metric = PatientOverlap()
+    metric.update(([{"patient_id": "a"}], [{"pred": torch.tensor([[[1, 0, 0, 1, 0]]]), "label": label}]))
+    assert metric.compute()["mean_dice"] == pytest.approx(2 / 3)

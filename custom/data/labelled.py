@@ -1,0 +1,39 @@
+"""The split of a training that another program gives its data, as MONAI Label does."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from custom.data.check import quick_check
+from custom.data.image_files import split_name
+from custom.door import one_line_errors
+
+
+@one_line_errors
+def given_split(
+    train: Sequence[Mapping[str, Any]], val: Sequence[Mapping[str, Any]], in_channels: int | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """The checked items under the keys `"train"` and `"val"`, each with the name of its image as `patient_id`.
+
+    Args:
+        train: dictionaries with the paths of `"image"` and `"label"`.
+        val: the same, to validate on.
+        in_channels: channels that each image must have; None to not ask.
+
+    Raises:
+        ValueError: if a side is empty, as with MONAI Label's `val_split` of 0.2 before there are five labels, an image is on
+            both, or files do not fit; the message names the first few.
+    """
+    for side, items in (("train", train), ("validate", val)):
+        if not items:
+            raise ValueError(
+                f"{side}#dataset#data: no labelled image to {side} on, of {len(train) + len(val)}; "
+                "label at least 2, and give val_split its share (0.5 of 2, 0.2 of 5)"
+            )
+    quick_check([*train, *val], in_channels=in_channels)
+    both = sorted({item["image"] for item in train} & {item["image"] for item in val})
+    if both:
+        raise ValueError(f"{both[0]}: is in train#dataset#data and in validate#dataset#data")
+    return {
+        side: [{**item, "patient_id": split_name(item["image"])[0]} for item in items]
+        for side, items in (("train", train), ("val", val))
+    }

@@ -1,0 +1,26 @@
+"""How sure a network is of its own mask, without a truth to compare it with."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def expected_dice(probabilities: ArrayLike, threshold: float = 0.5) -> float:
+    """The Dice that a mask of all pixels from `threshold` on may hope for, if the probabilities are true.
+
+    For a mask M and probabilities p: 2 Σ p over M, divided by the size of M plus Σ p over all pixels, which is expected overlap
+    over expected size. It is 1 where all probabilities are 0 or 1, and low where there is much doubt for little mask. A mask
+    without pixels gives 0, unless there is no doubt at all.
+
+    Args:
+        probabilities: of the foreground, in [0, 1], of any shape.
+        threshold: in (0, 1).
+
+    Raises:
+        ValueError: if a probability is out of range or no number.
+    """
+    values = np.asarray(probabilities, dtype=np.float64)
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ValueError("probabilities must lie between 0 and 1")
+    mask = values >= threshold
+    size = mask.sum() + values.sum()
+    return float(2 * values[mask].sum() / size) if size else 1.0
