@@ -32,6 +32,7 @@ from serve import HOST, MODEL, REPO, export, make_app, running, server_command
 from volumes import lps_affine, save_volume, volume_of
 
 from custom.data import kaggle_lgg
+from custom.figures import Example, draw_predictions
 from custom.metrics import count_overlap, dice
 
 # Of the patients that the shipped weights were validated on, those with the fewest slices.
@@ -136,6 +137,18 @@ def check_predictions(
     return scores
 
 
+def draw_answers(masks: dict[str, Path], images: Path, answers: Path, path: Path) -> None:
+    """A picture of the server's masks beside the truth: of each volume the axial slice with the largest truth, front on top."""
+    examples = []
+    for name, truth_path in masks.items():
+        paths = images / f"{name}.nii.gz", answers / f"{name}.nii.gz", truth_path
+        image, pred, truth = (np.asarray(nibabel.as_closest_canonical(nibabel.load(file)).dataobj) for file in paths)
+        depth = int(np.count_nonzero(truth, axis=(0, 1)).argmax())
+        flair, pred, truth = (volume[::-1, ::-1, depth].T for volume in (image[..., 1], pred, truth))
+        examples.append(Example(f"{name}, slice {depth}", flair, pred, truth))
+    draw_predictions(examples, "answers of the MONAI Label server").savefig(path)
+
+
 def store(server: Server, name: str, path: Path) -> None:
     """Save a mask as the final label of an image."""
     with path.open("rb") as file:
@@ -172,6 +185,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         check(listening(options.port) == ["0100007F"], f"listens on {HOST} alone")
 
         before = check_predictions(check, server, masks, images, folder / "own_before", folder / "before")
+        if options.figure:
+            draw_answers(masks, images, folder / "before", options.figure)
         mean = float(np.mean(before))
         check(mean >= options.least_dice, f"mean Dice {mean:.3f}, at least {options.least_dice}")
 
@@ -263,6 +278,7 @@ def main() -> int:
     parser.add_argument("--least_dice", type=float, default=0.6, help="that the mean of the four must reach (default: 0.6)")
     parser.add_argument("--environment", type=Path, default=REPO / ".venv-label", metavar="DIR")
     parser.add_argument("--port", type=int, default=8124)
+    parser.add_argument("--figure", type=Path, metavar="FILE", help="a picture of the first predictions")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="a new folder for all that is made, the server's log too")
     options = parser.parse_args()
     logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)  # its report of the export
