@@ -16,7 +16,7 @@ def check(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m custom check", description=check.__doc__)
     parser.add_argument(
         "dataset_dir",
-        help="folder of <name>.<ext> and <name>_mask.<ext> (tif, tiff, png, nii, nii.gz), nested too, or images/ and labels/",
+        help="folder of <name>.<ext> and <name>_mask.<ext> (TIFF, PNG, JPEG, NIfTI), nested too, or images/ and labels/",
     )
     parser.add_argument("--in-channels", type=int, default=3, help="channels that an image should have (default: 3)")
     parser.add_argument("--num-classes", type=int, default=1, help="1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)")

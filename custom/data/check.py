@@ -44,7 +44,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
 
 
 def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1, instances: bool = False) -> Report:
-    """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, nii, nii.gz), nested too, and reports.
+    """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, jpg, jpeg, nii, nii.gz), nested too, and reports.
 
     Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs.
 
@@ -66,7 +66,7 @@ def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes:
     paths = set(check.image_files())
     label_of = check.labels_by_image(paths)
     if not paths and not check.report.problems:
-        raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, nii, nii.gz)")
+        raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, jpg, jpeg, nii, nii.gz)")
     for image in sorted(label_of):
         check.pair(image, label_of[image])
     for orphan in sorted(paths - label_of.keys() - set(label_of.values())):
@@ -101,13 +101,15 @@ class _Check:
         """Where the label of each image is, or should be."""
         folders = two_folders(self.report.folder)
         if folders is None:
-            return {path: mask_path(path) for path in paths if not is_mask(path)}
+            masks = {path.with_name(split_name(path)[0]): path for path in paths if is_mask(path)}
+            images = (path for path in paths if not is_mask(path))
+            return {path: masks.get(path.with_name(f"{split_name(path)[0]}_mask"), mask_path(path)) for path in images}
         image_root, label_root = folders
         labels = {
             path.relative_to(label_root).with_name(split_name(path)[0]): path for path in paths if label_root in path.parents
         }
-        images = [path.relative_to(image_root) for path in paths if image_root in path.parents]
-        return {image_root / name: labels.get(name.with_name(split_name(name)[0]), label_root / name) for name in images}
+        names = [path.relative_to(image_root) for path in paths if image_root in path.parents]
+        return {image_root / name: labels.get(name.with_name(split_name(name)[0]), label_root / name) for name in names}
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-PIL_SUFFIXES = (".tif", ".tiff", ".png")
+PIL_SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg")
 NIFTI_SUFFIXES = (".nii", ".nii.gz")
 
 # Tags of a TIFF: where its strips or tiles begin, and how many bytes each has.

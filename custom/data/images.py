@@ -11,7 +11,7 @@ from PIL import Image
 from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, read_header
 from custom.door import one_line_errors
 
-SUFFIXES = (*NIFTI_SUFFIXES, *PIL_SUFFIXES, ".jpg", ".jpeg")
+SUFFIXES = (*NIFTI_SUFFIXES, *PIL_SUFFIXES)
 RESULTS = ("_mask", "_instances", "_overlay", "_probability")
 
 

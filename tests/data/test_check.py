@@ -323,3 +323,12 @@ def test_two_folders_are_paired_by_name(tmp_path: Path) -> None:
         "instances/3.png: orphan mask: its image is missing",
     ]
     assert "expected {0, 1} or {0, 255}" in check_dataset(tmp_path, in_channels=1).problems[0]
+
+
+@pytest.mark.parametrize(("image", "label"), [("images/1.jpg", "labels/1.png"), ("1.jpg", "1_mask.png")])
+def test_a_label_may_differ_from_its_image_in_format(tmp_path: Path, image: str, label: str) -> None:
+    for name in (image, label):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(tmp_path / name)
+    report = check_dataset(tmp_path, in_channels=1)
+    assert report.num_images == 1 and report.problems == []
