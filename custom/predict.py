@@ -101,10 +101,10 @@ def _predict(volume: Any, root: Path, settings: dict[str, Any]) -> tuple[NDArray
         )  # fmt: skip
         workflow.initialize()
         workflow.run()
-        parser, output = workflow.parser, workflow.evaluator.state.output
+        parser, (output,) = workflow.parser, workflow.evaluator.state.output
     if FAILURE in output:
         raise ValueError(f"the series cannot be predicted: {output[FAILURE]}")
-    labels = np.asarray(output[0]["pred"][0].cpu()).astype(np.uint8)
+    labels = np.asarray(output["pred"][0].cpu()).astype(np.uint8)
     return labels, parser["_meta_"], parser.get_parsed_content("checkpoint")
 
 

@@ -10,10 +10,12 @@ from custom.data.labelled import given_split
 from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split, sequence_split
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
+from custom.data.series import SeriesBatches
 from custom.data.splits import split_by_patient, split_in_sequence, write_split
 
 __all__ = [
     "Report",
+    "SeriesBatches",
     "cell_tracking_frames",
     "check_dataset",
     "download_lgg",

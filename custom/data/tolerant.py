@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
-from monai.data import Dataset
+from monai.data import Dataset, list_data_collate
 
 from custom.data.images import check_image
 
@@ -41,6 +41,12 @@ class TolerantDataset(Dataset):
         except Exception as error:  # decoders of broken files raise anything
             return {**item, FAILURE: reason(error)}
         return transformed
+
+
+def collate_tolerant(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A batch of those items of a `TolerantDataset` that are not broken, and under `failure` a reason or "" for every item."""
+    sound = [item for item in items if FAILURE not in item]
+    return {**(list_data_collate(sound) if sound else {}), FAILURE: [item.get(FAILURE, "") for item in items]}
 
 
 def reason(error: BaseException) -> str:

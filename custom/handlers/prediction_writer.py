@@ -41,18 +41,18 @@ def new_output_dir(output_dir: str = "", parent: str = ".") -> str:
     return str(path)
 
 
-def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> Any:
-    """The `iteration_update` of an evaluator over a `TolerantDataset`: its own iteration, or why there is none.
+def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> list[Any]:
+    """The `iteration_update` of an evaluator over batches of `collate_tolerant`: its own iteration, or why there is none.
 
     Returns:
-        The decollated and post-processed output, or a dictionary with the key `failure`.
+        For each image, the decollated and post-processed output, or a dictionary with the key `failure`.
     """
-    if FAILURE in batch:
-        return {FAILURE: batch[FAILURE][0]}
+    failures = batch.pop(FAILURE)
     try:
-        return engine._iteration(engine, batch)
-    except Exception as error:  # one image that the network or the memory cannot take must not end the others
-        return {FAILURE: reason(error)}
+        outputs = iter([] if all(failures) else engine._iteration(engine, batch))
+    except Exception as error:  # images that the network or the memory cannot take must not end the others
+        return [{FAILURE: failure or reason(error)} for failure in failures]
+    return [{FAILURE: failure} if failure else next(outputs) for failure in failures]
 
 
 class PredictionWriter:
@@ -61,7 +61,7 @@ class PredictionWriter:
     A failure is one line on stderr; so is, at the end, the number of images predicted and failed.
 
     Args:
-        data: the datalist: `image`, the path, and `name`, in the order in which the engine runs; one image a batch.
+        data: the datalist: `image`, the path, and `name`, in the order in which the engine runs.
         output_dir: folder of the results, made with the first of them.
         num_classes: 1 for masks, otherwise the number of labels.
         instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
@@ -85,17 +85,23 @@ class PredictionWriter:
 
     def attach(self, engine: Engine) -> None:
         """Act on an evaluator."""
+        engine.add_event_handler(Events.STARTED, self.start)
         engine.add_event_handler(Events.ITERATION_COMPLETED, self)
         engine.add_event_handler(Events.COMPLETED, self.summarise)
 
+    def start(self, engine: Engine) -> None:
+        """Begin with the first image."""
+        self.failed = []
+        self._waiting = iter(self.data)
+
     def __call__(self, engine: Engine) -> None:
-        """Write the results of one image, or report it."""
-        item = self.data[engine.state.iteration - 1]
-        output: Any = engine.state.output
-        failure = output.get(FAILURE) if isinstance(output, dict) else self._written(item, output[0])
-        if failure:
-            self.failed.append(item["image"])
-            tqdm.write(f"skipped {item['image']}: {failure}", file=sys.stderr)
+        """Write the results of a batch, and report what failed."""
+        outputs: Any = engine.state.output
+        for output, item in zip(outputs, self._waiting, strict=False):
+            failure = output.get(FAILURE) or self._written(item, output)
+            if failure:
+                self.failed.append(item["image"])
+                tqdm.write(f"skipped {item['image']}: {failure}", file=sys.stderr)
 
     def summarise(self, engine: Engine) -> None:
         """Say how many images were predicted, how many not, and where the results are."""

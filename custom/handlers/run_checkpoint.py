@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from ignite.engine import Events
-from monai.engines import Evaluator, SupervisedTrainer
+from monai.engines import SupervisedEvaluator, SupervisedTrainer
 from torch.nn.parallel import DistributedDataParallel
 
 from custom.atomic import atomic_path
@@ -21,8 +21,8 @@ class RunCheckpoint:
 
     Args:
         run_dir: folder of the run.
-        evaluator: the validation engine, whose `best_metric` decides.
-        state: objects with `state_dict`, by name, among them `network`.
+        evaluator: the validation engine; its `network` is what `model.pt` keeps, its `best_metric` decides when.
+        state: objects with `state_dict`, by name, that resuming needs.
         settings: of the run; resuming with others is refused.
         resume: whether to continue from `last.pt`; an empty string or False starts anew.
 
@@ -33,7 +33,7 @@ class RunCheckpoint:
     def __init__(
         self,
         run_dir: str,
-        evaluator: Evaluator,
+        evaluator: SupervisedEvaluator,
         state: Mapping[str, Any],
         settings: Mapping[str, Any],
         resume: str | bool = False,
@@ -55,7 +55,7 @@ class RunCheckpoint:
         if engine.state.rank != 0:
             return
         if self.evaluator.state.best_metric_epoch == engine.state.epoch:
-            _save(_plain(self.state["network"]).state_dict(), self.run_dir / "model.pt")
+            _save(_plain(self.evaluator.network).state_dict(), self.run_dir / "model.pt")
         _save(
             {
                 "epoch": engine.state.epoch,

@@ -1,7 +1,8 @@
 """Ways to apply a network to an image."""
 
+from custom.inferers.across_slices import AcrossSlicesInferer
 from custom.inferers.averaging import AveragingInferer
 from custom.inferers.overlap_tile import OverlapTileInferer
 from custom.inferers.whole_image import WholeImageInferer
 
-__all__ = ["AveragingInferer", "OverlapTileInferer", "WholeImageInferer"]
+__all__ = ["AcrossSlicesInferer", "AveragingInferer", "OverlapTileInferer", "WholeImageInferer"]

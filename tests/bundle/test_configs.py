@@ -15,7 +15,7 @@ CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 WHOLE = ("train.json", "inference.json")
 TASKS = ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json", "paper.json")
 OVERLAYS = {
-    **{name: ["train.json"] for name in ("evaluate.json", "multi_gpu_train.json", *TASKS)},
+    **{name: ["train.json"] for name in ("ema.json", "evaluate.json", "multi_gpu_train.json", *TASKS)},
     "flair.json": ["train.json", "inference.json"],
     "monai_label.json": ["train.json"],
 }

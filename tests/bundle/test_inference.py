@@ -11,6 +11,7 @@ import pytest
 import torch
 from monai.bundle import ConfigWorkflow
 from PIL import Image
+from scipy.ndimage import convolve1d
 
 from custom.networks import UNet
 
@@ -36,12 +37,18 @@ def predicted(network, pixels):
     return (logits[0] > 0 if len(logits) == 1 else logits.argmax(0)).numpy()
 
 
+def across_slices(logits):
+    """Logits (W, H, D) averaged over each slice, twice, and its neighbours."""
+    return convolve1d(logits, [0.25, 0.5, 0.25], axis=-1, mode="nearest")
+
+
 @torch.no_grad()
 def predicted_volume(network, volume):
     """Labels (H, W, D) of a NIfTI image (H, W, D, C), found on its axial slices."""
     canonical = nibabel.as_closest_canonical(volume)
     pixels = normalised(np.moveaxis(np.asarray(canonical.dataobj), -1, 0))
-    labels = np.stack([network(pixels[None, ..., z])[0, 0].numpy() > 0 for z in range(pixels.shape[-1])], axis=-1)
+    logits = np.stack([network(pixels[None, ..., z])[0, 0].numpy() for z in range(pixels.shape[-1])], axis=-1)
+    labels = across_slices(logits) > 0
     there = nibabel.io_orientation(canonical.affine)
     back = nibabel.orientations.ornt_transform(there, nibabel.io_orientation(volume.affine))
     return nibabel.orientations.apply_orientation(labels, back)
@@ -243,6 +250,26 @@ def test_every_format_nested_gives_masks_beside_their_names(tmp_path, network):
         assert read(out / name).dtype == np.uint8
     assert agree(np.asarray(nibabel.load(out / "head_mask.nii.gz").dataobj), predicted_volume(network, volume))
     assert read(out / "photo_overlay.png").shape == (40, 56, 3)
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_the_slices_of_a_patient_agree_with_their_neighbours_past_a_broken_one(tmp_path, network, across):
+    slices = np.random.default_rng(0).integers(0, 256, (4, 40, 56, 3), dtype=np.uint8)
+    for number, pixels in zip((1, 2, 9, 10, 11), [*slices[:2], slices[0], *slices[2:]], strict=True):
+        save(tmp_path, f"p/p_{number}.tif", pixels)
+    whole = tmp_path / "images" / "p" / "p_9.tif"
+    whole.write_bytes(whole.read_bytes()[:-500])
+
+    with pytest.raises(SystemExit):
+        predict(tmp_path, overlays=False, across_slices=across)
+
+    with torch.no_grad():
+        logits = np.stack([network(normalised(pixels.T)[None])[0, 0].numpy() for pixels in slices], axis=-1)
+    # 2 and 10 are apart: a file that cannot be read tells nothing of its size.
+    expected = np.concatenate([across_slices(part) for part in np.split(logits, 2, axis=-1)], axis=-1) if across else logits
+    for place, number in enumerate((1, 2, 10, 11)):
+        assert agree(read(tmp_path / "out" / f"p/p_{number}_mask.tif"), (expected[..., place] > 0).T * np.uint8(255))
+    assert not (tmp_path / "out" / "p" / "p_9_mask.tif").exists()
 
 
 @pytest.mark.parametrize("affine", [np.eye(4), SAGITTAL, DICOM_LIKE, OBLIQUE], ids=["RAS", "PIR", "LPS", "oblique"])

@@ -152,16 +152,16 @@ def history_without_seconds(run_dir: Path) -> list[dict[str, str]]:
     return [{k: v for k, v in row.items() if k != "seconds"} for row in read_rows(run_dir / "history.csv")]
 
 
-@pytest.mark.parametrize("num_workers", [0, 1])
-def test_a_resumed_run_equals_one_that_never_stopped(training, tmp_path, num_workers):
+@pytest.mark.parametrize(("overlays", "num_workers"), [((), 0), ((), 1), (("ema.json",), 0)])
+def test_a_resumed_run_equals_one_that_never_stopped(training, tmp_path, overlays, num_workers):
     settings = {"epochs": 4, "num_workers": num_workers, "early_stopping": 3}
-    training(run_name="whole", **settings).run()
+    training(*overlays, run_name="whole", **settings).run()
 
-    broken = training(run_name="broken", **settings)
+    broken = training(*overlays, run_name="broken", **settings)
     part(broken, "train#trainer").add_event_handler(Events.EPOCH_STARTED(once=3), interrupt)
     with pytest.raises(KeyboardInterrupt):
         broken.run()
-    training(resume=str(tmp_path / "runs" / "broken"), **settings).run()
+    training(*overlays, resume=str(tmp_path / "runs" / "broken"), **settings).run()
 
     whole, resumed = (tmp_path / "runs" / name for name in ("whole", "broken"))
     for name in ("model.pt", "last.pt"):
@@ -200,6 +200,24 @@ def test_resuming_a_complete_run_says_so(training, tmp_path):
     training(run_name="first").run()
     with pytest.raises(SystemExit, match="has all its 1 epochs"):
         training(resume=str(tmp_path / "runs" / "first")).run()
+
+
+def test_an_average_of_the_weights_is_validated_and_kept_and_the_network_itself_trained_on(training, tmp_path):
+    workflow = training("ema.json", run_name="mine", ema_momentum=0.25)
+    name, trainer, network = "head.weight", part(workflow, "train#trainer"), part(workflow, "network")
+    averages = [network.state_dict()[name].clone()]
+
+    @trainer.on(Events.ITERATION_COMPLETED)
+    def average():
+        averages.append(0.75 * averages[-1] + 0.25 * network.state_dict()[name])
+
+    workflow.run()
+    assert len(averages) > 2
+    kept, state = (torch.load(tmp_path / "runs" / "mine" / file, weights_only=True) for file in ("model.pt", "last.pt"))
+    torch.testing.assert_close(kept[name], averages[-1])
+    assert torch.equal(state["state"]["network"][name], network.state_dict()[name])
+    assert not torch.equal(kept[name], network.state_dict()[name])
+    assert part(workflow, "validate#evaluator").network is part(workflow, "ema").ema_model
 
 
 def test_a_training_starts_from_a_checkpoint(training, tmp_path):

@@ -1,0 +1,46 @@
+"""Which images of a datalist are slices of one patient, told from their paths."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from custom.data.datalists import SLICE_NAME
+from custom.data.image_files import read_header
+
+
+class SeriesBatches:
+    """Batches of indices into a datalist, for the `batch_sampler` of a `DataLoader`: a patient's slices, all else alone.
+
+    Slices of one patient are neighbours in the datalist, lie as `<patient>/<patient>_<n>.tif` (or .tiff, .png), all of one
+    suffix, and are of one size and number of channels. Other names tell too little to call two images neighbours.
+
+    Args:
+        data: dictionaries with the path of an `image`; the slices of a patient in their order.
+        together: whether to put slices together at all, so that a config can switch it.
+    """
+
+    def __init__(self, data: Sequence[Mapping[str, Any]], together: bool = True) -> None:
+        keys = [_series(str(item["image"])) if together else None for item in data]
+        groups = groupby(range(len(data)), key=lambda index: keys[index] or index)
+        self.batches = [list(group) for _, group in groups]
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """In the order of the datalist."""
+        return iter(self.batches)
+
+    def __len__(self) -> int:
+        """The number of batches."""
+        return len(self.batches)
+
+
+def _series(path: str) -> tuple[Any, ...] | None:
+    """What the slices of a patient have in common; None for an image that is no such slice, or cannot be read."""
+    folder, name = Path(path).parent, SLICE_NAME.fullmatch(Path(path).name)
+    if not name or name["patient_id"] != folder.name:
+        return None
+    try:
+        header = read_header(path)
+    except ValueError:
+        return None
+    return folder, Path(path).suffix, header.size, header.channels
