@@ -11,6 +11,7 @@ from custom.transforms.elastic import (
 )
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.weighted_label import WeightedLabeld
@@ -24,6 +25,7 @@ __all__ = [
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",
+    "RandMissingChannelsd",
     "RandSlicesd",
     "WeightedLabeld",
     "border_weight_map",
