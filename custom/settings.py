@@ -53,7 +53,16 @@ CHECKS: list[Check] = [
     _whole("init_features", 1),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
-        for name in ("padding", "batch_norm", "instances", "overlays", "probability_maps", "average", "across_slices")
+        for name in (
+            "padding",
+            "batch_norm",
+            "instances",
+            "overlays",
+            "probability_maps",
+            "average",
+            "across_slices",
+            "largest_object",
+        )
     ),
     ("runtime", lambda value: value in RUNTIMES, f"one of {', '.join(RUNTIMES)}"),
     ("optimizer", lambda value: value in OPTIMIZERS, f"one of {', '.join(OPTIMIZERS)}"),

@@ -1,10 +1,12 @@
-"""Agreement of neighbouring slices, for networks that see one slice at a time."""
+"""What the slices of a patient tell together, for networks that see one slice at a time."""
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from monai.inferers import Inferer
+from scipy.ndimage import label
 from torch import Tensor
 
 
@@ -15,23 +17,55 @@ class AcrossSlicesInferer(Inferer):
     slices of one patient in their order, as `custom.data.SeriesBatches` gives them. The first and the last slice stand in for
     the neighbour they lack. A lone slice is left as it is.
 
+    Then, if asked for, the largest object of each patient alone stays positive: of the voxels with logits above 0, those that
+    touch, at corners too, are one object, and the others get the lowest logit of the patient.
+
+    Source of the latter: Buda, Saha and Mazurowski (2019), doi:10.1016/j.compbiomed.2019.05.002.
+
     Args:
         inferer: what predicts the single slices, such as an `OverlapTileInferer`.
-        across_slices: whether to average at all, so that a config can switch it; without, this is `inferer` itself.
+        across_slices: whether to average at all, so that a config can switch it.
+        largest_object: whether to keep the largest object alone.
+
+    Raises:
+        ValueError: in a call, if `largest_object` is asked of a network with more than one output channel.
     """
 
-    def __init__(self, inferer: Inferer, across_slices: bool = True) -> None:
+    def __init__(self, inferer: Inferer, across_slices: bool = True, largest_object: bool = False) -> None:
         super().__init__()
         self.inferer = inferer
         self.across_slices = across_slices
+        self.largest_object = largest_object
 
     def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
         """Logits as large as `inputs`."""
         logits: Tensor = self.inferer(inputs, network, *args, **kwargs)
         axis = 4 if logits.dim() == 5 else 0
-        number = logits.shape[axis]
-        if not self.across_slices or number == 1:
+        if logits.shape[axis] == 1:
             return logits
-        places = torch.arange(number, device=logits.device)
-        before, after = (logits.index_select(axis, (places + step).clamp(0, number - 1)) for step in (-1, 1))
-        return (before + 2 * logits + after) / 4
+        if self.across_slices:
+            logits = _averaged(logits, axis)
+        if self.largest_object:
+            if logits.shape[1] != 1:
+                raise ValueError(f"largest_object must be False for a network with {logits.shape[1]} output channels")
+            patients = logits.unbind() if axis else [logits.movedim(0, -1)]
+            alone = torch.stack([_largest_object(patient) for patient in patients])
+            logits = alone if axis else alone[0].movedim(-1, 0)
+        return logits
+
+
+def _averaged(logits: Tensor, axis: int) -> Tensor:
+    last = logits.shape[axis] - 1
+    places = torch.arange(last + 1, device=logits.device)
+    before, after = (logits.index_select(axis, (places + step).clamp(0, last)) for step in (-1, 1))
+    return (before + 2 * logits + after) / 4
+
+
+def _largest_object(logits: Tensor) -> Tensor:
+    """Logits (1, H, W, D) of which one object is positive."""
+    objects, number = label((logits[0] > 0).cpu().numpy(), structure=np.ones((3, 3, 3)))
+    if number < 2:
+        return logits
+    largest = 1 + np.bincount(objects.ravel())[1:].argmax()
+    others = torch.from_numpy((objects > 0) & (objects != largest)).to(logits.device)
+    return logits.masked_fill(others, float(logits.min()))

@@ -46,3 +46,40 @@ def test_a_lone_slice_is_left_as_it_is(lone):
 def test_it_can_be_switched_off():
     slices = of_slices(4, 0, 8)
     assert torch.equal(AcrossSlicesInferer(SimpleInferer(), across_slices=False)(slices, identity), slices)
+
+
+def objects():
+    """Slices (3, 1, 4, 5) with an object of 3 voxels, two of which touch at a corner of two slices, and one of 2 voxels."""
+    slices = torch.full((3, 1, 4, 5), -2.0)
+    slices[0, 0, 0, 0] = slices[1, 0, 1, 1] = slices[1, 0, 1, 2] = 3
+    slices[1:, 0, 3, 4] = 9
+    return slices
+
+
+def only_objects(inputs):
+    return AcrossSlicesInferer(SimpleInferer(), across_slices=False, largest_object=True)(inputs, identity)
+
+
+@pytest.mark.parametrize("shape", [lambda slices: slices, as_volume])
+def test_only_the_object_with_most_voxels_stays_and_the_others_get_the_lowest_logit(shape):
+    expected = objects()
+    expected[1:, 0, 3, 4] = -2
+    assert torch.equal(only_objects(shape(objects())), shape(expected))
+
+
+def test_each_volume_of_a_batch_keeps_its_largest_object():
+    other = objects()
+    other[0, 0, 0, 0] = other[1, 0, 1, 1] = -2
+    together = only_objects(torch.cat([as_volume(objects()), as_volume(other)]))
+    assert torch.equal(together, torch.cat([only_objects(as_volume(slices)) for slices in (objects(), other)]))
+    assert (together > 0).sum((1, 2, 3, 4)).tolist() == [3, 2]
+
+
+def test_a_patient_without_or_with_one_object_and_a_lone_slice_are_left_as_they_are():
+    for slices in (of_slices(-1, -2), of_slices(-1, 5, 5), objects()[1:2]):
+        assert torch.equal(only_objects(slices), slices)
+
+
+def test_the_largest_object_of_several_classes_is_refused():
+    with pytest.raises(ValueError, match="largest_object must be False for a network with 2 output channels"):
+        only_objects(torch.zeros(3, 2, 4, 5))
