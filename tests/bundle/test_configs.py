@@ -121,3 +121,19 @@ def test_the_network_returns_what_the_metadata_says(name):
     verify_net_in_out(
         net_id="network_def", meta_file=str(CONFIGS / "metadata.json"), config_file=str(CONFIGS / name), device="cpu"
     )
+
+
+@pytest.mark.parametrize("names", [["inference.json"], ["train.json", "evaluate.json"], ["inference.json", "flair.json"]])
+def test_the_largest_object_alone_stays_by_default_with_the_published_weights_under_any_name(names):
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / name) for name in names])
+    parser["bundle_root"] = str(CONFIGS.parent)
+    published = CONFIGS.parent / "models" / parser["shipped_weights"]
+    for checkpoint, kept in {
+        parser["checkpoint"]: True,
+        str(published / ".." / published.name): True,
+        "runs/mine.pt": False,
+    }.items():
+        parser["checkpoint"] = checkpoint
+        parser.parse(reset=True)
+        assert parser.get_parsed_content("largest_object") is kept, checkpoint
