@@ -13,7 +13,8 @@ class SeriesBatches:
     """Batches of indices into a datalist, for the `batch_sampler` of a `DataLoader`: a patient's slices, all else alone.
 
     Slices of one patient are neighbours in the datalist, lie as `<patient>/<patient>_<n>.tif` (or .tiff, .png), all of one
-    suffix, and are of one size and number of channels. Other names tell too little to call two images neighbours.
+    suffix, and are of one size and number of channels. Other names tell too little to call two images neighbours. A file whose
+    header cannot be read parts the slices before it from those behind.
 
     Args:
         data: dictionaries with the path of an `image`; the slices of a patient in their order.

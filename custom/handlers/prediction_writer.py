@@ -1,4 +1,4 @@
-"""Prediction of one image after another: what comes out is written, what is broken is reported and skipped."""
+"""Prediction of many images: what comes out is written, what is broken is reported and skipped."""
 
 import sys
 from collections.abc import Mapping
@@ -51,7 +51,8 @@ def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> list[
     try:
         outputs = iter([] if all(failures) else engine._iteration(engine, batch))
     except Exception as error:  # images that the network or the memory cannot take must not end the others
-        return [{FAILURE: failure or reason(error)} for failure in failures]
+        mend = "; --across_slices False takes one slice at a time" if len(failures) > 1 else ""
+        return [{FAILURE: failure or reason(error) + mend} for failure in failures]
     return [{FAILURE: failure} if failure else next(outputs) for failure in failures]
 
 
@@ -97,6 +98,7 @@ class PredictionWriter:
     def __call__(self, engine: Engine) -> None:
         """Write the results of a batch, and report what failed."""
         outputs: Any = engine.state.output
+        # Outputs come first, so that no item is taken from those that wait when the batch is over.
         for output, item in zip(outputs, self._waiting, strict=False):
             failure = output.get(FAILURE) or self._written(item, output)
             if failure:

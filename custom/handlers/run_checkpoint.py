@@ -91,6 +91,10 @@ class RunCheckpoint:
                     f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'].get(name)!r}; "
                     f"give the same, or use its config: --config_file {self.run_dir}/config.json --resume {self.run_dir}"
                 )
+        if saved["state"].keys() != self.state.keys():
+            raise ValueError(
+                f"resume: {self.run_dir} keeps {', '.join(saved['state'])}; resume with the configs it was trained with"
+            )
         if saved["epoch"] >= max_epochs:
             raise ValueError(
                 f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, start with --checkpoint model.pt"

@@ -16,16 +16,13 @@ class RandMissingChannelsd(RandomizableTransform, MapTransform):
         kept: the channel that is always there, from 0; an image of one channel is left as it is.
         prob: share of images that may lack channels.
         missing_prob: share of the other channels that these lack.
-        allow_missing_keys: whether a key may be absent.
 
     Raises:
         ValueError: in a call, if an image of several channels has no channel `kept`.
     """
 
-    def __init__(
-        self, keys: KeysCollection, kept: int, prob: float = 0.1, missing_prob: float = 0.5, allow_missing_keys: bool = False
-    ) -> None:
-        MapTransform.__init__(self, keys, allow_missing_keys)
+    def __init__(self, keys: KeysCollection, kept: int, prob: float = 0.1, missing_prob: float = 0.5) -> None:
+        MapTransform.__init__(self, keys)
         RandomizableTransform.__init__(self, prob)
         self.kept = kept
         self.missing_prob = missing_prob

@@ -27,6 +27,12 @@ def read(*names: str) -> dict[str, Any]:
     return parser.get()
 
 
+def read_parser(*names: str, **settings: Any) -> ConfigParser:
+    parser = ConfigParser(read(*names))
+    parser.update(settings)
+    return parser
+
+
 def components(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         if "_target_" in value:
@@ -123,17 +129,9 @@ def test_the_network_returns_what_the_metadata_says(name):
     )
 
 
-@pytest.mark.parametrize("names", [["inference.json"], ["train.json", "evaluate.json"], ["inference.json", "flair.json"]])
-def test_the_largest_object_alone_stays_by_default_with_the_published_weights_under_any_name(names):
-    parser = ConfigParser()
-    parser.read_config([str(CONFIGS / name) for name in names])
-    parser["bundle_root"] = str(CONFIGS.parent)
-    published = CONFIGS.parent / "models" / parser["shipped_weights"]
-    for checkpoint, kept in {
-        parser["checkpoint"]: True,
-        str(published / ".." / published.name): True,
-        "runs/mine.pt": False,
-    }.items():
-        parser["checkpoint"] = checkpoint
-        parser.parse(reset=True)
-        assert parser.get_parsed_content("largest_object") is kept, checkpoint
+@pytest.mark.parametrize("names", [["train.json", "evaluate.json"], ["inference.json"]])
+def test_the_largest_object_alone_stays_of_a_mask_but_not_of_classes_nor_in_other_tasks(names):
+    kept = {num_classes: read_parser(*names, num_classes=num_classes) for num_classes in (1, 3)}
+    assert {number: parser.get_parsed_content("largest_object") for number, parser in kept.items()} == {1: True, 3: False}
+    for task in ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json"):
+        assert read("train.json", task, "evaluate.json")["largest_object"] is False

@@ -12,6 +12,7 @@ import torch
 from monai.bundle import ConfigWorkflow
 from PIL import Image
 from scipy.ndimage import convolve1d
+from scipy.ndimage import label as connected_objects
 
 from custom.networks import UNet
 
@@ -252,24 +253,61 @@ def test_every_format_nested_gives_masks_beside_their_names(tmp_path, network):
     assert read(out / "photo_overlay.png").shape == (40, 56, 3)
 
 
-@pytest.mark.parametrize("across", [True, False])
-def test_the_slices_of_a_patient_agree_with_their_neighbours_past_a_broken_one(tmp_path, network, across):
+def cut_short(path):
+    path.write_bytes(path.read_bytes()[:-500])
+
+
+def break_the_stream(path):
+    """Damage that the header does not show."""
+    Image.fromarray(read(path)).save(path, compression="tiff_adobe_deflate")
+    content = bytearray(path.read_bytes())
+    content[20:400] = bytes(380)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("damage", "across", "together"),
+    [
+        (cut_short, True, [[0, 1], [2, 3]]),
+        (break_the_stream, True, [[0, 1, 2, 3]]),
+        (break_the_stream, False, [[0], [1], [2], [3]]),
+    ],
+)
+def test_the_slices_of_a_patient_agree_with_their_neighbours_past_a_broken_one(tmp_path, network, damage, across, together):
+    """A file whose size can be read lies between neighbours, any other between two series."""
     slices = np.random.default_rng(0).integers(0, 256, (4, 40, 56, 3), dtype=np.uint8)
     for number, pixels in zip((1, 2, 9, 10, 11), [*slices[:2], slices[0], *slices[2:]], strict=True):
         save(tmp_path, f"p/p_{number}.tif", pixels)
-    whole = tmp_path / "images" / "p" / "p_9.tif"
-    whole.write_bytes(whole.read_bytes()[:-500])
+    damage(tmp_path / "images" / "p" / "p_9.tif")
 
     with pytest.raises(SystemExit):
-        predict(tmp_path, overlays=False, across_slices=across)
+        predict(tmp_path, overlays=False, across_slices=across, largest_object=False)
 
     with torch.no_grad():
         logits = np.stack([network(normalised(pixels.T)[None])[0, 0].numpy() for pixels in slices], axis=-1)
-    # 2 and 10 are apart: a file that cannot be read tells nothing of its size.
-    expected = np.concatenate([across_slices(part) for part in np.split(logits, 2, axis=-1)], axis=-1) if across else logits
+    expected = np.concatenate([across_slices(logits[..., series]) for series in together], axis=-1)
     for place, number in enumerate((1, 2, 10, 11)):
         assert agree(read(tmp_path / "out" / f"p/p_{number}_mask.tif"), (expected[..., place] > 0).T * np.uint8(255))
     assert not (tmp_path / "out" / "p" / "p_9_mask.tif").exists()
+
+
+def test_of_several_objects_of_a_patient_the_largest_stays_unless_told_otherwise(tmp_path, network):
+    weights = torch.load(tmp_path / "model.pt", weights_only=True)
+    for number in (1, 2):
+        save(tmp_path, f"p/p_{number}.tif", np.random.default_rng(number).integers(0, 256, (40, 56, 3), dtype=np.uint8))
+    with torch.no_grad():
+        logits = torch.stack([network(normalised(read(path).T)[None]) for path in sorted(tmp_path.rglob("p_*.tif"))])
+    # Only a tenth of the pixels is marked, so that they do not all touch.
+    weights["head.bias"] = network.head.bias.data - logits.quantile(0.9)
+    torch.save(weights, tmp_path / "model.pt")
+    masks = {}
+    for kept in (True, False):
+        predict(tmp_path, overlays=False, largest_object=kept, output_dir=str(tmp_path / f"out_{kept}"))
+        masks[kept] = np.stack([read(tmp_path / f"out_{kept}" / f"p/p_{number}_mask.tif") for number in (1, 2)]) > 0
+    objects, number = connected_objects(masks[False], structure=np.ones((3, 3, 3)))
+    assert number > 1
+    largest = np.bincount(objects[objects > 0]).argmax()
+    assert np.array_equal(masks[True], objects == largest)
 
 
 @pytest.mark.parametrize("affine", [np.eye(4), SAGITTAL, DICOM_LIKE, OBLIQUE], ids=["RAS", "PIR", "LPS", "oblique"])

@@ -203,7 +203,7 @@ def test_resuming_a_complete_run_says_so(training, tmp_path):
 
 
 def test_an_average_of_the_weights_is_validated_and_kept_and_the_network_itself_trained_on(training, tmp_path):
-    workflow = training("ema.json", run_name="mine", ema_momentum=0.25)
+    workflow = training("ema.json", run_name="mine", **{"ema#momentum": 0.25})
     name, trainer, network = "head.weight", part(workflow, "train#trainer"), part(workflow, "network")
     averages = [network.state_dict()[name].clone()]
 
@@ -273,11 +273,44 @@ def test_a_threshold_is_scored_beside_the_network(training, tmp_path):
 
 def test_evaluation_finds_the_scores_of_the_training_again(training, tmp_path):
     training(run_name="first", epochs=3, lr=0.01).run()
-    training("evaluate.json", checkpoint=str(tmp_path / "runs" / "first" / "model.pt"), run_name="score").run()
+    checkpoint = str(tmp_path / "runs" / "first" / "model.pt")
+    # A training validates slice by slice.
+    training("evaluate.json", checkpoint=checkpoint, run_name="score", across_slices=False, largest_object=False).run()
     trained, scored = (read_rows(tmp_path / "runs" / name / "patients.csv") for name in ("first", "score"))
     # In bfloat16 during training, in float32 here.
     for one, other in zip(trained, scored, strict=True):
         assert float(other["dice"]) == pytest.approx(float(one["dice"]), abs=0.02), one["patient_id"]
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_evaluation_scores_the_masks_that_inference_writes(training, tiny_lgg, tmp_path, across):
+    training(run_name="first", epochs=3, lr=0.01).run()
+    settings = {
+        "checkpoint": str(tmp_path / "runs" / "first" / "model.pt"), "bundle_root": str(tmp_path), "dataset_dir": str(tiny_lgg),
+        "init_features": 2, "device": "cpu", "across_slices": across, "largest_object": across,
+    }  # fmt: skip
+    training("evaluate.json", run_name="score", part="all", **settings).run()
+    inference = ConfigWorkflow(
+        str(CONFIGS / "inference.json"), workflow_type="inference", logging_file=False,
+        output_dir=str(tmp_path / "out"), overlays=False, **settings,
+    )  # fmt: skip
+    inference.initialize()
+    inference.run()
+    rows = read_rows(tmp_path / "runs" / "score" / "patients.csv")[:-2]
+    masks = {row["patient_id"]: (tmp_path / "out").rglob(f"{row['patient_id']}_*_mask.tif") for row in rows}
+    written = {name: sum(np.count_nonzero(Image.open(path)) for path in paths) for name, paths in masks.items()}
+    assert written == {row["patient_id"]: int(row["pred_pixels"]) for row in rows}
+    assert any(written.values())
+
+
+@pytest.mark.parametrize(("first", "then"), [((), ("ema.json",)), (("ema.json",), ())])
+def test_a_run_with_an_average_is_resumed_with_one_and_no_other(training, tmp_path, first, then):
+    broken = training(*first, run_name="broken", epochs=2)
+    part(broken, "train#trainer").add_event_handler(Events.EPOCH_STARTED(once=2), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run()
+    with pytest.raises(SystemExit, match=r"resume: .*(ema_momentum|resume with the configs it was trained with)"):
+        training(*then, resume=str(tmp_path / "runs" / "broken"), epochs=2).run()
 
 
 def test_an_unknown_part_is_one_line(training):
