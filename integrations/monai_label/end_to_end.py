@@ -192,7 +192,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
 
         check_refusals(check, server, masks)
         names = list(masks)
-        check_uncertainty(check, server, names)
+        asked = check_uncertainty(check, server, names)
         for name in names[:2]:
             store(server, name, masks[name])
             label = server("GET", f"/datastore/label?label={name}&tag=final").content
@@ -215,7 +215,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         after = check_predictions(check, server, masks, images, folder / "own_after", folder / "after")
         check(after != before, f"mean Dice with the new weights {np.mean(after):.3f}, of the patient trained on {after[0]:.3f}")
 
-        check_uncertainty(check, server, names[2:])
+        check_uncertainty(check, server, names[2:], asked)
 
         batch = {"device": "cpu", "multi_gpu": False, "save_label": True, "label_tag": "original", "max_workers": 1}
         server("POST", f"/batch/infer/{MODEL}?images=unlabeled&run_sync=true", json=batch)
@@ -245,8 +245,8 @@ def check_refusals(check: Checks, server: Server, masks: dict[str, Path]) -> Non
     check(answer.status_code == 422, f"a training without labels: {answer.status_code} {answer.text[:200]}")
 
 
-def check_uncertainty(check: Checks, server: Server, names: list[str]) -> None:
-    """Every unlabelled image is scored, and the highest score is shown first."""
+def check_uncertainty(check: Checks, server: Server, names: list[str], asked: str = "") -> str:
+    """Every unlabelled image is scored, and the highest score of those not `asked` for lately is shown first; which that is."""
     task = server("POST", "/scoring/uncertainty?run_sync=true", json={"device": "cpu"}).json()
     check(task["executed"] == len(names), f"uncertainty: scored {task['executed']} of {task['total']} with the present weights")
     doubts = {name: server("GET", f"/datastore/image/info?image={name}").json().get("uncertainty", -1.0) for name in names}
@@ -254,8 +254,9 @@ def check_uncertainty(check: Checks, server: Server, names: list[str]) -> None:
     check(task["skipped"] == len(names), f"asked again, {task['skipped']} of {len(names)} keep their score")
     shown = ", ".join(f"{name} {value:.3f}" for name, value in doubts.items())
     check(min(doubts.values()) >= 0, f"uncertainty: {shown}")
-    chosen = server("POST", "/activelearning/uncertainty", json={}).json()["id"]
-    check(chosen == max(doubts, key=lambda name: doubts[name]), f"active learning asks for {chosen}")
+    chosen: str = server("POST", "/activelearning/uncertainty", json={}).json()["id"]
+    check(chosen == max(doubts.keys() - {asked}, key=lambda name: doubts[name]), f"active learning asks for {chosen}")
+    return chosen
 
 
 def wait_for_training(server: Server) -> dict[str, Any]:
