@@ -23,9 +23,9 @@ train: $(VENV)/installed
 	cd bundle && $(BUNDLE) run training --config_file configs/train.json --run_name $(RUN) \
 		--epochs 10 --batch_size 8 --patch_size 128
 	cd bundle && $(BUNDLE) run --config_file "['configs/train.json','configs/evaluate.json']" \
-		--checkpoint runs/$(RUN)/model.pt --run_name $(RUN)/evaluation
+		--checkpoint runs/$(RUN)/model.pt --run_name $(RUN)/evaluation --largest_object False
 	cd bundle && $(BUNDLE) run --config_file configs/inference.json \
-		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions
+		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions --largest_object False
 	cd bundle && $(BIN)/python -m custom summary runs/$(RUN)
 
 test: $(VENV)/installed
