@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from custom.data.datalists import kaggle_folder
 from custom.data.image_files import read_pixels, split_name
-from custom.data.pairing import two_folders
+from custom.data.pairing import challenge_stacks, two_folders
 from custom.data.pairs import is_mask, leads_out, mask_path, read_pair
 from custom.data.report import Report, some
+from custom.data.stacks import unpacked_stack
 
 SHOWN_PROBLEMS = 5
 
@@ -46,7 +47,8 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
 def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1, instances: bool = False) -> Report:
     """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, jpg, jpeg, nii, nii.gz), nested too, and reports.
 
-    Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs.
+    Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs. Of the stacks of the
+    ISBI 2012 challenge each page is an image; `train-labels.tif[0]` is the first.
 
     Args:
         dataset_dir: the folder; of the LGG set any that `kaggle_lgg` takes, of whose copies only one is read.
@@ -84,12 +86,21 @@ class _Check:
         self.num_classes = num_classes
         self.instances = instances
         self.first_with: dict[bytes, Path] = {}
+        self.stack_of = {unpacked_stack(stack): stack for stack in challenge_stacks(self.report.folder)}
 
     def problem(self, path: Path, message: str) -> None:
-        self.report.problems.append(f"{path.relative_to(self.report.folder)}: {message}")
+        self.report.problems.append(f"{self.name(path)}: {message}")
+
+    def name(self, path: Path) -> str:
+        """The path within the folder; of a page its stack and index."""
+        stack = self.stack_of.get(path.parent)
+        return f"{stack.name}[{path.stem}]" if stack else str(path.relative_to(self.report.folder))
 
     def image_files(self) -> Iterator[Path]:
-        """All files of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is."""
+        """All of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is; of stacks the pages."""
+        if self.stack_of:
+            yield from (page for pages in self.stack_of for page in pages.iterdir())
+            return
         for directory, folders, files in os.walk(self.report.folder):
             for folder in filter(os.path.islink, (os.path.join(directory, name) for name in folders)):
                 if leads_out(folder, self.top):
@@ -113,7 +124,8 @@ class _Check:
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
-        headers, problems = read_pair(image, label, folder=self.top, in_channels=self.in_channels)
+        folder = image.parent.parent if self.stack_of else self.top
+        headers, problems = read_pair(image, label, folder=folder, in_channels=self.in_channels)
         for path, message in problems:
             self.problem(path, message)
         self.report.num_images += 1
@@ -141,7 +153,7 @@ class _Check:
         digest = sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
         first = self.first_with.setdefault(digest, path)
         if first != path and pixels.min() != pixels.max():
-            self.problem(path, f"duplicate of {first.relative_to(self.report.folder)}: the same pixels")
+            self.problem(path, f"duplicate of {self.name(first)}: the same pixels")
 
     def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""

@@ -52,11 +52,17 @@ def two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> t
     Raises:
         ValueError: if a folder is missing, or several have a known name.
     """
-    stacks = [root / name for name in STACK_NAMES]
-    if all(stack.is_file() for stack in stacks):
+    stacks = challenge_stacks(root)
+    if stacks:
         return unpacked_stack(stacks[0]), unpacked_stack(stacks[1])
     found = _folder(root, image_folder, IMAGE_FOLDERS), _folder(root, label_folder, LABEL_FOLDERS)
     return found if root not in found else None
+
+
+def challenge_stacks(root: Path) -> list[Path]:
+    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there; else none."""
+    stacks = [root / name for name in STACK_NAMES]
+    return stacks if all(stack.is_file() for stack in stacks) else []
 
 
 def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:

@@ -332,3 +332,21 @@ def test_a_label_may_differ_from_its_image_in_format(tmp_path: Path, image: str,
         Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(tmp_path / name)
     report = check_dataset(tmp_path, in_channels=1)
     assert report.num_images == 1 and report.problems == []
+
+
+def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    rng = np.random.default_rng(0)
+    pages = {"train-volume.tif": [rng.integers(0, 256, (8, 6), np.uint8) for _ in range(3)]}
+    pages["train-labels.tif"] = [np.full((8, 6), 255, np.uint8), np.full((8, 6), 7, np.uint8)]
+    pages["test-volume.tif"] = pages["train-volume.tif"]
+    for name, (first, *others) in pages.items():
+        path = tmp_path / "set" / name
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(first).save(path, save_all=True, append_images=list(map(Image.fromarray, others)))
+    report = check_dataset(tmp_path / "set", in_channels=1)
+    assert report.num_images == 3 and report.sizes == {(8, 6): 3}
+    assert report.problems == [
+        "train-labels.tif[1]: wrong mask values 7; expected {0, 1} or {0, 255}",
+        "train-volume.tif[2]: missing mask 2.png",
+    ]
