@@ -12,6 +12,7 @@ from custom.transforms.elastic import (
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
 from custom.transforms.missing_channels import RandMissingChannelsd
+from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.weighted_label import WeightedLabeld
@@ -21,6 +22,7 @@ __all__ = [
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",
+    "NeighbouringSlicesd",
     "OneChanneld",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",

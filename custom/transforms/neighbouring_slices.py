@@ -1,0 +1,66 @@
+"""The slices before and behind a slice as further channels, for networks that see a little of the third dimension."""
+
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from monai.config import KeysCollection
+from monai.data import MetaTensor
+from monai.transforms import LoadImage, MapTransform
+
+from custom.data.images import RESULTS, in_numeric_order, is_picture, split_suffix
+from custom.inferers.tiles import mirrored
+
+
+class NeighbouringSlicesd(MapTransform):
+    """Channels (3C, H, W) in place of (C, H, W): of the slice itself, of the one before, and of the one behind it.
+
+    Neighbours are the files of the same suffix in the slice's folder, in the order of their numbers; masks and other results of
+    a prediction do not count. Beyond the first and the last slice the stack is mirrored; a lone slice is its own neighbour.
+
+    Args:
+        keys: of slices loaded by `LoadImaged`, channels first; their meta data tell the file.
+        allow_missing_keys: whether a key may be absent.
+
+    Raises:
+        ValueError: in a call, if an image is no slice with meta data, or a neighbour differs in shape.
+    """
+
+    def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False) -> None:
+        super().__init__(keys, allow_missing_keys)
+        self.load = LoadImage(reader=["NibabelReader", "PILReader"], ensure_channel_first=True)
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The items with their neighbours."""
+        result = dict(data)
+        for key in self.key_iterator(result):
+            image = result[key]
+            name = getattr(image, "meta", {}).get("filename_or_obj")
+            if not name or image.dim() != 3:
+                raise ValueError(f"{key} must be a slice (C, H, W) that LoadImaged read, got the shape {tuple(image.shape)}")
+            result[key] = torch.cat([image, *(self._like(image, path) for path in neighbours(Path(name)))])
+        return result
+
+    def _like(self, image: MetaTensor, path: Path) -> MetaTensor:
+        other: MetaTensor = self.load(path)
+        if other.shape != image.shape:
+            shapes = f"{tuple(other.shape)} against {tuple(image.shape)}"
+            raise ValueError(f"{path}: its shape differs from that of the slice beside it: {shapes}")
+        return other
+
+
+def neighbours(path: Path) -> tuple[Path, Path]:
+    """The files of the slices before and behind that of `path`."""
+    stack = _stack(path.parent, split_suffix(path.name)[1], path.parent.stat().st_mtime_ns)
+    place = stack.index(path)
+    before, _, behind = mirrored(place - 1, place + 2, len(stack))
+    return stack[before], stack[behind]
+
+
+@lru_cache(maxsize=8)
+def _stack(folder: Path, suffix: str, changed_ns: int) -> list[Path]:
+    """The slices of a folder; read again when it has changed."""
+    found = (path for path in folder.iterdir() if is_picture(path, folder) and path.name.endswith(suffix))
+    return sorted((path for path in found if not split_suffix(path.name)[0].endswith(RESULTS)), key=in_numeric_order)
