@@ -10,14 +10,15 @@ from torch import nn
 from custom.inferers.tiles import Context, round_up
 
 # Measured peak of an evaluation pass: 29 to 37 bytes for each pixel and each channel of the first level in float32, with and
-# without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16.
-BYTES_PER_PIXEL_AND_CHANNEL = 40
+# without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps
+# freed memory (`custom.inferers.allocator`), 46 to 53.
+BYTES_PER_PIXEL_AND_CHANNEL = 54
 PAPER_WIDTH = 64
-CPU_LIMIT_MB = 1024
+CPU_LIMIT_MB = 1280
 
 
 def memory_limit(device: torch.device, limit_mb: float | None) -> float:
-    """Bytes that a pass may take: the given limit, else half of what is free on a GPU, and 1024 MB on a CPU."""
+    """Bytes that a pass may take: the given limit, else half of what is free on a GPU, and 1280 MB on a CPU."""
     if limit_mb is None and device.type == "cuda":
         kept_by_torch = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return (torch.cuda.mem_get_info(device)[0] + kept_by_torch) / 2

@@ -12,6 +12,7 @@ from monai.utils import convert_to_dst_type
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from custom.inferers.allocator import freed_memory_kept
 from custom.inferers.context import loaded, network_context, refuse_global_context
 from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit
@@ -47,7 +48,7 @@ class OverlapTileInferer(Inferer):
             memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
         batch_size: most images or slices in one pass, ≥ 1; fewer where memory is short. From 16 on, torch on a single thread
             rounds 1×1 convolutions differently.
-        memory_limit_mb: estimated memory of one pass; by default half of the free memory of a GPU, and 1024 on a CPU.
+        memory_limit_mb: estimated memory of one pass; by default half of the free memory of a GPU, and 1280 on a CPU.
         mirror: whether missing context is mirrored at the image's border.
         depth: levels of a U-Net that has no attribute `depth`, such as an exported one.
         padding: whether that U-Net pads.
@@ -118,18 +119,20 @@ class OverlapTileInferer(Inferer):
         tiles = self._tiles(slices, self._tile_size(limit_px, context), context)
         groups = batches(slices, min(self.batch_size, int(limit_px / max(map(area, tiles)))))
         passes = list(product(tiles, groups))
+        largest_px = max(len(chosen) * area(tile) for tile, chosen in passes)
         logits: Tensor | None = None
-        for tile, chosen in tqdm(passes, desc="tiles", disable=not self.progress):
-            batch = cut(slices, chosen, tile, device)
-            if len(passes) > 1:
-                batch = accompanied(batch, width, context)
-            with self._precision(device):
-                output = network(batch, *args, **kwargs)
-            check_output(output, batch, context.eaten)
-            if logits is None:
-                dtype = torch.float32 if self.bfloat16 else output.dtype
-                logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
-            keep(as_slices(logits), chosen, tile, output, context.eaten)
+        with freed_memory_kept(largest_px * width * images.element_size() if device.type == "cpu" else 0):
+            for tile, chosen in tqdm(passes, desc="tiles", disable=not self.progress):
+                batch = cut(slices, chosen, tile, device)
+                if len(passes) > 1:
+                    batch = accompanied(batch, width, context)
+                with self._precision(device):
+                    output = network(batch, *args, **kwargs)
+                check_output(output, batch, context.eaten)
+                if logits is None:
+                    dtype = torch.float32 if self.bfloat16 else output.dtype
+                    logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
+                keep(as_slices(logits), chosen, tile, output, context.eaten)
         assert logits is not None
         return logits
 

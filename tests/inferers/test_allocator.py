@@ -1,0 +1,47 @@
+"""The memory of a pass on a CPU, as the system counts it."""
+
+import platform
+from pathlib import Path
+
+import pytest
+import torch
+
+from custom.inferers.allocator import LARGEST_KEPT_BYTES, freed_memory_kept
+
+resource = pytest.importorskip("resource", reason="this system does not count page faults")
+pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not glibc")
+
+
+def faults() -> int:
+    """Pages that the system hands out for a tensor of 64 MB, which is then freed."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    torch.ones(2**24)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def resident_bytes() -> int:
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def test_memory_of_large_tensors_is_used_again_and_given_back_at_the_end() -> None:
+    before = resident_bytes()
+    with freed_memory_kept(2**26):
+        faults()
+        assert resident_bytes() > before + 2**25
+        again = faults()
+    assert resident_bytes() < before + 2**25
+    assert 4 * again < faults()
+
+
+def test_nothing_is_kept_for_small_tensors() -> None:
+    with freed_memory_kept(LARGEST_KEPT_BYTES):
+        faults()
+        assert faults() > 0
+
+
+def test_an_error_ends_it_too() -> None:
+    with pytest.raises(ZeroDivisionError), freed_memory_kept(2**26):
+        raise ZeroDivisionError
+    faults()
+    assert faults() > 0
