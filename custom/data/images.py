@@ -9,6 +9,7 @@ from typing import TypedDict
 from PIL import Image
 
 from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, read_header
+from custom.data.stacks import is_stack, unpacked_stack
 from custom.door import one_line_errors
 
 SUFFIXES = (*NIFTI_SUFFIXES, *PIL_SUFFIXES)
@@ -27,7 +28,8 @@ def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     """The TIFF, PNG, JPEG and NIfTI files of a folder and those below it, or one file; in the order of their numbers.
 
     Masks and other results of a prediction (`RESULTS`) and hidden files are no images. A name is the file's path without its
-    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`.
+    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
+    an image, from a file of its own in the user's cache: `a/0`, `a/1` …
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.
@@ -43,7 +45,8 @@ def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     if not images:
         kinds = ", ".join(SUFFIXES)
         raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
-    return [{"image": str(root / image), "name": name} for image, name in zip(images, _names(images), strict=True)]
+    named = zip(images, _names(images), strict=True)
+    return [{"image": str(page), "name": path} for image, name in named for page, path in _pages(root / image, name)]
 
 
 def split_suffix(name: str) -> tuple[str, str]:
@@ -101,6 +104,17 @@ def in_numeric_order(path: Path) -> list[list[str | int]]:
     """A key for sorting: `a_2` before `a_10`: digits, which `split` puts at every odd place, compare as numbers."""
     parts = [re.split(r"(\d+)", part) for part in path.parts]
     return [[int(text) if place % 2 else text for place, text in enumerate(part)] for part in parts]
+
+
+def _pages(path: Path, name: str) -> list[tuple[Path, str]]:
+    """The image itself, or the pages of a stack, each with its name."""
+    try:
+        pages = (
+            unpacked_stack(path).iterdir() if split_suffix(path.name)[1].lower() in (".tif", ".tiff") and is_stack(path) else ()
+        )
+    except ValueError:  # what is broken is told when it is its turn
+        pages = ()
+    return [(page, f"{name}/{page.stem}") for page in sorted(pages, key=in_numeric_order)] or [(path, name)]
 
 
 def _names(images: list[Path]) -> list[str]:

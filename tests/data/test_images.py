@@ -78,6 +78,25 @@ def test_files_that_would_share_a_name_keep_their_suffix(tmp_path):
     assert names_in(tmp_path) == ["a.jpg", "a.png", "b", "sub/a"]
 
 
+def test_the_pages_of_a_stack_are_images_in_their_order(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    pages = np.arange(12)[:, None, None] * np.ones((1, 3, 4))
+    (tmp_path / "set").mkdir()
+    for name, dtype in (("byte.tif", np.uint8), ("word.tiff", np.uint16), ("real.tif", np.float32)):
+        tifffile.imwrite(tmp_path / "set" / name, pages.astype(dtype), photometric="minisblack")
+    items = list_images(tmp_path / "set")
+    assert [item["name"] for item in items] == [f"{name}/{page}" for name in ("byte", "real", "word") for page in range(12)]
+    assert [np.asarray(Image.open(item["image"])).max() for item in items] == list(range(12)) * 3
+
+
+def test_a_slide_with_smaller_copies_and_a_broken_stack_are_left_to_the_check(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Image.new("L", (8, 6)).save(tmp_path / "slide.tif", save_all=True, append_images=[Image.new("L", (4, 3))])
+    Image.new("L", (80, 60)).save(tmp_path / "broken.tif", save_all=True, append_images=[Image.new("L", (80, 60))] * 3)
+    (tmp_path / "broken.tif").write_bytes((tmp_path / "broken.tif").read_bytes()[:9000])
+    assert names_in(tmp_path) == ["broken", "slide"]
+
+
 @pytest.mark.parametrize(
     ("name", "parts"), [("a.b.nii.gz", ("a.b", ".nii.gz")), ("A.TIF", ("A", ".TIF")), ("a.txt", ("a.txt", ""))]
 )
