@@ -14,6 +14,7 @@ from custom.transforms.instances import ConnectedInstancesd, connected_instances
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
+from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.weighted_label import WeightedLabeld
 
@@ -28,11 +29,15 @@ __all__ = [
     "Rand2DElasticExactd",
     "RandDisplacementGrid",
     "RandMissingChannelsd",
+    "RandPasteCellsd",
     "RandSlicesd",
     "WeightedLabeld",
     "border_weight_map",
     "connected_instances",
+    "cut_cell",
     "displacement_field",
+    "paste_cell",
     "realised_displacement",
     "separate_touching",
+    "turn_cell",
 ]

@@ -1,0 +1,153 @@
+"""More cells than an image has, and more that touch: its own, turned, and pasted into it once more.
+
+Source: Ghiasi, G., et al. (2021), *Simple Copy-Paste is a Strong Data Augmentation Method for Instance Segmentation*,
+arXiv:2012.07177; here within one image, so that background and exposure agree.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from monai.config import KeysCollection
+from monai.transforms import MapTransform, RandomizableTransform
+from monai.utils import convert_to_dst_type, convert_to_numpy
+from numpy.typing import NDArray
+from scipy import ndimage
+
+
+class Cell(NamedTuple):
+    """A cell cut out: pixels (C, h, w), its mask (h, w), and how opaque it and its surroundings are pasted (h, w), 0 … 1."""
+
+    pixels: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    opacity: NDArray[np.float64]
+
+
+class Paste(NamedTuple):
+    """Which cell is pasted, how it is turned, and where its centre comes to lie."""
+
+    label: int
+    quarter_turns: int
+    flipped: bool
+    row: int
+    column: int
+
+
+def cut_cell(image: NDArray[Any], instances: NDArray[Any], label: int, halo_px: int) -> Cell:
+    """The cell `label` of `instances` (H, W) from an image (C, H, W), with `halo_px` pixels around it that fade out."""
+    rows, columns = np.nonzero(instances == label)
+    box = tuple(slice(max(side.min() - halo_px, 0), side.max() + halo_px + 1) for side in (rows, columns))
+    mask = instances[box] == label
+    opacity = 1 - ndimage.distance_transform_edt(~mask) / (halo_px + 1)
+    return Cell(image[:, *box], mask, opacity.clip(0) * ((instances[box] <= 0) | mask))
+
+
+def turn_cell(cell: Cell, quarter_turns: int, flipped: bool) -> Cell:
+    """The cell flipped from left to right, if so, and then turned by right angles."""
+
+    def turned(part: NDArray[Any]) -> NDArray[Any]:
+        return np.rot90(part[..., ::-1] if flipped else part, quarter_turns, axes=(-2, -1))
+
+    return Cell(*map(turned, cell))
+
+
+def paste_cell(
+    image: NDArray[Any], instances: NDArray[Any], cell: Cell, row: int, column: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Image and instances with the cell on top, its centre at (row, column), under a new label.
+
+    What lies beyond the image is cut off. Nothing changes where less than half of the cell would be in the image, or less
+    than half of another be left.
+    """
+    (height, width), (h, w) = instances.shape, cell.mask.shape
+    top, left = row - h // 2, column - w // 2
+    there = np.s_[max(top, 0) : max(top + h, 0), max(left, 0) : max(left + w, 0)]
+    here = np.s_[max(-top, 0) : max(height - top, 0), max(-left, 0) : max(width - left, 0)]
+    mask = cell.mask[here]
+    covered = np.zeros(instances.shape, bool)
+    covered[there] = mask
+    before, after = (np.bincount(labels[labels > 0]) for labels in (instances, np.where(covered, 0, instances)))
+    if 2 * mask.sum() < cell.mask.sum() or (2 * np.pad(after, (0, len(before) - len(after))) < before).any():
+        return image, instances
+    image, instances = image.copy(), instances.copy()
+    opacity = cell.opacity[here].astype(image.dtype)
+    image[:, *there] += opacity * (cell.pixels[:, *here] - image[:, *there])
+    instances[covered] = max(len(before), 1)
+    return image, instances
+
+
+class RandPasteCellsd(RandomizableTransform, MapTransform):
+    """Pastes up to `number` cells of an image (C, H, W) into it, and into its instances (1, H, W), by `paste_cell`.
+
+    Some are put beside another cell, which they then touch or lie on, the others anywhere.
+
+    Args:
+        keys: of the image.
+        instances_key: of the instances: 0 background, 1 … the cells, negative where unlabelled.
+        number: most cells that are pasted, ≥ 1.
+        touching: share that is put beside another cell, 0 … 1.
+        halo_px: how far around a cell its surroundings are pasted along, fading out, ≥ 0.
+        prob: share of images that are changed; one without a cell never is.
+
+    Raises:
+        ValueError: if a number is out of range.
+    """
+
+    def __init__(
+        self,
+        keys: KeysCollection,
+        instances_key: str = "instances",
+        number: int = 3,
+        touching: float = 0.5,
+        halo_px: int = 8,
+        prob: float = 0.5,
+    ) -> None:
+        MapTransform.__init__(self, keys)
+        RandomizableTransform.__init__(self, prob)
+        for name, value, least, most in (
+            ("number", number, 1, np.inf),
+            ("touching", touching, 0, 1),
+            ("halo_px", halo_px, 0, np.inf),
+        ):
+            if not least <= value <= most:
+                raise ValueError(f"{name} must lie in {least}..{most}, got {value!r}")
+        self.instances_key = instances_key
+        self.number = number
+        self.touching = touching
+        self.halo_px = halo_px
+
+    def randomize(self, data: NDArray[Any]) -> None:
+        """Draws which cells of instances (H, W) are pasted, and where."""
+        super().randomize(None)
+        labels, sizes = np.unique(data[data > 0], return_counts=True)
+        self.pastes = []
+        for _ in range(self.R.randint(1, self.number + 1) if len(labels) else 0):
+            label, beside = self.R.randint(len(labels), size=2)
+            place = np.array([self.R.randint(side) for side in data.shape])
+            if self.R.random() < self.touching:
+                place = self._beside(data == labels[beside], np.sqrt(sizes[label] / np.pi))
+            self.pastes.append(Paste(int(labels[label]), self.R.randint(4), self.R.random() < 0.5, *place.round().astype(int)))
+
+    def _beside(self, mask: NDArray[np.bool_], radius_px: float) -> NDArray[np.float64]:
+        """Where a round cell of that radius has its centre when it touches or overlaps another one."""
+        outline = np.argwhere(mask & ~ndimage.binary_erosion(mask))
+        point = outline[self.R.randint(len(outline))]
+        outwards = point - np.argwhere(mask).mean(0)
+        return np.asarray(point + outwards / max(np.hypot(*outwards), 1) * radius_px * self.R.uniform(0.6, 1.1))
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The data with more cells."""
+        result = dict(data)
+        given = result[self.instances_key]
+        instances = convert_to_numpy(given)[0]
+        self.randomize(instances)
+        if not self._do_transform:
+            return result
+        for key in self.key_iterator(result):
+            image, changed = convert_to_numpy(result[key]), instances
+            for label, quarter_turns, flipped, row, column in self.pastes:
+                cell = turn_cell(cut_cell(image, changed, label, self.halo_px), quarter_turns, flipped)
+                image, changed = paste_cell(image, changed, cell, row, column)
+            result[key] = convert_to_dst_type(image, result[key])[0]
+            result[self.instances_key] = convert_to_dst_type(changed[None], given)[0]
+        return result
