@@ -139,7 +139,7 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
         """The data with more cells."""
         result = dict(data)
         given = result[self.instances_key]
-        instances = convert_to_numpy(given)[0]
+        instances = convert_to_numpy(given)[0].astype(np.int64)
         self.randomize(instances)
         if not self._do_transform:
             return result
