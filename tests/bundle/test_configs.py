@@ -17,6 +17,7 @@ TASKS = ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json", "paper.json"
 OVERLAYS = {
     **{name: ["train.json"] for name in ("ema.json", "evaluate.json", "multi_gpu_train.json", *TASKS)},
     "flair.json": ["train.json", "inference.json"],
+    "neighbours.json": ["train.json", "inference.json"],
     "monai_label.json": ["train.json"],
 }
 

@@ -18,6 +18,7 @@ SHIPPED = {
     ".": ["train.json"],
     "flair": ["train.json", "flair.json"],
     "isbi2012": ["train.json", "isbi2012.json"],
+    "isbi2012_neighbours": ["train.json", "isbi2012.json", "neighbours.json"],
     "nuclei": ["train.json", "nuclei.json"],
     "u373": ["train.json", "ctc.json"],
 }

@@ -81,6 +81,7 @@ def scores(run_dir: Path) -> dict[str, float]:
     [
         (("isbi2012.json",), "isbi2012", {}, "val_rand_f_score"),
         (("isbi2012.json",), "stack", {"fold": 2}, "val_rand_f_score"),
+        (("isbi2012.json", "neighbours.json"), "stack", {}, "val_rand_f_score"),
         (("ctc.json",), "ctc", {}, "val_seg"),
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25}, "val_seg"),
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25, "weighting#w0": 0}, "val_merged_pairs"),
@@ -149,6 +150,28 @@ def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
         mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"{n}_{kind}.png")) for kind in ("mask", "instances"))
         assert mask.shape == (96, 104) and ((instances > 0) == (mask > 0)).all()
         assert instances.max() == ndimage.label(mask)[1]
+
+
+def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack(workflow, made, tmp_path):
+    workflow("isbi2012.json", "neighbours.json", data="isbi2012", run_name="mine").run()
+    files = [str(CONFIGS / name) for name in ("inference.json", "neighbours.json")]
+    predict = ConfigWorkflow(
+        files, workflow_type="infer", meta_file=None, logging_file=None, bundle_root=str(tmp_path),
+        dataset_dir=str(made("stack") / "train-volume.tif"), output_dir=str(tmp_path / "out"), init_features=2,
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), largest_object=False, device="cpu",
+    )  # fmt: skip
+    predict.initialize()
+    predict.run()
+    masks = sorted((tmp_path / "out" / "train-volume").glob("*_mask.png"))
+    assert [path.name for path in masks] == [f"{n}_mask.png" for n in range(4)]
+
+
+def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
+    pasted = workflow("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
+    assert pasted._cache[0]["instances"].shape == (1, 104, 96)
+    assert pasted[0][0]["label"].shape[0] == 2
+    paper = workflow("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
+    assert "instances" not in paper._cache[0]
 
 
 def test_all_that_is_not_random_is_cached(workflow):
