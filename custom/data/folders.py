@@ -7,6 +7,8 @@ from custom.data.datalists import Slice
 from custom.data.pairing import pair_files
 from custom.door import one_line_errors
 
+MEND = "set --slices#image_folder and --slices#label_folder, or --slices#label_suffix, where they are named otherwise"
+
 
 @one_line_errors
 def folder_images(
@@ -42,10 +44,10 @@ def folder_images(
     if not found.images:
         raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
     for files, others, message in (
-        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}"),
+        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}"),
         (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
     ):
-        for name in files.keys() - others.keys():
+        for name in sorted(files.keys() - others.keys()):
             raise ValueError(f"{files[name]}: {message}")
     items: list[Slice] = [
         {"image": str(image), "label": str(found.labels[name]), "patient_id": _owner(name), "slice_index": index}

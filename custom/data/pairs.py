@@ -46,7 +46,7 @@ def read_pair(
     if image in headers and in_channels not in (None, headers[image].channels):
         problems.append(Problem(image, f"wrong channel count {headers[image].channels}, expected {in_channels}"))
     if label in headers and headers[label].channels != 1:
-        problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1"))
+        problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1: save it as grey"))
     if len(headers) == 2 and headers[image].size != headers[label].size:
         sizes = " against ".join("×".join(map(str, headers[path].size)) for path in (label, image))
         problems.append(Problem(label, f"its shape differs from its image's: {sizes}"))

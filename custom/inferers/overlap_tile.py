@@ -87,7 +87,7 @@ class OverlapTileInferer(Inferer):
         ):
             if value is not None and (not isinstance(value, int) or value < least):
                 raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-        if memory_limit_mb is not None and memory_limit_mb <= 0:
+        if memory_limit_mb is not None and not memory_limit_mb > 0:
             raise ValueError(f"memory_limit_mb must be above 0, got {memory_limit_mb!r}")
         self.tile_size = tile_size
         self.batch_size = batch_size

@@ -51,10 +51,11 @@ class WeightedCrossEntropy(nn.Module):
                 f"label must hold classes 0..{logits.shape[1] - 1} as the logits do, or {self.ignore_index} where unlabelled, "
                 f"got {int(classes.min())}..{int(classes.max())}; turn instances into a mask first"
             )
-        loss = cross_entropy(logits, classes[:, 0], reduction="none")[:, None] * labelled
+        loss = cross_entropy(logits, classes[:, 0], reduction="none")[:, None]
+        counts = labelled if weight is None else labelled & (weight != 0)
         if weight is not None:
             loss = loss * weight
-        return loss.sum() / labelled.sum().clamp(min=1)
+        return torch.where(counts, loss, 0).sum() / labelled.sum().clamp(min=1)
 
     def _checked(self, logits: Tensor, label: Tensor, weight: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Label and weight (N, 1, H, W) of the logits' size."""

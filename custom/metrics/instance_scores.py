@@ -51,7 +51,7 @@ class InstanceScores(PerItem):
         """The objects of one image.
 
         Raises:
-            ValueError: if prediction and truth differ in shape.
+            ValueError: if prediction and truth differ in shape, or are all border.
         """
         truth = torch.as_tensor(item["instances"])[0].cpu().numpy().astype(np.int64).clip(min=0)
         pred = connected_instances(torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px)
@@ -64,12 +64,12 @@ class InstanceScores(PerItem):
         )
 
     def scores(self, records: Mapping[Key, ImageObjects]) -> dict[str, float]:
-        """The numbers; `seg` is 1 where no image has an object."""
+        """The numbers; where no image has an object, `seg` is 1 if none was predicted, else 0."""
         images = list(records.values())
         ious = np.concatenate([image.ious for image in images])
         pooled = [Matches(*np.sum(at_one, axis=0)) for at_one in zip(*(image.matches for image in images), strict=True)]
         return {
-            "seg": float(ious.mean()) if ious.size else 1.0,
+            "seg": _seg(ious, pooled[0]),
             "object_f1": _f1(pooled[0]),
             "object_f1_mean": float(np.mean([_f1(matches) for matches in pooled])),
             "average_precision": float(np.mean([_precision(matches) for image in images for matches in image.matches])),
@@ -85,14 +85,19 @@ class InstanceScores(PerItem):
 def _within(instances: NDArray[Any], border_px: int) -> NDArray[Any]:
     """The instances (H, W) that reach into the image further than its border."""
     height, width = instances.shape
+    if 2 * border_px >= min(height, width):
+        raise ValueError(f"border_px must be less than half of the image ({height}×{width}), got {border_px}")
     inside = np.unique(instances[border_px : height - border_px, border_px : width - border_px])
     return np.where(np.isin(instances, inside), instances, 0)
 
 
 def _row(name: str, image: ImageObjects) -> dict[str, str | int | float]:
-    seg = float(image.ious.mean()) if image.ious.size else 1.0
-    objects = {"objects": image.ious.size, "seg": seg, "object_f1": _f1(image.matches[0])}
+    objects = {"objects": image.ious.size, "seg": _seg(image.ious, image.matches[0]), "object_f1": _f1(image.matches[0])}
     return {"image": name, **objects, "merged_pairs": image.merged, "split_pairs": image.split}
+
+
+def _seg(ious: NDArray[np.float64], matches: Matches) -> float:
+    return float(ious.mean()) if ious.size else float(not matches.false_positives)
 
 
 def _f1(matches: Matches) -> float:

@@ -11,6 +11,7 @@ from custom.transforms.elastic import (
 )
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.mirror_pad import MirrorPadd
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
@@ -23,6 +24,7 @@ __all__ = [
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",
+    "MirrorPadd",
     "NeighbouringSlicesd",
     "OneChanneld",
     "Rand2DElasticExact",

@@ -35,7 +35,9 @@ class CheckLabelsd(MapTransform):
     def _check(self, values: list[float]) -> None:
         allowed: tuple[float, ...]
         if self.binary:
-            allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255 (num_classes is 1)"
+            allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255"
+            if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
+                rule += "; save masks as PNG or TIFF, without loss"
         else:
             allowed, rule = tuple(range(self.num_classes)), f"whole numbers below num_classes ({self.num_classes})"
         wrong = [value for value in values if value not in allowed]

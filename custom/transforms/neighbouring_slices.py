@@ -1,5 +1,6 @@
 """The slices before and behind a slice as further channels, for networks that see a little of the third dimension."""
 
+import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,15 +11,16 @@ from monai.config import KeysCollection
 from monai.data import MetaTensor
 from monai.transforms import LoadImage, MapTransform
 
-from custom.data.images import RESULTS, in_numeric_order, is_picture, split_suffix
+from custom.data.images import in_numeric_order, is_picture
 from custom.inferers.tiles import mirrored
 
 
 class NeighbouringSlicesd(MapTransform):
     """Channels (3C, H, W) in place of (C, H, W): of the slice itself, of the one before, and of the one behind it.
 
-    Neighbours are the files of the same suffix in the slice's folder, in the order of their numbers; masks and other results of
-    a prediction do not count. Beyond the first and the last slice the stack is mirrored; a lone slice is its own neighbour.
+    Neighbours are the files of the slice's folder whose names differ from its own in the last number alone, in the order of
+    that number, whether or not some are missing. Beyond the first and the last slice the stack is mirrored; a lone slice is
+    its own neighbour.
 
     Args:
         keys: of slices loaded by `LoadImaged`, channels first; their meta data tell the file.
@@ -53,14 +55,21 @@ class NeighbouringSlicesd(MapTransform):
 
 def neighbours(path: Path) -> tuple[Path, Path]:
     """The files of the slices before and behind that of `path`."""
-    stack = _stack(path.parent, split_suffix(path.name)[1], path.parent.stat().st_mtime_ns)
+    stack = _stacks(path.parent, path.parent.stat().st_mtime_ns)[_series(path)]
     place = stack.index(path)
     before, _, behind = mirrored(place - 1, place + 2, len(stack))
     return stack[before], stack[behind]
 
 
 @lru_cache(maxsize=8)
-def _stack(folder: Path, suffix: str, changed_ns: int) -> list[Path]:
-    """The slices of a folder; read again when it has changed."""
-    found = (path for path in folder.iterdir() if is_picture(path, folder) and path.name.endswith(suffix))
-    return sorted((path for path in found if not split_suffix(path.name)[0].endswith(RESULTS)), key=in_numeric_order)
+def _stacks(folder: Path, changed_ns: int) -> dict[str, list[Path]]:
+    """The slices of a folder, series by series; read again when it has changed."""
+    stacks: dict[str, list[Path]] = {}
+    for path in sorted((path for path in folder.iterdir() if is_picture(path, folder)), key=in_numeric_order):
+        stacks.setdefault(_series(path), []).append(path)
+    return stacks
+
+
+def _series(path: Path) -> str:
+    """The name without its last number: `a_*.png` of `a_12.png`."""
+    return re.sub(r"\d+(?=\D*$)", "*", path.name)

@@ -8,10 +8,13 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
 from custom.transforms.border_weights import BorderWeightMapd
+from custom.transforms.instances import ConnectedInstancesd
 
 
 class WeightedLabeld(MapTransform):
     """Makes instances the label (2, H, W) of a training: the mask of the separated cells, and their `border_weight_map`.
+
+    Where there are none, the components of the label, which then is a mask, are the cells.
 
     The mask is 1 in cells, 0 in the background, which parts cells that touched, and -1 where unlabelled. The instances go,
     since later transforms would not move them along.
@@ -22,7 +25,11 @@ class WeightedLabeld(MapTransform):
         w0: as for `border_weight_map`, like all that follow; 0 gives the same mask without border weights.
         sigma: see there.
         class_balance: see there.
+        cell_fraction: see there.
         ignore_index: see there.
+
+    Raises:
+        ValueError: (in a call) if there are no instances and the label holds other classes than 0 and 1.
     """
 
     def __init__(
@@ -32,18 +39,33 @@ class WeightedLabeld(MapTransform):
         w0: float = 10.0,
         sigma: float = 5.0,
         class_balance: bool = True,
+        cell_fraction: float | None = None,
         ignore_index: int = -1,
     ) -> None:
         super().__init__(keys)
         self.instances_key = instances_key
         self.border_weights = BorderWeightMapd(
-            instances_key, w0=w0, sigma=sigma, class_balance=class_balance, ignore_index=ignore_index
+            instances_key,
+            w0=w0,
+            sigma=sigma,
+            class_balance=class_balance,
+            cell_fraction=cell_fraction,
+            ignore_index=ignore_index,
         )
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with the label in two channels and without instances."""
-        result = self.border_weights(data)
-        weight, instances = result.pop("weight"), result.pop(self.instances_key)
+        result = dict(data)
         for key in self.keys:
+            if self.instances_key not in result:
+                result[self.instances_key] = self._components(result[key])
+            result = self.border_weights(result)
+            weight, instances = result.pop("weight"), result.pop(self.instances_key)
             result[key] = torch.cat([instances.clip(max=1).float(), weight])
         return result
+
+    def _components(self, label: Any) -> Any:
+        if label.max() > 1:
+            raise ValueError(f"border weights are for cells and background, but a label holds {int(label.max())}")
+        components = ConnectedInstancesd("label")({"label": label})["label"]
+        return torch.where(label < 0, self.border_weights.ignore_index, components)

@@ -44,15 +44,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     root = tmp_path_factory.mktemp("made")
     for n in range(4):
         image, instances = cells(n)
+        frame, tracked = cells(n, (144, 152))
+        small, few = cells(n, (64, 72))
         mask = (instances > 0).astype(np.uint8) * 255
         save(image, root / "nuclei" / "images" / f"{n}.png")
         save(instances, root / "nuclei" / "instances" / f"{n}.png")
         save(image, root / "isbi2012" / "image" / f"{n}.png")
         save(mask, root / "isbi2012" / "label" / f"{n}.png")
-        save(image, root / "ctc" / "01" / f"t{n:03}.tif")
-        save(instances, root / "ctc" / "01_GT" / "SEG" / f"man_seg{n:03}.tif")
+        save(frame, root / "ctc" / "01" / f"t{n:03}.tif")
+        save(tracked, root / "ctc" / "01_GT" / "SEG" / f"man_seg{n:03}.tif")
         save(np.stack([image] * 3, -1), root / "folder" / f"{n}.jpg")
         save(mask, root / "folder" / f"{n}_mask.png")
+        save(small, root / "small" / "images" / f"{n}.png")
+        save((few > 0).astype(np.uint8) * 255, root / "small" / "masks" / f"{n}.png")
     for name, source in (("train-volume", "image"), ("train-labels", "label")):
         first, *others = (Image.open(root / "isbi2012" / source / f"{n}.png") for n in range(4))
         (root / "stack").mkdir(exist_ok=True)
@@ -86,6 +90,7 @@ def scores(run_dir: Path) -> dict[str, float]:
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25}, "val_seg"),
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25, "weighting#w0": 0}, "val_merged_pairs"),
         (("folder.json",), "folder", {"val_fraction": 0.25, "input_channels": 3}, "val_mean_dice"),
+        (("folder.json", "paper.json"), "small", {**PAPER, "val_fraction": 0.25}, "val_mean_dice"),
         (("isbi2012.json", "paper.json"), "isbi2012", PAPER, "val_rand_f_score"),
         (("ctc.json", "paper.json"), "ctc", PAPER, "val_seg"),
         (("nuclei.json", "paper.json"), "nuclei", {**PAPER, "val_fraction": 0.25}, "val_seg"),
@@ -168,7 +173,7 @@ def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack
 
 def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
     pasted = workflow("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
-    assert pasted._cache[0]["instances"].shape == (1, 104, 96)
+    assert pasted._cache[0]["instances"].shape == (1, 152, 144)
     assert pasted[0][0]["label"].shape[0] == 2
     paper = workflow("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
     assert "instances" not in paper._cache[0]

@@ -62,7 +62,7 @@ HEADER_FAULTS = {
         f"{MASK}: its shape differs from its image's: 6×8 against 8×6",
     ),
     "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
-    "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: wrong channel count 3, a mask has 1"),
+    "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: wrong channel count 3, a mask has 1: save it as grey"),
 }
 PIXEL_FAULTS = {
     "an orphan mask": (lambda root: (root / IMAGE).unlink(), f"{MASK}: orphan mask: its image is missing"),

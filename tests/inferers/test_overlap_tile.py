@@ -73,6 +73,7 @@ def tiled(images: Tensor, network: Callable[..., Tensor], **arguments: int | boo
         ({"depth": 2.5}, "depth must be a whole number of at least 1, got 2.5"),
         ({"margin": -1}, "margin must be a whole number of at least 0, got -1"),
         ({"memory_limit_mb": 0}, "memory_limit_mb must be above 0, got 0"),
+        ({"memory_limit_mb": float("nan")}, "memory_limit_mb must be above 0, got nan"),
     ],
 )
 def test_arguments_out_of_range_are_refused(arguments: dict, message: str):

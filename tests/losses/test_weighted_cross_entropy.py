@@ -150,6 +150,13 @@ def test_unlabelled_pixels_have_no_gradient_and_an_unlabelled_batch_costs_nothin
     loss.backward()
 
 
+def test_what_a_network_says_where_nothing_counts_does_not_matter():
+    logits, label, weight = made()
+    expected = WeightedCrossEntropy()(logits, label, weight * (label != 1))
+    spoilt = torch.where(label == 1, torch.inf, torch.where(label == -1, torch.nan, logits))
+    assert torch.equal(WeightedCrossEntropy()(spoilt, label, weight * (label != 1)), expected)
+
+
 def test_a_valid_network_is_compared_with_the_centre_of_label_and_weight():
     network = UNet(in_channels=1, out_channels=2, init_features=2, depth=3, padding=False, batch_norm=False)
     logits = network(torch.zeros(1, 1, 60, 52))

@@ -99,3 +99,9 @@ def test_objects_wholly_near_the_border_do_not_count():
     metrics = evaluate(InstanceScores(border_px=1), [{"image": pred, "instances": truth}]).state.metrics
     assert metrics["val_seg"] == metrics["val_object_f1"] == 1
     assert evaluate(InstanceScores(), [{"image": pred, "instances": truth}]).state.metrics["val_object_f1"] == 0.5
+
+
+def test_a_border_that_is_all_of_the_image_is_refused():
+    metric = InstanceScores(border_px=2)
+    with pytest.raises(ValueError, match=r"border_px must be less than half of the image \(4×8\), got 2"):
+        metric.update(([IMAGES[1]], [{"pred": IMAGES[1]["image"]}]))

@@ -47,6 +47,19 @@ def test_a_lone_slice_is_its_own_neighbour_until_another_comes(tmp_path: Path) -
     assert channels(tmp_path / "1.png") == [1, 2, 2]
 
 
+def test_another_series_in_the_folder_is_no_neighbour(tmp_path: Path) -> None:
+    for value, name in enumerate(("a_0.png", "a_1.png", "b_0.png", "b_1.png"), start=1):
+        save(tmp_path / name, value)
+    assert channels(tmp_path / "a_1.png") == [2, 1, 1]
+    assert channels(tmp_path / "b_0.png") == [3, 4, 4]
+
+
+def test_slices_may_bear_the_name_of_a_result(tmp_path: Path) -> None:
+    for number in (1, 2):
+        save(tmp_path / f"{number}_probability.png", number)
+    assert channels(tmp_path / "1_probability.png") == [1, 2, 2]
+
+
 def test_a_neighbour_of_another_shape_is_named(tmp_path: Path) -> None:
     save(tmp_path / "1.png", 1)
     save(tmp_path / "2.png", 2, (5, 6))

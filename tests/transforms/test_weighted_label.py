@@ -18,6 +18,21 @@ def test_the_label_is_the_mask_of_separated_cells_and_their_weights():
     np.testing.assert_array_equal(result["label"][1], expected)
 
 
+def test_cells_of_a_mask_are_its_components():
+    mask = torch.tensor(INSTANCES.clip(max=1))[None].float()
+    instances = torch.tensor([[0, 1, 1, 1, 1, 0, 0, 2], [0, 1, 1, 1, 1, 0, 0, -1]])[None]
+    expected = WeightedLabeld("label")({"label": mask, "instances": instances})["label"]
+    assert torch.equal(WeightedLabeld("label")({"label": mask})["label"], expected)
+    with pytest.raises(ValueError, match="border weights are for cells and background, but a label holds 2"):
+        WeightedLabeld("label")({"label": mask * 2})
+
+
+def test_the_share_of_cells_may_be_that_of_the_whole_training_set():
+    data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None]}
+    weight = WeightedLabeld("label", w0=0, cell_fraction=0.1)(data)["label"][1]
+    assert weight.unique().tolist() == pytest.approx([0, 0.5 / 0.9, 5])
+
+
 def test_without_w0_and_balance_every_labelled_pixel_weighs_one():
     data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None]}
     weight = WeightedLabeld("label", w0=0, class_balance=False)(data)["label"][1]
