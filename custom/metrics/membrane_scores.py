@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from custom.metrics.information import information_f_score
 from custom.metrics.per_item import Key, PerItem
-from custom.metrics.pixel import pixel_error
+from custom.metrics.pixel import pixel_error, pixel_f_error
 from custom.metrics.rand import rand_f_score
 from custom.metrics.thresholds import after_thinning, best_over_thresholds, mean_over_slices, of_components
 from custom.metrics.warping import warping_error
@@ -23,6 +23,7 @@ class MembraneScores(PerItem):
     * `rand_f_score` `information_f_score`: foreground-restricted, after thinning of the borders, of 4-connected components;
     * `rand_error`: 1 - `rand_f_score`;
     * `pixel_error`: at 0.5; `best_pixel_error`: at its best threshold;
+    * `pixel_f_error`: the same in the form of the challenge's software, at its best threshold;
     * `warping_error`: if asked for.
 
     After post-processing `engine.state.output` must have the `probability` (K, H, W), of whose channels the last is that of
@@ -65,6 +66,7 @@ class MembraneScores(PerItem):
             "information_f_score": information,
             "pixel_error": pixel_error(pred=probabilities > 0.5, truth=truth),
             "best_pixel_error": best_over_thresholds(pixel_error, **stacks, best=min).value,
+            "pixel_f_error": best_over_thresholds(pixel_f_error, **stacks, best=min).value,
         }
         if self.warping:
             scores["warping_error"] = best_over_thresholds(mean_over_slices(warping_error), **stacks, best=min).value
