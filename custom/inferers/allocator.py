@@ -2,7 +2,7 @@
 
 import ctypes
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 # Parameters of glibc's mallopt, from malloc.h.
@@ -13,8 +13,10 @@ LARGEST_KEPT_BYTES = 2**25
 
 
 @contextmanager
-def freed_memory_kept(largest_bytes: int) -> Iterator[None]:
+def freed_memory_kept(largest_bytes: int) -> Iterator[Callable[[], object]]:
     """Leaves what torch frees with the process, for the tensors to come; at the end it goes back to the system.
+
+    Gives a function that returns it at once: call it where tensors of other sizes follow, which the old chunks would not fit.
 
     Otherwise glibc returns each tensor of more than 32 MB, and the system clears the pages of the next one, which took a third
     of the time of tiles of 1024 pixels. The settings are the process's: other threads share them meanwhile, and find glibc's
@@ -24,13 +26,13 @@ def freed_memory_kept(largest_bytes: int) -> Iterator[None]:
         largest_bytes: of the largest tensor on the CPU; up to 32 MB nothing is done, nor where the C library is not glibc.
     """
     if largest_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc":
-        yield
+        yield lambda: None
         return
     libc = ctypes.CDLL(None)
     libc.mallopt(M_MMAP_MAX, 0)
     libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
     try:
-        yield
+        yield lambda: libc.malloc_trim(0)
     finally:
         libc.mallopt(M_MMAP_MAX, 65536)
         libc.mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)

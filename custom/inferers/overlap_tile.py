@@ -118,11 +118,13 @@ class OverlapTileInferer(Inferer):
         limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
         tiles = self._tiles(slices, self._tile_size(limit_px, context), context)
         groups = batches(slices, min(self.batch_size, int(limit_px / max(map(area, tiles)))))
-        passes = list(product(tiles, groups))
-        largest_px = max(len(chosen) * area(tile) for tile, chosen in passes)
+        passes = sorted(product(tiles, groups), key=_pixels, reverse=True)
+        largest_bytes = _pixels(passes[0]) * width * images.element_size()
         logits: Tensor | None = None
-        with freed_memory_kept(largest_px * width * images.element_size() if device.type == "cpu" else 0):
-            for tile, chosen in tqdm(passes, desc="tiles", disable=not self.progress):
+        with freed_memory_kept(largest_bytes if device.type == "cpu" else 0) as give_back:
+            for index, (tile, chosen) in enumerate(tqdm(passes, desc="tiles", disable=not self.progress)):
+                if index and _pixels(passes[index - 1]) != _pixels(passes[index]):
+                    give_back()
                 batch = cut(slices, chosen, tile, device)
                 if len(passes) > 1:
                     batch = accompanied(batch, width, context)
@@ -151,6 +153,12 @@ class OverlapTileInferer(Inferer):
 
     def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
         return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
+
+
+def _pixels(one: tuple[Tile, list[tuple[int, int]]]) -> int:
+    """Pixels that the network is given in a pass."""
+    tile, chosen = one
+    return area(tile) * len(chosen)
 
 
 def _device(network: Callable[..., Tensor], images: Tensor) -> torch.device:

@@ -37,6 +37,17 @@ def test_memory_of_large_tensors_is_used_again_and_given_back_at_the_end() -> No
     assert 4 * again < faults()
 
 
+def test_memory_is_given_back_when_asked_for() -> None:
+    with freed_memory_kept(2**26) as give_back:
+        give_back()
+        before = resident_bytes()
+        faults()
+        faults()
+        assert resident_bytes() > before + 2**25
+        give_back()
+        assert resident_bytes() < before + 2**25
+
+
 def test_nothing_is_kept_for_small_tensors() -> None:
     with freed_memory_kept(LARGEST_KEPT_BYTES):
         faults()
