@@ -16,11 +16,11 @@ LARGEST_KEPT_BYTES = 2**25
 def freed_memory_kept(largest_bytes: int) -> Iterator[Callable[[], object]]:
     """Leaves what torch frees with the process, for the tensors to come; at the end it goes back to the system.
 
-    Gives a function that returns it at once: call it where tensors of other sizes follow, which the old chunks would not fit.
+    Otherwise glibc returns each tensor of more than 32 MB, and the system clears the pages of the next one, again and again.
+    The settings are the process's: other threads share them meanwhile, and find glibc's thresholds afterwards where large
+    tensors drive them anyway.
 
-    Otherwise glibc returns each tensor of more than 32 MB, and the system clears the pages of the next one, which took a third
-    of the time of tiles of 1024 pixels. The settings are the process's: other threads share them meanwhile, and find glibc's
-    thresholds afterwards where large tensors drive them anyway.
+    Gives a function that returns memory at once: call it where tensors of other sizes follow, which the old chunks do not fit.
 
     Args:
         largest_bytes: of the largest tensor on the CPU; up to 32 MB nothing is done, nor where the C library is not glibc.
