@@ -1,4 +1,4 @@
-"""The memory of a pass on a CPU, as the system counts it for a process of its own: in this one earlier tests have left chunks."""
+"""The memory of a pass on a CPU, as the system counts it for a process of its own: in this one earlier tests left chunks."""
 
 import json
 import platform
