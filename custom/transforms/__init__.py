@@ -1,6 +1,6 @@
 """Transforms: pairs of a function and its dictionary form."""
 
-from custom.transforms.border_weights import BorderWeightMapd, border_weight_map, separate_touching
+from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
 from custom.transforms.check_labels import CheckLabelsd
 from custom.transforms.elastic import (
     Rand2DElasticExact,
@@ -17,6 +17,7 @@ from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.slices import RandSlicesd
+from custom.transforms.touching import separate_touching
 from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [

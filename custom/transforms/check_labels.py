@@ -42,4 +42,5 @@ class CheckLabelsd(MapTransform):
             allowed, rule = tuple(range(self.num_classes)), f"whole numbers below num_classes ({self.num_classes})"
         wrong = [value for value in values if value not in allowed]
         if wrong:
-            raise ValueError(f"a label holds {wrong[0]:g}, but must hold {rule}")
+            odd = next((value for value in wrong if value not in (0, 1, 255)), wrong[0])
+            raise ValueError(f"a label holds {odd:g}, but must hold {rule}")

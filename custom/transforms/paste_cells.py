@@ -44,11 +44,7 @@ def cut_cell(image: NDArray[Any], instances: NDArray[Any], label: int, halo_px: 
 
 def turn_cell(cell: Cell, quarter_turns: int, flipped: bool) -> Cell:
     """The cell flipped from left to right, if so, and then turned by right angles."""
-
-    def turned(part: NDArray[Any]) -> NDArray[Any]:
-        return np.rot90(part[..., ::-1] if flipped else part, quarter_turns, axes=(-2, -1))
-
-    return Cell(*map(turned, cell))
+    return Cell._make(np.rot90(part[..., ::-1] if flipped else part, quarter_turns, axes=(-2, -1)) for part in cell)
 
 
 def paste_cell(

@@ -335,6 +335,14 @@ def test_no_pass_is_estimated_above_the_limit(limit_mb: int):
     assert max(sizes) <= limit_mb * 2**20
 
 
+def test_larger_tiles_come_first_so_that_smaller_ones_fit_their_memory():
+    network = Recorder()
+    image = picture(1, 1, 200, 200)
+    assert torch.equal(tiled(image, network, tile_size=64, mirror=False), image)
+    sizes = [h * w for _, _, h, w in network.shapes]
+    assert len(set(sizes)) > 1 and sizes == sorted(sizes, reverse=True)
+
+
 def test_slices_that_fit_one_tile_are_predicted_in_batches():
     network = Recorder()
     tiled(picture(1, 1, 64, 48, 20), network, mirror=False, batch_size=8)

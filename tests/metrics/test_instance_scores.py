@@ -51,6 +51,13 @@ def test_images_are_pooled_as_each_definition_says_and_told_one_by_one():
     assert state.metrics["val_seg"] == pytest.approx((4 / 9 + 4 / 9 + 1) / 3)
     assert [row["image"] for row in state.metric_details["val_key"]] == ["a", "b", "c"]
     assert [row["objects"] for row in state.metric_details["val_key"]] == [3, 0, 0]
+    assert [row["seg"] for row in state.metric_details["val_key"][1:]] == [1, 0]
+
+
+@pytest.mark.parametrize("image", IMAGES[1:])
+def test_without_any_object_seg_is_that_of_the_pure_function(image):
+    pred, truth = image["image"][0].numpy().astype(int), image["instances"][0].numpy().astype(int)
+    assert evaluate(InstanceScores(), [image]).state.metrics["val_seg"] == seg(pred=pred, truth=truth)
 
 
 def test_scores_of_one_image_are_those_of_the_pure_functions():

@@ -27,3 +27,9 @@ def test_a_wrong_value_is_named(num_classes, binary, values, wrong):
 def test_right_values_pass_unchanged(num_classes, binary, values):
     label = torch.tensor([values])
     assert CheckLabelsd("label", num_classes, binary)({"label": label})["label"] is label
+
+
+def test_the_grey_seam_of_a_lossy_mask_is_named_and_the_mend():
+    label = torch.tensor([[0.0, 1, 3, 252, 255]])
+    with pytest.raises(ValueError, match="a label holds 3, but must hold 0 and 1, or 0 and 255; save masks as PNG or TIFF"):
+        CheckLabelsd("label", num_classes=1, binary=True)({"label": label})
