@@ -67,6 +67,8 @@ class PredictionWriter:
         num_classes: 1 for masks, otherwise the number of labels.
         instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
         overlays: whether to draw the contour of the prediction on the image; of a volume, on the slice with most of it.
+        min_size_px: instances of fewer pixels are dropped, ≥ 0; the mask keeps them.
+        close_gap_px: instances grow together over gaps up to so wide, as by `connected_instances`, ≥ 0; the mask does not.
     """
 
     def __init__(
@@ -76,11 +78,14 @@ class PredictionWriter:
         num_classes: int = 1,
         instances: bool = False,
         overlays: bool = True,
+        min_size_px: int = 0,
+        close_gap_px: int = 0,
     ) -> None:
         self.data = data
         self.output_dir = Path(output_dir)
         self.num_classes = num_classes
         self.instances = instances
+        self.instances_settings = {"min_size_px": min_size_px, "close_gap_px": close_gap_px}
         self.overlays = overlays
         self.failed: list[str] = []
 
@@ -123,7 +128,8 @@ class PredictionWriter:
         try:
             write_mask(labels, Path(f"{stem}_mask{mask_suffix(path)}"), path, self.num_classes)
             if self.instances:
-                write_instances(connected_instances(labels), Path(f"{stem}_instances{mask_suffix(path)}"), path)
+                instances = connected_instances(labels, **self.instances_settings)
+                write_instances(instances, Path(f"{stem}_instances{mask_suffix(path)}"), path)
             if "probability" in output:
                 suffix = ".nii.gz" if labels.ndim == 3 else ".tif"
                 write_probabilities(np.asarray(output["probability"].cpu()), Path(f"{stem}_probability{suffix}"), path)

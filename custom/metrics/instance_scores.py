@@ -38,14 +38,16 @@ class InstanceScores(PerItem):
         min_size_px: predicted components of fewer pixels are dropped, ≥ 0.
         border_px: objects of prediction or truth that lie wholly within so many pixels of the border are dropped, ≥ 0; the Cell
             Tracking Challenge does not annotate all cells there.
+        close_gap_px: predicted components grow together over gaps up to so wide, as by `connected_instances`, ≥ 0.
     """
 
     headline = "seg"
 
-    def __init__(self, prefix: str = "val_", min_size_px: int = 0, border_px: int = 0) -> None:
+    def __init__(self, prefix: str = "val_", min_size_px: int = 0, border_px: int = 0, close_gap_px: int = 0) -> None:
         super().__init__(prefix)
         self.min_size_px = min_size_px
         self.border_px = border_px
+        self.close_gap_px = close_gap_px
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> ImageObjects:
         """The objects of one image.
@@ -54,7 +56,9 @@ class InstanceScores(PerItem):
             ValueError: if prediction and truth differ in shape, or are all border.
         """
         truth = torch.as_tensor(item["instances"])[0].cpu().numpy().astype(np.int64).clip(min=0)
-        pred = connected_instances(torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px)
+        pred = connected_instances(
+            torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px, close_gap_px=self.close_gap_px
+        )
         truth, pred = (_within(instances, self.border_px) for instances in (truth, pred))
         return ImageObjects(
             matched_ious(pred=pred, truth=truth),

@@ -17,7 +17,7 @@ from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.slices import RandSlicesd
-from custom.transforms.touching import separate_touching
+from custom.transforms.touching import close_gaps, separate_touching
 from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "RandSlicesd",
     "WeightedLabeld",
     "border_weight_map",
+    "close_gaps",
     "connected_instances",
     "cut_cell",
     "displacement_field",

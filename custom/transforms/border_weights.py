@@ -19,9 +19,8 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from custom.transforms.touching import separate_touching
+from custom.transforms.touching import check_gap, separate_touching, two_nearest
 
 NEGLIGIBLE = 1e-7  # of a border term; w_c is at least 0.5, and float32 resolves 6e-8 of it
 
@@ -65,7 +64,7 @@ def border_weight_map(
     labelled = separated != ignore_index
     cells = labelled & (separated > 0)
     weight = _class_weights(cells, labelled, cell_fraction) if class_balance else np.ones(cells.shape)
-    d1, d2 = _two_nearest(np.where(cells, separated, 0), _reach(w0, sigma))
+    d1, d2 = two_nearest(np.where(cells, separated, 0), _reach(w0, sigma))
     border = w0 * np.exp(-np.square((d1 + d2) / sigma) / 2)
     return ((weight + np.where(cells, 0, border)) * labelled).astype(np.float32)
 
@@ -89,24 +88,6 @@ def _reach(w0: float, sigma: float) -> int:
     return max(math.ceil(limit) - 2, 0)
 
 
-def _two_nearest(cells: NDArray[np.int32], reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """d1 and d2 (H, W), exact up to `reach` pixels, and beyond it no smaller than exact.
-
-    Each cell is measured in its bounding box widened by `reach`, not over the whole image.
-    """
-    d1 = np.full(cells.shape, np.inf)
-    d2 = d1.copy()
-    if cells.max() > cells.size:  # find_objects makes a list as long as the largest label
-        cells = np.unique(cells, return_inverse=True)[1].astype(np.int32)
-    for label, box in enumerate(ndimage.find_objects(cells), start=1):
-        if box is not None:
-            around = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in box)
-            distance = ndimage.distance_transform_edt(cells[around] != label)
-            d2[around] = np.minimum(d2[around], np.maximum(d1[around], distance))
-            d1[around] = np.minimum(d1[around], distance)
-    return d1, d2
-
-
 class BorderWeightMapd(MapTransform):
     """`border_weight_map` of the instances under `keys`, put under `weight_key` as float32 of the same kind and shape.
 
@@ -122,12 +103,13 @@ class BorderWeightMapd(MapTransform):
     Args:
         keys: the key of the instances.
         weight_key: the key of the weights.
-        w0: as for `border_weight_map`, like all that follow.
+        w0: as for `border_weight_map`, like what follows.
         sigma: see there.
         class_balance: see there.
         cell_fraction: see there.
         ignore_index: see there.
         allow_missing_keys: whether data without the key pass unchanged.
+        gap_px: width of the line between cells that touched, as for `separate_touching`.
 
     Raises:
         ValueError: if there is more than one key, or the array is not (1, H, W); else as `border_weight_map`.
@@ -143,11 +125,14 @@ class BorderWeightMapd(MapTransform):
         cell_fraction: float | None = None,
         ignore_index: int = -1,
         allow_missing_keys: bool = False,
+        gap_px: int = 2,
     ) -> None:
         super().__init__(keys, allow_missing_keys)
         if len(self.keys) != 1:
             raise ValueError(f"keys must be one key, since there is one weight_key, got {list(self.keys)}")
         self.weight_key = weight_key
+        check_gap(gap_px)
+        self.gap_px = gap_px
         self.ignore_index = ignore_index
         self.settings: dict[str, Any] = {
             "w0": w0,
@@ -164,7 +149,7 @@ class BorderWeightMapd(MapTransform):
             instances = result[key]
             if len(instances.shape) != 3 or instances.shape[0] != 1:
                 raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
-            separated = separate_touching(convert_to_numpy(instances)[0], ignore_index=self.ignore_index)
+            separated = separate_touching(convert_to_numpy(instances)[0], gap_px=self.gap_px, ignore_index=self.ignore_index)
             weight = border_weight_map(separated, **self.settings)
             result[key] = convert_to_dst_type(separated[None], instances)[0]
             result[self.weight_key] = convert_to_dst_type(weight[None], instances, dtype=np.float32)[0]

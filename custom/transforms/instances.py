@@ -11,20 +11,23 @@ from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from custom.transforms.touching import close_gaps
+
 
 def connected_instances(
-    image: NDArray[Any], *, threshold: float = 0.5, connectivity: int = 1, min_size_px: int = 0
+    image: NDArray[Any], *, threshold: float = 0.5, connectivity: int = 1, min_size_px: int = 0, close_gap_px: int = 0
 ) -> NDArray[np.int32]:
-    """Objects 1, 2 … in raster order of their first pixel, 0 elsewhere; of the shape of `image`.
+    """Objects 1, 2 … in raster order of their first pixel before they grow, 0 elsewhere; of the shape of `image`.
 
     Args:
         image: mask or probabilities of the cells, (H, W) or (D, H, W), without channel; for membranes, of what is not membrane.
         threshold: what is above it belongs to an object; 0.5 suits masks, too.
         connectivity: steps along axes that join two pixels: 1 joins edges (4 neighbours in 2D), 2 also corners (8 in 2D).
         min_size_px: objects of fewer pixels become background, ≥ 0.
+        close_gap_px: objects that are left grow together over gaps up to so wide, by `close_gaps`, ≥ 0.
 
     Raises:
-        ValueError: if `connectivity` is out of 1 … number of axes.
+        ValueError: if `connectivity` is out of 1 … number of axes, or `close_gap_px` is negative.
     """
     if not 1 <= connectivity <= image.ndim:
         raise ValueError(f"connectivity must lie in 1..{image.ndim} (the number of axes), got {connectivity!r}")
@@ -32,7 +35,7 @@ def connected_instances(
     instances, number = ndimage.label(image > threshold, structure=structure, output=np.int32)
     kept = np.bincount(instances.ravel(), minlength=number + 1) >= min_size_px
     kept[0] = False
-    return np.where(kept, np.cumsum(kept), 0)[instances].astype(np.int32)
+    return close_gaps(np.where(kept, np.cumsum(kept), 0)[instances].astype(np.int32), gap_px=close_gap_px)
 
 
 class ConnectedInstancesd(MapTransform):

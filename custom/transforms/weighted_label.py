@@ -22,11 +22,12 @@ class WeightedLabeld(MapTransform):
     Args:
         keys: of the label that is written.
         instances_key: of the instances (1, H, W).
-        w0: as for `border_weight_map`, like all that follow; 0 gives the same mask without border weights.
+        w0: as for `border_weight_map`, like what follows; 0 gives the same mask without border weights.
         sigma: see there.
         class_balance: see there.
         cell_fraction: see there.
         ignore_index: see there.
+        gap_px: width of the line between cells that touched, as for `separate_touching`.
 
     Raises:
         ValueError: (in a call) if there are no instances and the label holds other classes than 0 and 1.
@@ -41,6 +42,7 @@ class WeightedLabeld(MapTransform):
         class_balance: bool = True,
         cell_fraction: float | None = None,
         ignore_index: int = -1,
+        gap_px: int = 2,
     ) -> None:
         super().__init__(keys)
         self.instances_key = instances_key
@@ -51,6 +53,7 @@ class WeightedLabeld(MapTransform):
             class_balance=class_balance,
             cell_fraction=cell_fraction,
             ignore_index=ignore_index,
+            gap_px=gap_px,
         )
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:

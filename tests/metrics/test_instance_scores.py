@@ -112,3 +112,12 @@ def test_a_border_that_is_all_of_the_image_is_refused():
     metric = InstanceScores(border_px=2)
     with pytest.raises(ValueError, match=r"border_px must be less than half of the image \(4×8\), got 2"):
         metric.update(([IMAGES[1]], [{"pred": IMAGES[1]["image"]}]))
+
+
+def test_components_grow_together_before_they_are_scored() -> None:
+    truth = torch.tensor([[[1, 1, 1, 1, 2, 2, 2, 2]] * 3])
+    pred = torch.tensor([[[1.0, 1, 1, 0, 0, 1, 1, 1]] * 3])
+    for close_gap_px, expected in ((0, 0.75), (2, 1)):
+        metric = InstanceScores(close_gap_px=close_gap_px)
+        state = evaluate(metric, [{"image": pred, "instances": truth}]).state
+        assert state.metrics["val_seg"] == expected

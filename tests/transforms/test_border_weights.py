@@ -32,11 +32,13 @@ def scattered_cells(size_px, number, seed):
     return instances
 
 
-def separated_by_looking(instances):
-    """Each pixel's 3×3 pixels, one after the other."""
-    result = instances.copy()
+def separated_by_looking(instances, gap_px=2):
+    """The disc around each pixel, one after the other."""
+    result, reach = instances.copy(), gap_px // 2
+    padded = np.pad(instances, reach)
+    disc = np.hypot(*np.ogrid[-reach : reach + 1, -reach : reach + 1]) < reach + 0.5
     for row, column in np.ndindex(instances.shape):
-        around = instances[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
+        around = padded[row : row + 2 * reach + 1, column : column + 2 * reach + 1][disc]
         if instances[row, column] > 0 and len(set(around[around > 0].tolist())) > 1:
             result[row, column] = 0
     return result
@@ -81,6 +83,7 @@ def test_numbers_out_of_range_are_refused(argument, value):
 def test_touching_cells_are_parted_by_two_pixels_and_others_left():
     instances = np.array([[1, 1, 1, 2, 2, 2, 0, 3], [1, 1, 1, 2, 2, 2, 0, 3]])
     assert separate_touching(instances).tolist() == [[1, 1, 0, 0, 2, 2, 0, 3]] * 2
+    assert separate_touching(instances, gap_px=4).tolist() == [[1, 0, 0, 0, 0, 0, 0, 0]] * 2
 
 
 def test_cells_that_touch_at_a_corner_are_parted_too():
@@ -123,11 +126,20 @@ def test_unlabelled_pixels_weigh_nothing_and_separate_nothing():
 
 
 @settings(max_examples=60, deadline=None)
-@given(small_instances)
-def test_separation_is_done_once_and_as_by_looking_at_each_pixel(instances):
-    separated = separate_touching(instances)
-    assert np.array_equal(separated, separated_by_looking(instances))
-    assert np.array_equal(separated, separate_touching(separated))
+@given(small_instances, st.sampled_from([2, 4, 6]))
+def test_separation_is_done_once_and_as_by_looking_at_each_pixel(instances, gap_px):
+    separated = separate_touching(instances, gap_px=gap_px)
+    assert np.array_equal(separated, separated_by_looking(instances, gap_px))
+    assert np.array_equal(separated, separate_touching(separated, gap_px=gap_px))
+
+
+@pytest.mark.parametrize("gap_px", [0, 1, 3])
+def test_a_gap_that_is_odd_or_below_2_is_refused(gap_px):
+    message = f"gap_px must be an even number of at least 2, got {gap_px}"
+    with pytest.raises(ValueError, match=message):
+        separate_touching(np.zeros((2, 2), int), gap_px=gap_px)
+    with pytest.raises(ValueError, match=message):
+        BorderWeightMapd("instances", gap_px=gap_px)
 
 
 @settings(max_examples=30, deadline=None)

@@ -18,6 +18,14 @@ def test_the_label_is_the_mask_of_separated_cells_and_their_weights():
     np.testing.assert_array_equal(result["label"][1], expected)
 
 
+def test_touching_cells_are_parted_as_far_as_is_asked():
+    data = {"label": torch.ones(1, 2, 10), "instances": torch.tensor([[[1, 1, 1, 1, 2, 2, 2, 2, 2, 0]] * 2])}
+    label = WeightedLabeld("label", gap_px=4, w0=7, sigma=3)(data)["label"]
+    separated = np.array([[1, 1, 0, 0, 0, 0, 2, 2, 2, 0]] * 2)
+    assert label[0].tolist() == separated.clip(max=1).tolist()
+    np.testing.assert_array_equal(label[1], border_weight_map(separated, w0=7, sigma=3))
+
+
 def test_cells_of_a_mask_are_its_components():
     mask = torch.tensor(INSTANCES.clip(max=1))[None].float()
     instances = torch.tensor([[0, 1, 1, 1, 1, 0, 0, 2], [0, 1, 1, 1, 1, 0, 0, -1]])[None]
