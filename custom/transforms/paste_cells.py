@@ -75,7 +75,9 @@ def paste_cell(
 class RandPasteCellsd(RandomizableTransform, MapTransform):
     """Pastes up to `number` cells of an image (C, H, W) into it, and into its instances (1, H, W), by `paste_cell`.
 
-    Some are put beside another cell, which they then touch or lie on, the others anywhere.
+    Some are put beside another cell, which they then touch or lie on, the others anywhere. A cell half as large as another is
+    pasted twice as often, but none more than eight times as often as one of the median size: small ones can lie on large ones
+    without covering most of them.
 
     Args:
         keys: of the image.
@@ -116,9 +118,10 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
         """Draws which cells of instances (H, W) are pasted, and where."""
         super().randomize(None)
         labels, sizes = np.unique(data[data > 0], return_counts=True)
+        chances = 1 / np.maximum(sizes, np.median(sizes) / 8) if len(labels) else sizes
         self.pastes = []
         for _ in range(self.R.randint(1, self.number + 1) if len(labels) else 0):
-            label, beside = self.R.randint(len(labels), size=2)
+            label, beside = self.R.choice(len(labels), p=chances / chances.sum()), self.R.randint(len(labels))
             place = np.array([self.R.randint(side) for side in data.shape])
             if self.R.random() < self.touching:
                 place = self._beside(data == labels[beside], np.sqrt(sizes[label] / np.pi))

@@ -18,8 +18,9 @@ class RandSlicesd(Randomizable, MapTransform):
 
     Args:
         keys: of arrays of one size.
-        label_key: whose values above 0 are labels.
-        patches: draws a list of patches from an image, such as MONAI's `RandCropByPosNegLabeld`.
+        label_key: whose values above 0 in the first channel are labels; a second may hold weights.
+        patches: draws a list of patches from an image, such as MONAI's `RandCropByPosNegLabeld`, which finds the labels as
+            booleans (1, H, W) under `labelled`.
         num_slices: of a volume, ≥ 1.
 
     Raises:
@@ -47,13 +48,17 @@ class RandSlicesd(Randomizable, MapTransform):
 
     def __call__(self, data: Mapping[Hashable, Any]) -> list[Item]:
         """The data of each patch."""
-        return [patch for item in self._slices(dict(data)) for patch in self.patches(item)]
+        return [patch for item in self._slices(dict(data)) for patch in self._patches(item)]
+
+    def _patches(self, item: Item) -> list[Item]:
+        drawn = self.patches(item | {"labelled": torch.as_tensor(item[self.label_key][:1] > 0)})
+        return [{key: value for key, value in patch.items() if key != "labelled"} for patch in drawn]
 
     def _slices(self, data: Item) -> list[Item]:
         label = data[self.label_key]
         if label.ndim == 3:
             return [data]
-        labelled = torch.as_tensor(label > 0).flatten(0, 2).any(dim=0).nonzero()[:, 0].tolist()
+        labelled = torch.as_tensor(label[0] > 0).flatten(0, 1).any(dim=0).nonzero()[:, 0].tolist()
         self.randomize(labelled, label.shape[-1])
         return [data | self._slice(data, place) | {"slice_index": place} for place in self.places]
 

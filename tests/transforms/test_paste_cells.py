@@ -99,6 +99,17 @@ def test_nothing_is_pasted_without_a_cell_or_by_chance() -> None:
     assert torch.equal(RandPasteCellsd("image", prob=1)(given)["image"], given["image"])
 
 
+def test_small_cells_are_pasted_more_often_by_the_inverse_of_their_size() -> None:
+    _, instances = made()
+    transform = RandPasteCellsd("image", number=1).set_random_state(0)
+    drawn = [(transform.randomize(instances), transform.pastes[0].label)[1] for _ in range(1000)]
+    assert drawn.count(2) == pytest.approx(1000 * 100 / 124, abs=40)
+    instances[instances == 2] = 0
+    instances[0, :4], instances[20:30, 10:20] = 1, 4
+    drawn = [(transform.randomize(instances), transform.pastes[0].label)[1] for _ in range(1000)]
+    assert drawn.count(1) == pytest.approx(800, abs=40)
+
+
 def test_cells_put_beside_others_touch_them_more_often_than_those_put_anywhere() -> None:
     def touching(share: float) -> int:
         transform = RandPasteCellsd("image", number=1, touching=share, prob=1).set_random_state(0)

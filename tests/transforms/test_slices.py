@@ -3,7 +3,7 @@
 import pytest
 import torch
 from monai.data import MetaTensor
-from monai.transforms import RandSpatialCropSamplesd
+from monai.transforms import RandCropByPosNegLabeld, RandSpatialCropSamplesd
 
 from custom.transforms import RandSlicesd
 
@@ -31,6 +31,15 @@ def test_an_image_gives_its_patches_and_a_volume_those_of_each_slice():
     patches = draws(7, (3, 2), num_patches=2)(data)
     assert [patch["image"].shape for patch in patches] == [(2, 3, 2)] * 2 and "slice_index" not in patches[0]
     assert [patch["label"].shape for patch in draws(7, (3, 2), num_patches=2)(volume())] == [(1, 3, 2)] * 14
+
+
+def test_patches_are_centred_on_labels_whatever_the_weights():
+    label = torch.tensor([[[-1.0, 0, 0, 1, 0, 0]] * 2, [[3.0, 1, 1, 1, 7, 1]] * 2])
+    patches = RandCropByPosNegLabeld(["image", "label"], "labelled", [1, 1], pos=1, neg=0, num_samples=20)
+    for data in ({"image": label, "label": label}, {"image": label[..., None], "label": label[..., None]}):
+        drawn = RandSlicesd(["image", "label"], "label", patches, 1).set_random_state(0)(data)
+        assert [patch["label"].flatten().tolist() for patch in drawn] == [[1, 1]] * 20
+        assert drawn[0].keys() - {"slice_index"} == {"image", "label"}
 
 
 def test_the_seed_decides_slices_and_patches():
