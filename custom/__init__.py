@@ -3,7 +3,7 @@
 ::
 
     networks    the U-Net, the arithmetic of its sizes, weights from files, the runtimes that run it
-    inferers    a network applied to an image: in one pass, or tile by tile without seams
+    inferers    a network applied to an image: in one pass, tile by tile without seams, or on a coarser grid
     data        datalists, splits by patient, checks, DICOM series, the simulated phantom set
     transforms  border weights, elastic deformation, instances
     losses      weighted cross-entropy

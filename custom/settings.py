@@ -1,5 +1,6 @@
 """The settings of a training, checked at the door: one clear line before anything is loaded or written."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,9 @@ CHECKS: list[Check] = [
     _whole("input_channels", 1),
     ("num_classes", lambda value: _is_whole(value) and 1 <= value <= 255, "a whole number from 1 to 255"),
     _whole("init_features", 1),
+    _whole("downsampling", 1),
+    _whole("min_size_px", 0),
+    _whole("close_gap_px", 0),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in (
@@ -86,10 +90,24 @@ CHECKS: list[Check] = [
 
 
 def _check_patch_size(settings: dict[str, Any]) -> None:
-    size = settings.get("patch_size", 0)
-    if size % stride(5) and (settings.get("padding", True) or not is_valid_input_size(size)):
+    size, multiple = settings.get("patch_size", 0), stride(5) * settings.get("downsampling", 1)
+    if "part" not in settings and size % multiple and (settings.get("padding", True) or not is_valid_input_size(size)):
         raise ValueError(
-            f"patch_size must be a multiple of {stride(5)}, or with padding=False an input size such as 572, got {size}"
+            f"patch_size must be a multiple of {multiple}, {stride(5)} times downsampling, or with padding=False an input size "
+            f"such as 572, got {size}"
+        )
+
+
+def _check_downsampling(settings: dict[str, Any]) -> None:
+    """Any factor runs, but only that of the training predicts well; it stands in the `split.json` beside the checkpoint."""
+    checkpoint = str(settings.get("checkpoint") or "")
+    record = Path(checkpoint).parent / "split.json"
+    if not checkpoint or "downsampling" not in settings or not record.is_file():
+        return
+    trained = json.loads(record.read_text()).get("settings", {}).get("downsampling", 1)
+    if settings["downsampling"] != trained:
+        raise ValueError(
+            f"downsampling must be {trained}, with which {checkpoint} was trained, got {settings['downsampling']!r}"
         )
 
 
@@ -104,6 +122,7 @@ def check_settings(**settings: Any) -> dict[str, Any]:
         if name in settings and not holds(settings[name]):
             raise ValueError(f"{name} must be {rule}, got {settings[name]!r}")
     _check_patch_size(settings)
+    _check_downsampling(settings)
     if settings.get("val_interval", 1) > settings.get("epochs", 1):
         raise ValueError(f"val_interval must not exceed epochs ({settings['epochs']}), got {settings['val_interval']}")
     if settings.get("min_lr", 0) > settings.get("lr", float("inf")):

@@ -1,5 +1,7 @@
 """Each wrong setting is one line that names it."""
 
+import json
+
 import pytest
 
 from custom.settings import check_settings
@@ -8,7 +10,7 @@ RIGHT = {
     "dataset_dir": "", "epochs": 1, "batch_size": 1, "input_channels": 3, "num_classes": 1, "init_features": 16,
     "padding": True, "optimizer": "SGD", "lr": 0.1, "min_lr": 0.0, "weight_decay": 0, "early_stopping": -1,
     "device": "cpu", "num_workers": 0, "seed": 0, "val_fraction": 0.5, "fold": None, "num_folds": 2,
-    "val_interval": 1, "patch_size": 32, "part": "val", "threshold": 0.5,
+    "val_interval": 1, "patch_size": 32, "threshold": 0.5,
 }  # fmt: skip
 
 
@@ -34,6 +36,9 @@ RIGHT = {
         ("val_fraction", 1, "a number between 0 and 1"),
         ("fold", -1, "a whole number of at least 0, or none"),
         ("patch_size", 100, "a multiple of 16"),
+        ("downsampling", 0, "a whole number of at least 1"),
+        ("min_size_px", -1, "a whole number of at least 0"),
+        ("close_gap_px", 1.5, "a whole number of at least 0"),
         ("part", "test", "one of train, val, unseen, all"),
         ("threshold", 1, "a number between 0 and 1"),
     ],
@@ -48,6 +53,23 @@ def test_a_wrong_setting_is_named_with_its_rule_and_value(name, value, rule):
 def test_the_last_learning_rate_must_not_exceed_the_first():
     with pytest.raises(SystemExit, match=r"min_lr must not exceed lr \(0.1\), got 0.2"):
         check_settings(**{**RIGHT, "min_lr": 0.2})
+
+
+def test_patches_fit_the_coarser_grid_but_are_not_asked_for_in_an_evaluation():
+    with pytest.raises(SystemExit, match="patch_size must be a multiple of 32, 16 times downsampling, .* got 48"):
+        check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2})
+    assert check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2, "part": "val"})
+
+
+def test_weights_are_used_on_the_grid_they_were_trained_on(tmp_path):
+    checkpoint = tmp_path / "model.pt"
+    given = {**RIGHT, "part": "val", "checkpoint": str(checkpoint)}
+    assert check_settings(**{**given, "downsampling": 3})
+    for written, trained in (({"seed": 0}, 1), ({"downsampling": 2}, 2)):
+        (tmp_path / "split.json").write_text(json.dumps({"settings": written}))
+        assert check_settings(**{**given, "downsampling": trained})
+        with pytest.raises(SystemExit, match=f"downsampling must be {trained}, with which .*model.pt was trained, got 3"):
+            check_settings(**{**given, "downsampling": 3})
 
 
 def test_right_settings_come_back_as_they_are():

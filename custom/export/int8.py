@@ -17,7 +17,7 @@ from torch import Tensor
 from custom.data import evaluation_slices
 from custom.export.configs import bundle_configs, bundle_root
 from custom.export.weights import load_network
-from custom.inferers import WholeImageInferer
+from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
 
@@ -58,7 +58,8 @@ def quantize(
     slices = _slices_of_training(configs["train.json"], dataset_dir, checkpoint)
     preprocessing = ConfigParser(configs["inference.json"]).get_parsed_content("preprocessing")
     chosen = [slices[i * len(slices) // images] for i in range(images)] if images < len(slices) else slices
-    _write(network, chosen, lambda item: network_input(network, preprocessing({"image": item["image"]})["image"]), out)
+    factor = configs["inference.json"].get("downsampling", 1)
+    _write(network, chosen, lambda item: network_input(network, preprocessing({"image": item["image"]})["image"], factor), out)
     return out
 
 
@@ -84,7 +85,7 @@ def _slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Pat
     return evaluation_slices(slices, part="train", checkpoint=str(checkpoint))["train"]
 
 
-def network_input(network: UNet, image: Tensor) -> Any:
+def network_input(network: UNet, image: Tensor, downsampling: int = 1) -> Any:
     """What the network is given of an image (C, H, W), as an array (1, C, H', W'): with mirrored context if it does not pad."""
     given: list[Tensor] = []
 
@@ -92,7 +93,8 @@ def network_input(network: UNet, image: Tensor) -> Any:
         given.append(x)
         return x
 
-    WholeImageInferer(network.padding, network.depth, bfloat16=False)(image[None], keep)
+    whole = WholeImageInferer(network.padding, network.depth, bfloat16=False)
+    DownsamplingInferer(whole, downsampling)(image[None], keep)
     return given[0].numpy()
 
 

@@ -86,9 +86,9 @@ class RunCheckpoint:
 
     def _check(self, saved: Mapping[str, Any], max_epochs: int) -> None:
         for name, value in self.settings.items():
-            if name not in ("device", "num_workers", "resume", "run_name") and saved["settings"].get(name) != value:
+            if name not in ("device", "num_workers", "resume", "run_name") and saved["settings"].get(name, value) != value:
                 raise ValueError(
-                    f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'].get(name)!r}; "
+                    f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'][name]!r}; "
                     f"give the same, or use its config: --config_file {self.run_dir}/config.json --resume {self.run_dir}"
                 )
         if saved["state"].keys() != self.state.keys():

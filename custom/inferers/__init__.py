@@ -2,7 +2,8 @@
 
 from custom.inferers.across_slices import AcrossSlicesInferer
 from custom.inferers.averaging import AveragingInferer
+from custom.inferers.downsampling import DownsamplingInferer
 from custom.inferers.overlap_tile import OverlapTileInferer
 from custom.inferers.whole_image import WholeImageInferer
 
-__all__ = ["AcrossSlicesInferer", "AveragingInferer", "OverlapTileInferer", "WholeImageInferer"]
+__all__ = ["AcrossSlicesInferer", "AveragingInferer", "DownsamplingInferer", "OverlapTileInferer", "WholeImageInferer"]

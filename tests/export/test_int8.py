@@ -3,8 +3,10 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from torch.nn.functional import avg_pool2d
 
 from custom.__main__ import main
 from custom.export import quantize
@@ -62,6 +64,12 @@ def test_a_network_without_padding_is_calibrated_with_the_context_it_eats():
     given = network_input(UNet(2, init_features=1, padding=False), image)
     assert given.shape == (1, 2, 236, 220)
     assert (given[0, :, 92:132, 92:122] == image.numpy()).all()
+
+
+def test_a_network_on_a_coarser_grid_is_calibrated_on_that():
+    network = UNet(in_channels=1, init_features=2)
+    image = torch.rand(1, 20, 31)
+    np.testing.assert_array_equal(network_input(network, image, 2), avg_pool2d(image[None], 2, ceil_mode=True))
 
 
 def test_the_8_bit_network_labels_nearly_as_the_network_does(checkpoint, tiny_lgg):

@@ -1,0 +1,51 @@
+"""A network on a coarser grid than the image's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from monai.inferers import Inferer
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, avg_pool3d, interpolate
+
+
+class DownsamplingInferer(Inferer):
+    """Logits of an image whose pixels were averaged by squares, interpolated bilinearly back to the image's own.
+
+    A network of depth 5 sees some 190 px of its input; with a `factor` of 2 it sees 380 px of the image and computes a quarter
+    of its pixels. In a training the loss still compares the image's own pixels, so that outlines may lie between the grid's.
+    On a GPU the gradient of the interpolation is not the same in each run, by rounding.
+
+    Args:
+        inferer: what predicts on the coarser grid, such as a `WholeImageInferer` or an `OverlapTileInferer`.
+        factor: side in pixels of the squares, ≥ 1; 1 is `inferer` itself. At the image's end they may be smaller.
+
+    Raises:
+        ValueError: if `factor` is below 1.
+    """
+
+    def __init__(self, inferer: Inferer, factor: int = 1) -> None:
+        super().__init__()
+        if factor < 1:
+            raise ValueError(f"factor must be at least 1, got {factor!r}")
+        self.inferer = inferer
+        self.factor = factor
+
+    def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
+        """Logits as large as `inputs`, (N, C, H, W) or (N, C, H, W, D), of which slices are independent.
+
+        Raises:
+            ValueError: if the logits are smaller than what the network is given.
+        """
+        if self.factor == 1:
+            return self.inferer(inputs, network, *args, **kwargs)
+        volumes = inputs.dim() == 5
+        factors = (self.factor, self.factor, 1) if volumes else (self.factor, self.factor)
+        coarse = (avg_pool3d if volumes else avg_pool2d)(inputs, factors, ceil_mode=True)
+        logits = self.inferer(coarse, network, *args, **kwargs)
+        if logits.shape[2:] != coarse.shape[2:]:
+            raise ValueError(
+                f"downsampling wants logits as large as what the network is given, {tuple(coarse.shape[2:])}, got "
+                f"{tuple(logits.shape[2:])}; set downsampling to 1"
+            )
+        height, width = inputs.shape[2:4]
+        return interpolate(logits, scale_factor=factors, mode="trilinear" if volumes else "bilinear")[:, :, :height, :width]
