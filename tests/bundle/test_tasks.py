@@ -5,12 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from monai.bundle import ConfigWorkflow
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
+from torch.nn.functional import avg_pool2d, interpolate
 
 from custom.tables import read_rows
+from custom.transforms import connected_instances
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1, "device": "cpu"}
@@ -86,7 +89,7 @@ def scores(run_dir: Path) -> dict[str, float]:
         (("isbi2012.json",), "isbi2012", {}, "val_rand_f_score"),
         (("isbi2012.json",), "stack", {"fold": 2}, "val_rand_f_score"),
         (("isbi2012.json", "neighbours.json"), "stack", {}, "val_rand_f_score"),
-        (("ctc.json",), "ctc", {}, "val_seg"),
+        (("ctc.json",), "ctc", {"patch_size": 64}, "val_seg"),
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25}, "val_seg"),
         (("nuclei.json",), "nuclei", {"val_fraction": 0.25, "weighting#w0": 0}, "val_merged_pairs"),
         (("folder.json",), "folder", {"val_fraction": 0.25, "input_channels": 3}, "val_mean_dice"),
@@ -155,6 +158,27 @@ def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
         mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"{n}_{kind}.png")) for kind in ("mask", "instances"))
         assert mask.shape == (96, 104) and ((instances > 0) == (mask > 0)).all()
         assert instances.max() == ndimage.label(mask)[1]
+
+
+def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_its_instances_grow_together(workflow, made, tmp_path):
+    built = workflow("ctc.json", data="ctc", run_name="mine", patch_size=64)
+    built.run()
+    network = built.parser.get_parsed_content("network")
+    predict = ConfigWorkflow(
+        str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
+        bundle_root=str(tmp_path), dataset_dir=str(made("ctc") / "01"), output_dir=str(tmp_path / "out"),
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=2, init_features=2,
+        downsampling=2, min_size_px=9, close_gap_px=8, instances=True, device="cpu",
+    )  # fmt: skip
+    predict.initialize()
+    predict.run()
+    image = np.asarray(Image.open(made("ctc") / "01" / "t002.tif"), np.float32)
+    coarse = avg_pool2d(torch.tensor((image - image.mean()) / image.std()).T[None, None], 2)
+    with torch.no_grad():
+        logits = interpolate(network.eval()(coarse), scale_factor=2, mode="bilinear")[0]
+    mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"t002_{kind}.tif")) for kind in ("mask", "instances"))
+    assert (mask == logits.argmax(0).T.numpy()).mean() > 0.999
+    assert np.array_equal(instances, connected_instances(mask, min_size_px=9, close_gap_px=8))
 
 
 def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack(workflow, made, tmp_path):
