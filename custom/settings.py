@@ -104,7 +104,10 @@ def _check_downsampling(settings: dict[str, Any]) -> None:
     record = Path(checkpoint).parent / "split.json"
     if not checkpoint or "downsampling" not in settings or not record.is_file():
         return
-    trained = json.loads(record.read_text()).get("settings", {}).get("downsampling", 1)
+    try:
+        trained = json.loads(record.read_text()).get("settings", {}).get("downsampling", 1)
+    except (ValueError, AttributeError):
+        raise ValueError(f"checkpoint: {record} is broken; take it from the run again, or remove it") from None
     if settings["downsampling"] != trained:
         raise ValueError(
             f"downsampling must be {trained}, with which {checkpoint} was trained, got {settings['downsampling']!r}"

@@ -72,5 +72,12 @@ def test_weights_are_used_on_the_grid_they_were_trained_on(tmp_path):
             check_settings(**{**given, "downsampling": 3})
 
 
+@pytest.mark.parametrize("content", ["{", "[]", '{"settings": 1}'])
+def test_a_broken_record_of_the_training_is_named(tmp_path, content):
+    (tmp_path / "split.json").write_text(content)
+    with pytest.raises(SystemExit, match=r"^checkpoint: .*split\.json is broken; take it from the run again, or remove it$"):
+        check_settings(**{**RIGHT, "part": "val", "downsampling": 1, "checkpoint": str(tmp_path / "model.pt")})
+
+
 def test_right_settings_come_back_as_they_are():
     assert check_settings(**RIGHT) == RIGHT
