@@ -21,6 +21,10 @@ def check(arguments: Sequence[str]) -> int:
     parser.add_argument("--in-channels", type=int, default=3, help="channels that an image should have (default: 3)")
     parser.add_argument("--num-classes", type=int, default=1, help="1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)")
     parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
+    parser.add_argument("--image-folder", default="", metavar="NAME", help="the images' folder in dataset_dir")
+    parser.add_argument("--label-folder", default="", metavar="NAME", help="the labels' folder in dataset_dir")
+    parser.add_argument("--image-suffix", default="", help="what images' names end with and labels' do not, such as _0000")
+    parser.add_argument("--label-suffix", default="_mask", help="what labels' names end with (default: _mask)")
     options = parser.parse_args(arguments)
     from custom.data.check import check_dataset
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from custom.data.datalists import kaggle_folder
 from custom.data.image_files import read_pixels, split_name
-from custom.data.pairing import challenge_stacks, two_folders
-from custom.data.pairs import is_mask, leads_out, mask_path, read_pair
+from custom.data.pairing import challenge_stacks, two_folders, without_suffix
+from custom.data.pairs import leads_out, read_pair
 from custom.data.report import Report, some
 from custom.data.stacks import unpacked_stack
 
@@ -44,7 +44,17 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
         raise ValueError(";\n".join([*lines, f"`python -m custom check {folder}` lists all"]))
 
 
-def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes: int = 1, instances: bool = False) -> Report:
+def check_dataset(
+    dataset_dir: str | Path,
+    *,
+    in_channels: int = 3,
+    num_classes: int = 1,
+    instances: bool = False,
+    image_folder: str = "",
+    label_folder: str = "",
+    image_suffix: str = "",
+    label_suffix: str = "_mask",
+) -> Report:
     """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, jpg, jpeg, nii, nii.gz), nested too, and reports.
 
     Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs. Of the stacks of the
@@ -55,9 +65,13 @@ def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes:
         in_channels: how many channels an image should have.
         num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
         instances: whether masks hold any whole numbers instead, one for each object.
+        image_folder: as for `folder_images`, like what follows.
+        label_folder: see there.
+        image_suffix: see there.
+        label_suffix: see there.
 
     Raises:
-        ValueError: if an argument is out of range, or the folder does not exist or holds no images.
+        ValueError: if an argument is out of range, or the folder or one in it does not exist or holds no images.
     """
     for name, value in {"in_channels": in_channels, "num_classes": num_classes}.items():
         if value < 1:
@@ -65,15 +79,20 @@ def check_dataset(dataset_dir: str | Path, *, in_channels: int = 3, num_classes:
     if not Path(dataset_dir).is_dir():
         raise ValueError(f"no folder {str(dataset_dir)!r}")
     check = _Check(Path(dataset_dir), in_channels, num_classes, instances)
+    folders = two_folders(check.report.folder, image_folder, label_folder)
     paths = set(check.image_files())
-    label_of = check.labels_by_image(paths)
+    label_of, orphans = check.labels_by_image(paths, folders, image_suffix, label_suffix)
     if not paths and not check.report.problems:
         raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, jpg, jpeg, nii, nii.gz)")
     for image in sorted(label_of):
         check.pair(image, label_of[image])
-    for orphan in sorted(paths - label_of.keys() - set(label_of.values())):
+    for orphan in sorted(orphans):
         check.problem(orphan, "orphan mask: its image is missing")
     return check.report
+
+
+def _name(path: Path, root: Path) -> Path:
+    return path.relative_to(root).with_name(split_name(path)[0])
 
 
 class _Check:
@@ -108,19 +127,29 @@ class _Check:
             folders[:] = [name for name in folders if name != "kaggle_3m" or kaggle_folder(self.top) is None]
             yield from (Path(directory, name) for name in files if split_name(name)[1] and not name.startswith("."))
 
-    def labels_by_image(self, paths: set[Path]) -> dict[Path, Path]:
-        """Where the label of each image is, or should be."""
-        folders = two_folders(self.report.folder)
-        if folders is None:
-            masks = {path.with_name(split_name(path)[0]): path for path in paths if is_mask(path)}
-            images = (path for path in paths if not is_mask(path))
-            return {path: masks.get(path.with_name(f"{split_name(path)[0]}_mask"), mask_path(path)) for path in images}
-        image_root, label_root = folders
-        labels = {
-            path.relative_to(label_root).with_name(split_name(path)[0]): path for path in paths if label_root in path.parents
+    def labels_by_image(
+        self, paths: set[Path], folders: tuple[Path, Path] | None, image_suffix: str, label_suffix: str
+    ) -> tuple[dict[Path, Path], set[Path]]:
+        """Where the label of each image is, or should be; and the labels of no image."""
+        image_root, label_root = folders or (self.report.folder, self.report.folder)
+        if folders:
+            labels, images = ({path for path in paths if root in path.parents} for root in (label_root, image_root))
+        else:
+            labels = {path for path in paths if split_name(path)[0].endswith(label_suffix)}
+            images = paths - labels
+        images = {path for path in images if split_name(path)[0].endswith(image_suffix)}
+        names = {path: without_suffix(_name(path, image_root), image_suffix) for path in images}
+        whole = set(names.values())
+        found = {
+            name if folders and name in whole else without_suffix(name, label_suffix): path
+            for path, name in ((path, _name(path, label_root)) for path in labels)
         }
-        names = [path.relative_to(image_root) for path in paths if image_root in path.parents]
-        return {image_root / name: labels.get(name.with_name(split_name(name)[0]), label_root / name) for name in names}
+        ending = "" if folders else label_suffix
+        label_of = {
+            path: found.get(name, label_root / name.with_name(f"{name.name}{ending}{split_name(path)[1]}"))
+            for path, name in names.items()
+        }
+        return label_of, labels - set(label_of.values())
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""

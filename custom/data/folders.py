@@ -7,7 +7,9 @@ from custom.data.datalists import Slice
 from custom.data.pairing import pair_files
 from custom.door import one_line_errors
 
-MEND = "set --slices#image_folder and --slices#label_folder, or --slices#label_suffix, where they are named otherwise"
+MEND = (
+    "set --slices#image_folder and --slices#label_folder, --slices#image_suffix or --slices#label_suffix to how they are named"
+)
 
 
 @one_line_errors
@@ -16,22 +18,24 @@ def folder_images(
     in_channels: int | None = None,
     image_folder: str = "",
     label_folder: str = "",
+    image_suffix: str = "",
     label_suffix: str = "_mask",
 ) -> list[Slice]:
     """Images with their labels, by name in numeric order, each with a label of the same name.
 
     Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge, whose pages
     become images; `image_folder` and `label_folder` if they are given; one folder called images, image or imgs and one called
-    labels, label, masks, mask or instances; `<name><label_suffix>.<ext>` beside `<name>.<ext>`. A label may differ from its
-    image in format. Folders below are searched too, and images of one such folder bear its name as `patient_id`, so that a
-    split keeps them together; others bear their own.
+    labels, label, masks, mask or instances; `<name><label_suffix>.<ext>` beside `<name><image_suffix>.<ext>`. A label may
+    differ from its image in format. Folders below are searched too, and images of one such folder bear its name as
+    `patient_id`, so that a split keeps them together; others bear their own.
 
     Args:
         dataset_dir: the folder.
         in_channels: channels that each image must have; None to not ask.
         image_folder: name of the images' folder in `dataset_dir`.
         label_folder: name of the labels' folder in `dataset_dir`.
-        label_suffix: what a label's name has more than its image's, where they lie side by side.
+        image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
+        label_suffix: what a label's name may end with in a folder of its own, and must beside its image.
 
     Raises:
         ValueError: if there is no such folder, no image, an image without label, a label without image, or a file that is
@@ -40,7 +44,7 @@ def folder_images(
     root = Path(str(dataset_dir)).expanduser()
     if not dataset_dir or not root.is_dir():
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
-    found = pair_files(root, image_folder, label_folder, label_suffix)
+    found = pair_files(root, image_folder, label_folder, image_suffix, label_suffix)
     if not found.images:
         raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
     for files, others, message in (

@@ -56,6 +56,18 @@ def read_header(path: str | Path) -> Header:
             return Header((height, width), len(image.getbands()))
 
 
+def check_intensities(path: str | Path) -> None:
+    """Makes sure that an image with a readable header holds intensities.
+
+    Raises:
+        ValueError: if they are numbers of a palette's colours.
+    """
+    if not Path(path).name.lower().endswith(NIFTI_SUFFIXES):
+        with Image.open(path) as image:
+            if image.mode == "P":
+                raise ValueError("holds colours of a palette, not intensities; save it as grey or RGB")
+
+
 def read_pixels(path: str | Path) -> NDArray[Any]:
     """All values as stored: (H, W) or (H, W, C) of a TIFF or PNG, (H, W, D) or (H, W, D, C) of a NIfTI file.
 

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from PIL import Image
 
-from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, read_header
+from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, check_intensities, read_header
 from custom.data.stacks import is_stack, unpacked_stack
 from custom.door import one_line_errors
 
@@ -64,14 +64,12 @@ def check_image(path: str, in_channels: int | None) -> None:
     """
     header = read_header(path)
     if path.lower().endswith(NIFTI_SUFFIXES):
-        if len(header.size) < 3 or 0 in header.size:
-            raise ValueError(f"has size {header.size}, but a volume has (H, W, D) or (H, W, D, C); a slice is one with D = 1")
+        if 0 in header.size:
+            raise ValueError(f"has size {header.size}, without a voxel")
     else:
+        check_intensities(path)
         with Image.open(path) as image:
             pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-            palette = image.mode == "P"
-        if palette:
-            raise ValueError("holds colours of a palette, not intensities; save it as grey or RGB")
         if pages > 1:
             raise ValueError(f"holds {pages} pages; save each as a file of its own")
     if in_channels not in (None, header.channels):

@@ -1,4 +1,4 @@
-"""Which label belongs to which image: by the same name in two folders, or by a suffix side by side.
+"""Which label belongs to which image: by the same name in two folders or side by side, but for their suffixes.
 
 ::
 
@@ -6,6 +6,7 @@
     DIR/labels/a/scan_1.png          DIR/a/scan_1_mask.png
 """
 
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ STACK_NAMES = ("train-volume.tif", "train-labels.tif")
 
 
 class Pairing(NamedTuple):
-    """Folders of images and labels, and the files of each by their path relative to it, without suffix."""
+    """Folders of images and labels, and the files of each by their path relative to it, without suffixes."""
 
     image_root: Path
     label_root: Path
@@ -26,32 +27,38 @@ class Pairing(NamedTuple):
     labels: dict[Path, Path]
 
 
-def pair_files(root: Path, image_folder: str = "", label_folder: str = "", label_suffix: str = "_mask") -> Pairing:
+def pair_files(
+    root: Path, image_folder: str = "", label_folder: str = "", image_suffix: str = "", label_suffix: str = "_mask"
+) -> Pairing:
     """Images and labels of a folder in numeric order; those that belong together have one name.
 
     Args:
         root: the folder.
         image_folder: as for `custom.data.folder_images`, like the others.
         label_folder: see there.
+        image_suffix: see there.
         label_suffix: see there.
 
     Raises:
         ValueError: if a folder is missing or its role is not clear, or two files have one name.
     """
-    if bool(image_folder) != bool(label_folder):
-        raise ValueError("image_folder and label_folder must be given together, or neither")
     image_root, label_root = two_folders(root, image_folder, label_folder) or (root, root)
+    images, labels = _by_name(image_root), _by_name(label_root)
     if image_root == label_root:
-        return _side_by_side(root, label_suffix)
-    return Pairing(image_root, label_root, _by_name(image_root), _by_name(label_root))
+        labels = {name: path for name, path in labels.items() if name.name.endswith(label_suffix)}
+        images = {name: path for name, path in images.items() if name not in labels and not name.name.endswith(RESULTS)}
+    images = {name: path for name, path in images.items() if name.name.endswith(image_suffix)}
+    return Pairing(image_root, label_root, _without(image_suffix, images), _without(label_suffix, labels, images.keys()))
 
 
 def two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> tuple[Path, Path] | None:
     """The folders of images and of labels: the challenge's stacks, the given ones, or those of a known name; else None.
 
     Raises:
-        ValueError: if a folder is missing, or several have a known name.
+        ValueError: if a folder is missing, or several have a known name, or one is given without the other.
     """
+    if bool(image_folder) != bool(label_folder):
+        raise ValueError("image_folder and label_folder must be given together, or neither")
     stacks = challenge_stacks(root)
     if stacks:
         return unpacked_stack(stacks[0]), unpacked_stack(stacks[1])
@@ -78,22 +85,25 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
     return found[0] if found else root
 
 
-def _side_by_side(root: Path, label_suffix: str) -> Pairing:
-    files = _by_name(root)
-    images = {name: path for name, path in files.items() if not name.name.endswith((label_suffix, *RESULTS))}
-    labels = {_without(name, label_suffix): path for name, path in files.items() if name.name.endswith(label_suffix)}
-    return Pairing(root, root, images, labels)
-
-
-def _without(name: Path, suffix: str) -> Path:
-    return name.with_name(name.name.removesuffix(suffix))
-
-
 def _by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by their path relative to it without suffix."""
+    """All images of a folder and those below it, by their path relative to it without that of the format."""
+    found = sorted((path for path in folder.rglob("*") if is_picture(path, folder)), key=in_numeric_order)
+    return _named((path.relative_to(folder).with_name(split_suffix(path.name)[0]), path) for path in found)
+
+
+def _without(suffix: str, files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
+    """The files by names without the suffix, those of `whole` aside."""
+    return _named((name if name in whole else without_suffix(name, suffix), path) for name, path in files.items())
+
+
+def without_suffix(name: Path, suffix: str) -> Path:
+    """The name without the suffix, if it has it and something before it."""
+    return name.with_name(name.name.removesuffix(suffix) or name.name)
+
+
+def _named(files: Iterable[tuple[Path, Path]]) -> dict[Path, Path]:
     named: dict[Path, Path] = {}
-    for path in sorted((path for path in folder.rglob("*") if is_picture(path, folder)), key=in_numeric_order):
-        name = path.relative_to(folder).with_name(split_suffix(path.name)[0])
+    for name, path in files:
         if name in named:
             raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
         named[name] = path

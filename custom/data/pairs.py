@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from custom.data.image_files import Header, read_header, split_name
+from custom.data.image_files import Header, check_intensities, read_header
 
 
 class Problem(NamedTuple):
@@ -12,17 +12,6 @@ class Problem(NamedTuple):
 
     path: Path
     message: str
-
-
-def is_mask(path: Path) -> bool:
-    """Whether the name says that the file is a mask."""
-    return split_name(path)[0].endswith("_mask")
-
-
-def mask_path(image: Path) -> Path:
-    """Where the mask of an image should be, found from the image's own name."""
-    stem, suffix = split_name(image)
-    return image.with_name(f"{stem}_mask{suffix}")
 
 
 def read_pair(
@@ -38,7 +27,10 @@ def read_pair(
         try:
             if leads_out(path, folder):
                 raise ValueError("is a symlink out of the folder")
-            headers[path] = read_header(path)
+            header = read_header(path)
+            if path == image:
+                check_intensities(path)
+            headers[path] = header
         except ValueError as error:
             problems.append(Problem(path, str(error)))
     if not os.path.lexists(label):

@@ -31,7 +31,7 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
     A slice with one class is stored as {0, 255}, all others hold the labels themselves.
 
     Args:
-        labels: whole numbers, (W, H) of a slice or (H, W, D) of a volume.
+        labels: whole numbers, (W, H) of a slice, (H, W, D) or (H, W) of NIfTI.
         path: of the new file.
         image_path: of the image, whose affine and header a volume takes over.
         num_classes: 1 for a mask, otherwise the number of labels.

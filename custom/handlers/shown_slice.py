@@ -17,12 +17,14 @@ def shown_slice(image_path: str, labels: NDArray[Any]) -> tuple[NDArray[Any], ND
 
     Args:
         image_path: of the image.
-        labels: its prediction, (W, H) of a slice or (H, W, D) of a volume in the geometry of the file.
+        labels: its prediction, (W, H) of a slice, or (H, W, D) or (H, W) of NIfTI in the geometry of the file.
     """
     if not is_volume(image_path):
         with Image.open(image_path) as picture:
             return np.asarray(picture), labels.T
     source: Any = nibabel.load(image_path)
+    if labels.ndim == 2:
+        source, labels = type(source)(np.asarray(source.dataobj)[:, :, None], source.affine), labels[:, :, None]
     canonical: Any = nibabel.as_closest_canonical
     prediction = canonical(type(source)(labels.astype(np.uint8), source.affine))
     sizes = np.count_nonzero(np.asarray(prediction.dataobj), axis=(0, 1))

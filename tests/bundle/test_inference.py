@@ -329,6 +329,27 @@ def test_a_volume_of_one_axial_slice_keeps_its_geometry(tmp_path, network, affin
     assert agree(np.asarray(mask.dataobj), predicted_volume(network, volume))
 
 
+@pytest.mark.parametrize("affine", [np.eye(4), DICOM_LIKE], ids=["RAS", "LPS"])
+def test_nifti_of_two_axes_is_a_slice_in_its_own_geometry(tmp_path, affine):
+    network = balanced_network(in_channels=1)
+    network.head.bias.data += 0.03  # so that no pixel lies at the threshold
+    torch.save(network.state_dict(), tmp_path / "model.pt")
+    pixels = noise(24, 40)
+    save_volume(tmp_path, "a.nii.gz", pixels, affine)
+    out = predict(tmp_path, input_channels=1, probability_maps=True, instances=True, largest_object=False)
+    kinds = ("mask", "instances", "probability")
+    assert files_below(out) == sorted(["a_overlay.png", *(f"a_{kind}.nii.gz" for kind in kinds)])
+    mask, instances, probability = (nibabel.load(out / f"a_{kind}.nii.gz") for kind in kinds)
+    assert np.array_equal(mask.affine, nibabel.load(tmp_path / "images" / "a.nii.gz").affine)
+    turned = pixels[::-1, ::-1] if affine is DICOM_LIKE else pixels
+    expected = predicted(network, turned[None])
+    labels = np.asarray(mask.dataobj)
+    assert agree(labels, expected[::-1, ::-1] if affine is DICOM_LIKE else expected) and 0.2 < labels.mean() < 0.8
+    assert np.array_equal(np.asarray(instances.dataobj) > 0, labels > 0)
+    assert np.array_equal(np.asarray(probability.dataobj) > 0.5, labels > 0)
+    assert read(out / "a_overlay.png").shape == (40, 24, 3)
+
+
 def test_slices_of_a_volume_are_predicted_in_batches(tmp_path, network):
     save_volume(tmp_path, "a.nii.gz", noise(24, 32, 19, 3), OBLIQUE)
     program = workflow(tmp_path, overlays=False)

@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,10 @@ HEADER_FAULTS = {
         f"{MASK}: its shape differs from its image's: 6×8 against 8×6",
     ),
     "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
+    "a palette": (
+        lambda root: Image.new("P", (8, 6)).save(root / IMAGE),
+        f"{IMAGE}: holds colours of a palette, not intensities; save it as grey or RGB",
+    ),
     "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: wrong channel count 3, a mask has 1: save it as grey"),
 }
 PIXEL_FAULTS = {
@@ -323,6 +328,35 @@ def test_two_folders_are_paired_by_name(tmp_path: Path) -> None:
         "instances/3.png: orphan mask: its image is missing",
     ]
     assert "expected {0, 1} or {0, 255}" in check_dataset(tmp_path, in_channels=1).problems[0]
+
+
+def test_suffixes_are_those_of_a_training(tmp_path: Path) -> None:
+    for name in (
+        "raw/1_0000.png",
+        "seg/1_seg.png",
+        "raw/2_0000.png",
+        "raw/1_0001.png",
+        "seg/3_seg.png",
+        "4_im.png",
+        "4_seg.png",
+        "5_im.png",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(tmp_path / name)
+    folders = {"image_folder": "raw", "label_folder": "seg", "image_suffix": "_0000", "label_suffix": "_seg"}
+    report = check_dataset(tmp_path, in_channels=1, **folders)
+    assert report.num_images == 2
+    assert report.problems == [
+        "raw/2_0000.png: missing mask 2.png",
+        "raw/2_0000.png: duplicate of raw/1_0000.png: the same pixels",
+        "seg/3_seg.png: orphan mask: its image is missing",
+    ]
+    for path in (tmp_path / "raw", tmp_path / "seg"):
+        shutil.rmtree(path)
+    beside = check_dataset(tmp_path, in_channels=1, image_suffix="_im", label_suffix="_seg")
+    assert beside.num_images == 2 and beside.problems[0] == "5_im.png: missing mask 5_seg.png"
+    with pytest.raises(ValueError, match="no folder 'raw'"):
+        check_dataset(tmp_path, image_folder="raw", label_folder="seg")
 
 
 @pytest.mark.parametrize(("image", "label"), [("images/1.jpg", "labels/1.png"), ("1.jpg", "1_mask.png")])

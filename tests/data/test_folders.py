@@ -90,6 +90,26 @@ def test_masks_beside_images_are_found_by_their_suffix_and_results_are_no_images
     assert pairs(tmp_path, label_suffix="_seg") == [("a", "a.png", "a_seg.png"), ("b", "b.png", "b_seg.png")]
 
 
+def test_suffixes_are_left_out_in_two_folders_too(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "images/b_mask.png", "masks/a_mask.png", "masks/b_mask.png")
+    assert pairs(tmp_path) == [("a", "a.png", "a_mask.png"), ("b_mask", "b_mask.png", "b_mask.png")]
+    save(tmp_path, "masks/a.png")
+    with pytest.raises(SystemExit, match="has the same name as"):
+        pairs(tmp_path)
+    save(tmp_path / "n", "imagesTr/c1_0000.png", "imagesTr/c1_0001.png", "labelsTr/c1.png")
+    folders = {"image_folder": "imagesTr", "label_folder": "labelsTr"}
+    assert pairs(tmp_path / "n", **folders, image_suffix="_0000") == [("c1", "c1_0000.png", "c1.png")]
+
+
+def test_images_with_a_suffix_lie_beside_labels_with_another(tmp_path: Path) -> None:
+    save(tmp_path, "a_img.png", "a_seg.png", "notes.png", "_seg/b_img.png", "_seg/b_seg.png")
+    found = pairs(tmp_path, image_suffix="_img", label_suffix="_seg")
+    assert sorted(found) == [("_seg", "b_img.png", "b_seg.png"), ("a", "a_img.png", "a_seg.png")]
+    save(tmp_path, "_seg.png")
+    with pytest.raises(SystemExit, match="_seg.png: no image of that name"):
+        pairs(tmp_path, image_suffix="_img", label_suffix="_seg")
+
+
 def test_images_of_a_folder_below_belong_together(tmp_path: Path) -> None:
     save(tmp_path, "images/p1/1.png", "images/p1/2.png", "images/p2/1.png")
     save(tmp_path, "labels/p1/1.png", "labels/p1/2.png", "labels/p2/1.png")

@@ -149,12 +149,14 @@ def test_two_or_five_channels_for_three_are_told_in_every_format(tmp_path, chann
 def test_an_image_that_does_not_fit_is_explained(tmp_path):
     Image.new("L", (4, 3)).save(tmp_path / "grey.png")
     Image.new("L", (4, 3)).save(tmp_path / "pages.tif", save_all=True, append_images=[Image.new("L", (4, 3))])
-    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 3), np.uint8), np.eye(4)), tmp_path / "flat.nii")
+    nibabel.save(nibabel.Nifti1Image(np.zeros(4, np.uint8), np.eye(4)), tmp_path / "line.nii")
+    Image.new("P", (4, 3)).save(tmp_path / "palette.png")
     (tmp_path / "empty.png").touch()
     problems = {
         "grey.png": "channel count 1, the network takes 3",
         "pages.tif": "2 pages",
-        "flat.nii": "D = 1",
+        "line.nii": "has 1 axes",
+        "palette.png": "palette, not intensities; save it as grey or RGB",
         "empty.png": "empty",
     }
     for name, problem in problems.items():
