@@ -54,7 +54,7 @@ CHECKS: list[Check] = [
     _whole("init_features", 1),
     _whole("downsampling", 1),
     _whole("min_size_px", 0),
-    _whole("close_gap_px", 0),
+    _whole("border_class", 0),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in (
@@ -89,6 +89,9 @@ CHECKS: list[Check] = [
 ]
 
 
+RECORDED = {"downsampling": 1, "border_class": 0}  # and what they were for weights that say nothing
+
+
 def _check_patch_size(settings: dict[str, Any]) -> None:
     size, multiple = settings.get("patch_size", 0), stride(5) * settings.get("downsampling", 1)
     if "part" not in settings and size % multiple and (settings.get("padding", True) or not is_valid_input_size(size)):
@@ -98,20 +101,25 @@ def _check_patch_size(settings: dict[str, Any]) -> None:
         )
 
 
-def _check_downsampling(settings: dict[str, Any]) -> None:
-    """Any factor runs, but only that of the training predicts well; it stands in the `split.json` beside the checkpoint."""
+def _check_record(settings: dict[str, Any]) -> None:
+    """Other values run, too, but only those of the training predict well; `split.json` beside the checkpoint has them."""
     checkpoint = str(settings.get("checkpoint") or "")
     record = Path(checkpoint).parent / "split.json"
-    if not checkpoint or "downsampling" not in settings or not record.is_file():
+    if not checkpoint or not record.is_file():
         return
     try:
-        trained = json.loads(record.read_text()).get("settings", {}).get("downsampling", 1)
-    except (ValueError, AttributeError):
+        trained = {**RECORDED, **json.loads(record.read_text()).get("settings", {})}
+    except (ValueError, AttributeError, TypeError):
         raise ValueError(f"checkpoint: {record} is broken; take it from the run again, or remove it") from None
-    if settings["downsampling"] != trained:
-        raise ValueError(
-            f"downsampling must be {trained}, with which {checkpoint} was trained, got {settings['downsampling']!r}"
-        )
+    for name in RECORDED:
+        if name in settings and settings[name] != trained[name]:
+            raise ValueError(f"{name} must be {trained[name]}, with which {checkpoint} was trained, got {settings[name]!r}")
+
+
+def _check_border_class(settings: dict[str, Any]) -> None:
+    border, classes = settings.get("border_class", 0), settings.get("num_classes", 0)
+    if border and (classes < 3 or border != classes - 1):
+        raise ValueError(f"border_class must be the last of three or more classes, or 0 for none, got {border} of {classes}")
 
 
 @one_line_errors
@@ -125,7 +133,8 @@ def check_settings(**settings: Any) -> dict[str, Any]:
         if name in settings and not holds(settings[name]):
             raise ValueError(f"{name} must be {rule}, got {settings[name]!r}")
     _check_patch_size(settings)
-    _check_downsampling(settings)
+    _check_record(settings)
+    _check_border_class(settings)
     if settings.get("val_interval", 1) > settings.get("epochs", 1):
         raise ValueError(f"val_interval must not exceed epochs ({settings['epochs']}), got {settings['val_interval']}")
     if settings.get("min_lr", 0) > settings.get("lr", float("inf")):

@@ -38,7 +38,7 @@ RIGHT = {
         ("patch_size", 100, "a multiple of 16"),
         ("downsampling", 0, "a whole number of at least 1"),
         ("min_size_px", -1, "a whole number of at least 0"),
-        ("close_gap_px", 1.5, "a whole number of at least 0"),
+        ("border_class", 1.5, "a whole number of at least 0"),
         ("part", "test", "one of train, val, unseen, all"),
         ("threshold", 1, "a number between 0 and 1"),
     ],
@@ -55,10 +55,27 @@ def test_the_last_learning_rate_must_not_exceed_the_first():
         check_settings(**{**RIGHT, "min_lr": 0.2})
 
 
+def test_borders_are_the_last_of_three_classes_or_more():
+    for classes, border in ((2, 1), (2, 2), (3, 1), (4, 2)):
+        with pytest.raises(
+            SystemExit, match=f"border_class must be the last of three or more classes, .* got {border} of {classes}"
+        ):
+            check_settings(**{**RIGHT, "num_classes": classes, "border_class": border})
+    assert check_settings(**{**RIGHT, "num_classes": 3, "border_class": 2})
+
+
 def test_patches_fit_the_coarser_grid_but_are_not_asked_for_in_an_evaluation():
     with pytest.raises(SystemExit, match="patch_size must be a multiple of 32, 16 times downsampling, .* got 48"):
         check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2})
     assert check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2, "part": "val"})
+
+
+def test_weights_are_used_with_the_borders_they_were_trained_with(tmp_path):
+    (tmp_path / "split.json").write_text(json.dumps({"settings": {"border_class": 2}}))
+    given = {**RIGHT, "part": "val", "checkpoint": str(tmp_path / "model.pt"), "num_classes": 3}
+    assert check_settings(**{**given, "border_class": 2})
+    with pytest.raises(SystemExit, match=r"border_class must be 2, with which .*model.pt was trained, got 0"):
+        check_settings(**{**given, "border_class": 0})
 
 
 def test_weights_are_used_on_the_grid_they_were_trained_on(tmp_path):

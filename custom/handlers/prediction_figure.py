@@ -27,13 +27,16 @@ class PredictionFigure:
         title: shown above; should say so if the images are simulated.
         num_patients: how many are shown.
         num_classes: 1 for masks, K for labels 0 … K-1.
+        border_class: as for `count_overlap`; its pixels are drawn apart.
     """
 
-    def __init__(self, run_dir: str, title: str = "", num_patients: int = 8, num_classes: int = 1) -> None:
+    def __init__(
+        self, run_dir: str, title: str = "", num_patients: int = 8, num_classes: int = 1, border_class: int = 0
+    ) -> None:
         self.path = Path(run_dir) / "predictions.png"
         self.title = title
         self.num_patients = num_patients
-        self.num_classes = num_classes
+        self.classes = {"num_classes": num_classes, "border_class": border_class}
 
     def attach(self, engine: Evaluator) -> None:
         """Act on a MONAI evaluator."""
@@ -75,7 +78,8 @@ class PredictionFigure:
             # Axes of a volume in RAS run to the right and the front: shown with the front on top, the right on the left.
             image, pred, truth = (volume[..., depth].flip(1, 2) for volume in (image, pred, truth))
             name += f", slice {depth}"
-        score = dice(count_overlap(pred=pred, truth=truth, num_classes=self.num_classes).numpy()).mean()
+        labelled, truth = truth >= 0, truth.clip(min=0)
+        score = dice(count_overlap(pred=pred * labelled, truth=truth, **self.classes).numpy()).mean()
         flair = image[shown_channel(len(image))]
         # The reader gives (W, H) of a slice.
         return Example(f"{name}: Dice {score:.2f}", *(np.asarray(array).T for array in (flair, pred[0], truth[0])))

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from custom.data.tolerant import FAILURE, reason
 from custom.door import one_line_errors
 from custom.figures import overlay
-from custom.handlers.result_files import mask_suffix, write_instances, write_mask, write_picture, write_probabilities
+from custom.handlers.result_files import is_volume, mask_suffix, write_instances, write_mask, write_picture, write_probabilities
 from custom.handlers.shown_slice import shown_slice
 from custom.transforms.instances import connected_instances
 
@@ -68,7 +68,7 @@ class PredictionWriter:
         instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
         overlays: whether to draw the contour of the prediction on the image; of a volume, on the slice with most of it.
         min_size_px: instances of fewer pixels are dropped, ≥ 0; the mask keeps them.
-        close_gap_px: instances grow together over gaps up to so wide, as by `connected_instances`, ≥ 0; the mask does not.
+        border_class: what the mask holds between touching cells, as for `connected_instances`.
     """
 
     def __init__(
@@ -79,13 +79,13 @@ class PredictionWriter:
         instances: bool = False,
         overlays: bool = True,
         min_size_px: int = 0,
-        close_gap_px: int = 0,
+        border_class: int = 0,
     ) -> None:
         self.data = data
         self.output_dir = Path(output_dir)
         self.num_classes = num_classes
         self.instances = instances
-        self.instances_settings = {"min_size_px": min_size_px, "close_gap_px": close_gap_px}
+        self.instances_settings = {"min_size_px": min_size_px, "border_class": border_class}
         self.overlays = overlays
         self.failed: list[str] = []
 
@@ -131,7 +131,7 @@ class PredictionWriter:
                 instances = connected_instances(labels, **self.instances_settings)
                 write_instances(instances, Path(f"{stem}_instances{mask_suffix(path)}"), path)
             if "probability" in output:
-                suffix = ".nii.gz" if labels.ndim == 3 else ".tif"
+                suffix = ".nii.gz" if is_volume(path) else ".tif"
                 write_probabilities(np.asarray(output["probability"].cpu()), Path(f"{stem}_probability{suffix}"), path)
             if self.overlays:
                 write_picture(overlay(*shown_slice(path, labels)), Path(f"{stem}_overlay.png"))

@@ -36,18 +36,18 @@ class InstanceScores(PerItem):
     Args:
         prefix: of the names.
         min_size_px: predicted components of fewer pixels are dropped, ≥ 0.
-        border_px: objects of prediction or truth that lie wholly within so many pixels of the border are dropped, ≥ 0; the Cell
-            Tracking Challenge does not annotate all cells there.
-        close_gap_px: predicted components grow together over gaps up to so wide, as by `connected_instances`, ≥ 0.
+        border_px: objects of prediction or truth that lie wholly within so many pixels of the image's border are dropped, ≥ 0;
+            the Cell Tracking Challenge does not annotate all cells there.
+        border_class: what a prediction holds between touching cells, as for `connected_instances`.
     """
 
     headline = "seg"
 
-    def __init__(self, prefix: str = "val_", min_size_px: int = 0, border_px: int = 0, close_gap_px: int = 0) -> None:
+    def __init__(self, prefix: str = "val_", min_size_px: int = 0, border_px: int = 0, border_class: int = 0) -> None:
         super().__init__(prefix)
         self.min_size_px = min_size_px
         self.border_px = border_px
-        self.close_gap_px = close_gap_px
+        self.border_class = border_class
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> ImageObjects:
         """The objects of one image.
@@ -57,7 +57,7 @@ class InstanceScores(PerItem):
         """
         truth = torch.as_tensor(item["instances"])[0].cpu().numpy().astype(np.int64).clip(min=0)
         pred = connected_instances(
-            torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px, close_gap_px=self.close_gap_px
+            torch.as_tensor(result["pred"])[0].cpu().numpy(), min_size_px=self.min_size_px, border_class=self.border_class
         )
         truth, pred = (_within(instances, self.border_px) for instances in (truth, pred))
         return ImageObjects(

@@ -23,19 +23,20 @@ class PatientOverlap(PerItem):
     Args:
         prefix: of the names.
         num_classes: 1 for masks, K for labels 0 … K-1.
+        border_class: as for `count_overlap`.
     """
 
     headline = "mean_dice"
 
-    def __init__(self, prefix: str = "val_", num_classes: int = 1) -> None:
-        self.num_classes = num_classes
+    def __init__(self, prefix: str = "val_", num_classes: int = 1, border_class: int = 0) -> None:
+        self.classes = {"num_classes": num_classes, "border_class": border_class}
         super().__init__(prefix)
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> Counts:
         """Counts (D, F, 3) of the item's slices, without pixels whose label is negative; a second channel is a weight."""
         truth = result["label"][:1]
         pred, truth = (labels * (truth >= 0) for labels in (result["pred"], truth))
-        return count_overlap(pred=pred, truth=truth, num_classes=self.num_classes).cpu().numpy()
+        return count_overlap(pred=pred, truth=truth, **self.classes).cpu().numpy()
 
     def scores(self, records: Mapping[Key, Counts]) -> dict[str, float]:
         """The eight numbers."""

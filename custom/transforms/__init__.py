@@ -17,11 +17,12 @@ from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.slices import RandSlicesd
-from custom.transforms.touching import close_gaps, separate_touching
+from custom.transforms.touching import CellsAndBordersd, cells_and_borders, separate_touching
 from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [
     "BorderWeightMapd",
+    "CellsAndBordersd",
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",
@@ -36,7 +37,7 @@ __all__ = [
     "RandSlicesd",
     "WeightedLabeld",
     "border_weight_map",
-    "close_gaps",
+    "cells_and_borders",
     "connected_instances",
     "cut_cell",
     "displacement_field",

@@ -19,8 +19,9 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from custom.transforms.touching import check_gap, separate_touching, two_nearest
+from custom.transforms.touching import check_gap, separate_touching
 
 NEGLIGIBLE = 1e-7  # of a border term; w_c is at least 0.5, and float32 resolves 6e-8 of it
 
@@ -64,7 +65,7 @@ def border_weight_map(
     labelled = separated != ignore_index
     cells = labelled & (separated > 0)
     weight = _class_weights(cells, labelled, cell_fraction) if class_balance else np.ones(cells.shape)
-    d1, d2 = two_nearest(np.where(cells, separated, 0), _reach(w0, sigma))
+    d1, d2 = _two_nearest(np.where(cells, separated, 0), _reach(w0, sigma))
     border = w0 * np.exp(-np.square((d1 + d2) / sigma) / 2)
     return ((weight + np.where(cells, 0, border)) * labelled).astype(np.float32)
 
@@ -86,6 +87,25 @@ def _reach(w0: float, sigma: float) -> int:
     """
     limit = sigma * math.sqrt(2 * math.log(max(w0 / NEGLIGIBLE, 1)))
     return max(math.ceil(limit) - 2, 0)
+
+
+def _two_nearest(cells: NDArray[np.int32], reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Euclidean distances in pixels to the nearest and to the second nearest cell, of the shape of `cells`.
+
+    They are exact up to `reach`, beyond it no smaller than exact, and infinite where there is no such cell. Each is measured in
+    its bounding box widened by `reach`, not over the whole image.
+    """
+    d1 = np.full(cells.shape, np.inf)
+    d2 = d1.copy()
+    if cells.max() > cells.size:  # find_objects makes a list as long as the largest label
+        cells = np.unique(cells, return_inverse=True)[1].astype(np.int32)
+    for label, box in enumerate(ndimage.find_objects(cells), start=1):
+        if box is not None:
+            around = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in box)
+            distance = ndimage.distance_transform_edt(cells[around] != label)
+            d2[around] = np.minimum(d2[around], np.maximum(d1[around], distance))
+            d1[around] = np.minimum(d1[around], distance)
+    return d1, d2
 
 
 class BorderWeightMapd(MapTransform):

@@ -38,5 +38,6 @@ class FieldOfInterestd(MapTransform):
             border = torch.ones(result[key].shape, dtype=torch.bool)
             edge = self.border_px
             border[:, edge : border.shape[1] - edge, edge : border.shape[2] - edge] = False
-            result[key] = torch.where(border & (result[key] == 0), self.ignore_index, result[key])
+            instances = result[key] if result[key].dtype.is_signed else result[key].int()
+            result[key] = torch.where(border & (instances == 0), self.ignore_index, instances)
         return result

@@ -10,32 +10,41 @@ from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 from scipy import ndimage
-
-from custom.transforms.touching import close_gaps
+from skimage.segmentation import watershed
 
 
 def connected_instances(
-    image: NDArray[Any], *, threshold: float = 0.5, connectivity: int = 1, min_size_px: int = 0, close_gap_px: int = 0
+    image: NDArray[Any], *, threshold: float = 0.5, connectivity: int = 1, min_size_px: int = 0, border_class: int = 0
 ) -> NDArray[np.int32]:
-    """Objects 1, 2 … in raster order of their first pixel before they grow, 0 elsewhere; of the shape of `image`.
+    """Objects 1, 2 … in raster order of their first pixel, borders aside, 0 elsewhere; of the shape of `image`.
 
     Args:
         image: mask or probabilities of the cells, (H, W) or (D, H, W), without channel; for membranes, of what is not membrane.
         threshold: what is above it belongs to an object; 0.5 suits masks, too.
         connectivity: steps along axes that join two pixels: 1 joins edges (4 neighbours in 2D), 2 also corners (8 in 2D).
-        min_size_px: objects of fewer pixels become background, ≥ 0.
-        close_gap_px: objects that are left grow together over gaps up to so wide, by `close_gaps`, ≥ 0.
+        min_size_px: objects of fewer pixels, borders aside, become background, ≥ 0.
+        border_class: what a mask holds between touching cells, ≥ 2, where its network has such a class, else 0. These pixels
+            part objects, and then grow from those that are left in order of distance, so that each goes to about the nearest
+            object that it connects to; a border without an object becomes background.
 
     Raises:
-        ValueError: if `connectivity` is out of 1 … number of axes, or `close_gap_px` is negative.
+        ValueError: if `connectivity` is out of 1 … number of axes, or `border_class` is 1 or negative.
     """
+    if border_class < 0 or border_class == 1:
+        raise ValueError(f"border_class must be at least 2, or 0 for none, got {border_class!r}")
     if not 1 <= connectivity <= image.ndim:
         raise ValueError(f"connectivity must lie in 1..{image.ndim} (the number of axes), got {connectivity!r}")
     structure = ndimage.generate_binary_structure(image.ndim, connectivity)
-    instances, number = ndimage.label(image > threshold, structure=structure, output=np.int32)
+    border = (image == border_class) & (border_class != 0)
+    instances, number = ndimage.label((image > threshold) & ~border, structure=structure, output=np.int32)
     kept = np.bincount(instances.ravel(), minlength=number + 1) >= min_size_px
     kept[0] = False
-    return close_gaps(np.where(kept, np.cumsum(kept), 0)[instances].astype(np.int32), gap_px=close_gap_px)
+    objects = np.where(kept, np.cumsum(kept), 0)[instances].astype(np.int32)
+    if not border.any() or not objects.any():
+        return objects
+    far = ndimage.distance_transform_edt(objects == 0)
+    grown = watershed(far, objects, structure, mask=border | (objects > 0))  # type: ignore[no-untyped-call]
+    return np.asarray(grown, np.int32)
 
 
 class ConnectedInstancesd(MapTransform):

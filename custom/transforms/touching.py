@@ -1,15 +1,18 @@
-"""Touching cells parted by a line of background, and grown together again.
+"""Touching cells parted by a line, of background or of a class of its own.
 
-Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, section 3, which computes it "using morphological operations".
+Sources: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, section 3, which computes the line "using morphological
+operations"; for the class, Guerrero-Peña et al. (2018), arXiv:1802.07465.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from monai.config import KeysCollection
+from monai.transforms import MapTransform
+from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 
 def separate_touching(instances: NDArray[Any], *, gap_px: int = 2, ignore_index: int = -1) -> NDArray[np.int32]:
@@ -39,49 +42,54 @@ def separate_touching(instances: NDArray[Any], *, gap_px: int = 2, ignore_index:
     return np.where(line, 0, checked)
 
 
-def close_gaps(instances: NDArray[Any], *, gap_px: int) -> NDArray[Any]:
-    """Cells grown over the background between them: about what `separate_touching` took, given back.
+def cells_and_borders(
+    instances: NDArray[Any], *, gap_px: int = 2, border_class: int = 2, ignore_index: int = -1
+) -> NDArray[np.int32]:
+    """Classes of pixels: 1 in cells, `border_class` on the line that `separate_touching` draws, 0 elsewhere.
 
-    A pixel of background whose distances to the nearest and to the second nearest cell are together below `gap_px` + 2 goes to
-    the nearest. Outlines that face no other cell stay. Narrow gaps between cells that never touched close, too, and at the ends
-    of a line the cells bulge a little.
+    `connected_instances` makes cells of them again. Lost is what was line alone: a cell that is at most `gap_px` thin between
+    two others. A cell with a waist as thin beside another becomes two.
 
     Args:
-        instances: (H, W) or (D, H, W) whole numbers: 0 background, 1 … the cells.
-        gap_px: width of the gaps in pixels (voxels of a volume, along its slices, too), ≥ 0; 0 changes nothing.
+        instances: as for `separate_touching`.
+        gap_px: see there.
+        border_class: 0 makes the line background.
+        ignore_index: label of unlabelled pixels, which they keep.
 
     Raises:
-        ValueError: if `gap_px` is negative, or `instances` holds fractions or negative numbers.
+        ValueError: as `separate_touching`.
     """
-    if gap_px < 0:
-        raise ValueError(f"gap_px must be at least 0, got {gap_px!r}")
-    if not np.issubdtype(instances.dtype, np.integer) or instances.min(initial=0) < 0:
-        raise ValueError("instances must be of an integer type and hold no negative number")
-    if gap_px == 0 or not instances.any():
-        return instances
-    d1, d2 = two_nearest(instances, gap_px + 1)
-    between = (instances == 0) & (d1 + d2 < gap_px + 2)
-    nearest = ndimage.distance_transform_edt(instances == 0, return_distances=False, return_indices=True)
-    return np.where(between, instances[tuple(nearest)], instances)
+    separated = separate_touching(instances, gap_px=gap_px, ignore_index=ignore_index)
+    return np.where(separated != instances, border_class, separated.clip(max=1)).astype(np.int32)
 
 
-def two_nearest(cells: NDArray[np.int32], reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Euclidean distances in pixels to the nearest and to the second nearest cell, of the shape of `cells`.
+class CellsAndBordersd(MapTransform):
+    """`cells_and_borders` of instances (1, H, W), in their place and of the same kind.
 
-    They are exact up to `reach`, beyond it no smaller than exact, and infinite where there is no such cell. Each is measured in
-    its bounding box widened by `reach`, not over the whole image.
+    Args:
+        keys: of the instances.
+        gap_px: as for `cells_and_borders`, like what follows.
+        border_class: see there.
+        ignore_index: see there.
+
+    Raises:
+        ValueError: (in a call) if instances are not (1, H, W); else as `cells_and_borders`.
     """
-    d1 = np.full(cells.shape, np.inf)
-    d2 = d1.copy()
-    if cells.max() > cells.size:  # find_objects makes a list as long as the largest label
-        cells = np.unique(cells, return_inverse=True)[1].astype(np.int32)
-    for label, box in enumerate(ndimage.find_objects(cells), start=1):
-        if box is not None:
-            around = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in box)
-            distance = ndimage.distance_transform_edt(cells[around] != label)
-            d2[around] = np.minimum(d2[around], np.maximum(d1[around], distance))
-            d1[around] = np.minimum(d1[around], distance)
-    return d1, d2
+
+    def __init__(self, keys: KeysCollection, gap_px: int = 2, border_class: int = 2, ignore_index: int = -1) -> None:
+        super().__init__(keys)
+        self.settings = {"gap_px": gap_px, "border_class": border_class, "ignore_index": ignore_index}
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The data with classes in place of instances."""
+        result = dict(data)
+        for key in self.key_iterator(result):
+            instances = result[key]
+            if len(instances.shape) != 3 or instances.shape[0] != 1:
+                raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
+            classes = cells_and_borders(convert_to_numpy(instances)[0], **self.settings)
+            result[key] = convert_to_dst_type(classes[None], instances)[0]
+        return result
 
 
 def check_gap(gap_px: int) -> None:

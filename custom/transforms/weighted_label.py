@@ -1,4 +1,4 @@
-"""The label that `WeightedCrossEntropy` takes: classes, and the weight of each pixel."""
+"""Labels of instances: classes of pixels, and the weight of each, which `WeightedCrossEntropy` takes."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -16,8 +16,8 @@ class WeightedLabeld(MapTransform):
 
     Where there are none, the components of the label, which then is a mask, are the cells.
 
-    The mask is 1 in cells, 0 in the background, which parts cells that touched, and -1 where unlabelled. The instances go,
-    since later transforms would not move them along.
+    The mask is that of `cells_and_borders`, -1 where unlabelled. The instances go, since later transforms would not move them
+    along.
 
     Args:
         keys: of the label that is written.
@@ -28,6 +28,7 @@ class WeightedLabeld(MapTransform):
         cell_fraction: see there.
         ignore_index: see there.
         gap_px: width of the line between cells that touched, as for `separate_touching`.
+        border_class: what this line is, as for `cells_and_borders`; by default background.
 
     Raises:
         ValueError: (in a call) if there are no instances and the label holds other classes than 0 and 1.
@@ -43,8 +44,10 @@ class WeightedLabeld(MapTransform):
         cell_fraction: float | None = None,
         ignore_index: int = -1,
         gap_px: int = 2,
+        border_class: int = 0,
     ) -> None:
         super().__init__(keys)
+        self.border_class = border_class
         self.instances_key = instances_key
         self.border_weights = BorderWeightMapd(
             instances_key,
@@ -62,9 +65,11 @@ class WeightedLabeld(MapTransform):
         for key in self.keys:
             if self.instances_key not in result:
                 result[self.instances_key] = self._components(result[key])
+            touching = result[self.instances_key]
             result = self.border_weights(result)
-            weight, instances = result.pop("weight"), result.pop(self.instances_key)
-            result[key] = torch.cat([instances.clip(max=1).float(), weight])
+            weight, separated = result.pop("weight"), result.pop(self.instances_key)
+            mask = torch.where(separated != touching, self.border_class, separated.clip(max=1))
+            result[key] = torch.cat([mask.float(), weight])
         return result
 
     def _components(self, label: Any) -> Any:

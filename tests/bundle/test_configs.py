@@ -3,7 +3,8 @@
 import hashlib
 import inspect
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from monai.bundle import ConfigComponent, ConfigParser, verify_metadata, verify_net_in_out
 from monai.utils import ensure_tuple
 
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+ROOT = Path(__file__).parents[2]
+CONFIGS = ROOT / "bundle" / "configs"
 WHOLE = ("train.json", "inference.json")
 TASKS = ("ctc.json", "folder.json", "isbi2012.json", "nuclei.json", "paper.json")
 OVERLAYS = {
@@ -49,12 +51,23 @@ def test_every_config_is_held_by_these_laws():
     assert {path.name for path in CONFIGS.glob("*.json")} == {*WHOLE, *OVERLAYS, "metadata.json"}
 
 
+def parameters(component: dict[str, Any]) -> Mapping[str, inspect.Parameter]:
+    target = ConfigComponent(component).resolve_module_name()
+    function = ConfigParser({"target": f"${target}"}).get_parsed_content("target") if callable(target) else locate(target)
+    return inspect.signature(function).parameters
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
+def test_all_that_knows_borders_between_cells_is_told_of_them(name):
+    for component in components(json.loads((CONFIGS / name).read_text())):
+        for setting in {"border_class", "gap_px"} & parameters(component).keys():
+            assert component.get(setting) == f"@{setting}", component["_target_"]
+
+
 @pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
 def test_each_target_exists_and_takes_its_arguments(name):
     for component in components(json.loads((CONFIGS / name).read_text())):
-        target = ConfigComponent(component).resolve_module_name()
-        function = ConfigParser({"target": f"${target}"}).get_parsed_content("target") if callable(target) else locate(target)
-        accepted = inspect.signature(function).parameters
+        accepted = parameters(component)
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in accepted.values()):
             given = {key for key in component if not (key.startswith("_") and key.endswith("_"))}
             assert given <= set(accepted), component["_target_"]
@@ -121,6 +134,10 @@ def test_the_metadata_passes_monais_check_and_the_zoos_extra_rules():
     verify_metadata(meta_file=str(CONFIGS / "metadata.json"), filepath=str(schema), hash_val=digest, hash_type="sha256")
     metadata = json.loads((CONFIGS / "metadata.json").read_text())
     assert metadata["version"] in metadata["changelog"]
+    for name in ("pyproject.toml", "CITATION.cff", "CHANGELOG.md"):
+        assert re.search(
+            rf'^(version = "|version: |## ){re.escape(metadata["version"])}"?$', (ROOT / name).read_text(), re.M
+        ), name
 
 
 @pytest.mark.parametrize("name", WHOLE)

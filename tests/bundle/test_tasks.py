@@ -10,8 +10,10 @@ from monai.bundle import ConfigWorkflow
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
+from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
+from custom.networks import UNet
 from custom.tables import read_rows
 from custom.transforms import connected_instances
 
@@ -145,40 +147,54 @@ def test_the_papers_regime_is_the_papers(workflow):
 @pytest.mark.parametrize("padding", [True, False])
 def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
     overlays = ("nuclei.json",) if padding else ("nuclei.json", "paper.json")
+    classes = {"num_classes": 3, "border_class": 2} if padding else {"num_classes": 2}
     workflow(*overlays, data="nuclei", run_name="mine", val_fraction=0.25, **({} if padding else PAPER)).run()
     predict = ConfigWorkflow(
         str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
         bundle_root=str(tmp_path), dataset_dir=str(made("nuclei") / "images"), output_dir=str(tmp_path / "out"),
-        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=2, init_features=2,
-        padding=padding, batch_norm=padding, instances=True, average=True, device="cpu",
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, init_features=2, padding=padding,
+        batch_norm=padding, instances=True, average=True, device="cpu", **classes,
     )  # fmt: skip
     predict.initialize()
     predict.run()
     for n in range(4):
         mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"{n}_{kind}.png")) for kind in ("mask", "instances"))
-        assert mask.shape == (96, 104) and ((instances > 0) == (mask > 0)).all()
-        assert instances.max() == ndimage.label(mask)[1]
+        assert mask.shape == (96, 104)
+        assert np.array_equal(instances.T, connected_instances(mask.T, border_class=classes.get("border_class", 0)))
 
 
-def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_its_instances_grow_together(workflow, made, tmp_path):
+def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_instances_up_to_their_borders(workflow, made, tmp_path):
     built = workflow("ctc.json", data="ctc", run_name="mine", patch_size=64)
     built.run()
-    network = built.parser.get_parsed_content("network")
+    network = built.parser.get_parsed_content("network").eval()
+    image = np.asarray(Image.open(made("ctc") / "01" / "t002.tif"), np.float32)
+    coarse = avg_pool2d(torch.tensor((image - image.mean()) / image.std()).T[None, None], 2)
+    show_all_classes(network, coarse)
+    torch.save(network.state_dict(), tmp_path / "runs" / "mine" / "model.pt")
     predict = ConfigWorkflow(
         str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
         bundle_root=str(tmp_path), dataset_dir=str(made("ctc") / "01"), output_dir=str(tmp_path / "out"),
-        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=2, init_features=2,
-        downsampling=2, min_size_px=9, close_gap_px=8, instances=True, device="cpu",
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=3, init_features=2,
+        downsampling=2, min_size_px=9, border_class=2, instances=True, device="cpu",
     )  # fmt: skip
     predict.initialize()
     predict.run()
-    image = np.asarray(Image.open(made("ctc") / "01" / "t002.tif"), np.float32)
-    coarse = avg_pool2d(torch.tensor((image - image.mean()) / image.std()).T[None, None], 2)
     with torch.no_grad():
-        logits = interpolate(network.eval()(coarse), scale_factor=2, mode="bilinear")[0]
-    mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"t002_{kind}.tif")) for kind in ("mask", "instances"))
-    assert (mask == logits.argmax(0).T.numpy()).mean() > 0.999
-    assert np.array_equal(instances, connected_instances(mask, min_size_px=9, close_gap_px=8))
+        logits = interpolate(network(coarse), scale_factor=2, mode="bilinear")[0]
+    mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"t002_{kind}.tif")).T for kind in ("mask", "instances"))
+    assert (mask == logits.argmax(0).numpy()).mean() > 0.999 and set(np.unique(mask)) == {0, 1, 2}
+    assert np.array_equal(instances, connected_instances(mask, min_size_px=9, border_class=2))
+    assert not np.array_equal(instances, connected_instances(mask, min_size_px=9))
+
+
+@torch.no_grad()
+def show_all_classes(network: UNet, image: Tensor) -> None:
+    """Each of the three classes is predicted for about a third of the image: so short a training gives background alone."""
+    network.head.weight.fill_(1)
+    network.head.bias.zero_()
+    lower, upper = network(image)[0, 0].quantile(torch.tensor([0.33, 0.67]))
+    network.head.weight *= torch.arange(3.0).view(3, 1, 1, 1)
+    network.head.bias -= torch.stack([lower * 0, lower, lower + upper])
 
 
 def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack(workflow, made, tmp_path):
@@ -198,7 +214,8 @@ def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack
 def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
     pasted = workflow("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
     assert pasted._cache[0]["instances"].shape == (1, 152, 144)
-    assert pasted[0][0]["label"].shape[0] == 2
+    label, weight = torch.stack([patch["label"] for item in pasted for patch in item]).transpose(0, 1)
+    assert label.unique().tolist() == [-1, 0, 1, 2] and weight[label == 2].mean() > 5 > weight[label == 1].max() == 1
     paper = workflow("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
     assert "instances" not in paper._cache[0]
 

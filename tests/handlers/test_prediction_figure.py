@@ -67,6 +67,20 @@ def test_a_volume_shows_its_axial_slice_with_most_truth_front_up(tmp_path):
     assert np.argwhere(example.truth).tolist() == [[0, 0]]
 
 
+def test_unlabelled_pixels_are_not_scored_and_borders_between_cells_are_cells(tmp_path):
+    handler = PredictionFigure(str(tmp_path), num_classes=3, border_class=2)
+    handler.reset(None)
+    output = {
+        "image": torch.zeros(1, 2, 3),
+        "pred": torch.tensor([[[1, 2, 1], [0, 1, 0]]]),
+        "label": torch.tensor([[[1, 1, -1], [0, 2, -1]]]),
+    }
+    handler._collect({"patient_id": "a"}, output)
+    assert examples(handler)[0].caption == "a: Dice 1.00"
+    assert examples(handler)[0].pred.T.tolist() == output["pred"][0].tolist()
+    assert examples(handler)[0].truth.T.tolist() == [[1, 1, 0], [0, 2, 0]]
+
+
 def test_a_title_is_drawn(evaluator, tmp_path):
     handler = PredictionFigure(str(tmp_path), title="simulated phantom")
     evaluator([handler]).run()

@@ -114,10 +114,10 @@ def test_a_border_that_is_all_of_the_image_is_refused():
         metric.update(([IMAGES[1]], [{"pred": IMAGES[1]["image"]}]))
 
 
-def test_components_grow_together_before_they_are_scored() -> None:
+def test_borders_part_cells_and_then_belong_to_them() -> None:
     truth = torch.tensor([[[1, 1, 1, 1, 2, 2, 2, 2]] * 3])
-    pred = torch.tensor([[[1.0, 1, 1, 0, 0, 1, 1, 1]] * 3])
-    for close_gap_px, expected in ((0, 0.75), (2, 1)):
-        metric = InstanceScores(close_gap_px=close_gap_px)
+    pred = torch.tensor([[[1.0, 1, 1, 2, 2, 1, 1, 1]] * 3])
+    for border_class, expected in ((0, 0.5), (2, 1)):
+        metric = InstanceScores(border_class=border_class)
         state = evaluate(metric, [{"image": pred, "instances": truth}]).state
         assert state.metrics["val_seg"] == expected

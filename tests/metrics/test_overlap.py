@@ -34,6 +34,15 @@ def test_each_class_is_counted_by_itself():
     assert count_overlap(pred=PRED, truth=TRUTH, num_classes=3).tolist() == [[[2, 1, 1], [1, 1, 1]]]
 
 
+def test_borders_between_cells_count_as_cells():
+    pred, truth = torch.tensor([[[0, 2, 1, 2, 0]]]), torch.tensor([[[0, 1, 2, 0, 1]]])
+    assert count_overlap(pred=pred, truth=truth, num_classes=3, border_class=2).tolist() == [[[2, 1, 1]]]
+    assert count_overlap(pred=pred, truth=truth, num_classes=4, border_class=3).shape == (1, 2, 3)
+    for num_classes, border_class in ((2, 1), (1, 2), (4, 2), (3, 3)):
+        with pytest.raises(ValueError, match="border_class must be the last of three or more classes, or 0"):
+            count_overlap(pred=pred, truth=truth, num_classes=num_classes, border_class=border_class)
+
+
 def test_a_volume_is_counted_slice_by_slice():
     empty = torch.zeros_like(PRED)
     pred, truth = torch.stack([PRED, empty, PRED], dim=-1), torch.stack([TRUTH, TRUTH, empty], dim=-1)

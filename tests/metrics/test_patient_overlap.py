@@ -160,3 +160,11 @@ def test_unlabelled_pixels_and_the_weights_of_a_training_do_not_count():
     metric = PatientOverlap()
     metric.update(([{"patient_id": "a"}], [{"pred": torch.tensor([[[1, 0, 0, 1, 0]]]), "label": label}]))
     assert metric.compute()["mean_dice"] == pytest.approx(2 / 3)
+
+
+def test_borders_between_cells_count_as_cells():
+    pred, label = torch.tensor([[[1, 2, 0]]]), torch.tensor([[[2, 1, 1]]])
+    for border_class, expected in ((2, 4 / 5), (0, 0)):
+        metric = PatientOverlap(num_classes=3, border_class=border_class)
+        metric.update(([{"patient_id": "a"}], [{"pred": pred, "label": label}]))
+        assert metric.compute()["mean_dice"] == pytest.approx(expected)

@@ -1,76 +1,88 @@
-"""Cells grown together over the gaps between them."""
+"""Borders between touching cells as a class of their own, and the cells that are made from it."""
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
+from scipy import ndimage
 
-from custom.transforms import close_gaps, connected_instances, separate_touching
+from custom.transforms import CellsAndBordersd, cells_and_borders, connected_instances, separate_touching
 
-small_instances = array_shapes(min_dims=2, max_dims=3, max_side=7).flatmap(
-    lambda shape: arrays(np.int32, shape, elements=st.sampled_from([0, 0, 0, 0, 1, 2, 7]))
+small_masks = array_shapes(min_dims=2, max_dims=3, max_side=7).flatmap(
+    lambda shape: arrays(np.int32, shape, elements=st.sampled_from([0, 1, 2]))
 )
 
 
-def closed_by_looking(instances: NDArray[np.int32], gap_px: int) -> NDArray[np.bool_]:
-    """Which pixels of background are closed: each one's distance to all pixels of each cell."""
-    closed = np.zeros(instances.shape, bool)
-    pixels = np.argwhere(instances == 0)
-    labels = np.unique(instances[instances > 0])
-    if gap_px and len(pixels) and len(labels) > 1:
-        distances = [cdist(pixels, np.argwhere(instances == label)).min(axis=1) for label in labels]
-        closed[tuple(pixels.T)] = np.sort(distances, axis=0)[:2].sum(axis=0) < gap_px + 2
-    return closed
+def test_borders_are_a_class_where_cells_touch_and_unlabelled_pixels_stay():
+    instances = np.array([[1, 1, 1, 4, 4, 4, 0, 7, 7, -1]] * 2)
+    assert cells_and_borders(instances).tolist() == [[1, 1, 2, 2, 1, 1, 0, 1, 1, -1]] * 2
+    assert cells_and_borders(instances, border_class=0).tolist() == separate_touching(instances).clip(max=1).tolist()
+    assert cells_and_borders(instances, gap_px=4, border_class=3).tolist() == [[1, 3, 3, 3, 3, 3, 0, 3, 1, -1]] * 2
+    with pytest.raises(ValueError, match="gap_px must be an even number of at least 2, got 3"):
+        cells_and_borders(instances, gap_px=3)
 
 
-@pytest.mark.parametrize(
-    ("instances", "gap_px", "message"),
-    [
-        (np.zeros((2, 2), int), -1, "gap_px must be at least 0, got -1"),
-        (np.zeros((2, 2)), 1, "instances must be of an integer type"),
-        (np.array([[1, -1]]), 1, "instances must .* hold no negative number"),
-    ],
-)
-def test_what_has_no_gaps_is_refused(instances: NDArray, gap_px: int, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        close_gaps(instances, gap_px=gap_px)
+def test_the_transform_writes_the_classes_in_place_of_the_instances():
+    instances = torch.tensor([[[1.0, 1, 2, 2], [0, 0, 2, 2]]])
+    result = CellsAndBordersd("label")({"label": instances, "image": "kept"})
+    assert result["image"] == "kept" and result["label"].dtype == torch.float32
+    assert result["label"][0].tolist() == cells_and_borders(instances[0].numpy()).tolist()
+    settings = {"gap_px": 4, "border_class": 3, "ignore_index": -7}
+    line = np.array([[1, 1, 1, 4, 4, 4, -7]])
+    changed = CellsAndBordersd("label", **settings)({"label": line[None]})["label"]
+    assert changed.tolist() == [cells_and_borders(line, **settings).tolist()] == [[[1, 3, 3, 3, 3, 1, -7]]]
 
 
-@settings(max_examples=60, deadline=None)
-@given(small_instances, st.integers(0, 5))
-def test_a_pixel_between_two_cells_goes_to_the_nearest(instances: NDArray[np.int32], gap_px: int) -> None:
-    result = close_gaps(instances, gap_px=gap_px)
-    closed = closed_by_looking(instances, gap_px)
-    assert np.array_equal(result[~closed], instances[~closed])
-    for pixel in np.argwhere(closed):
-        distances = {
-            label: cdist([pixel], np.argwhere(instances == label)).min() for label in np.unique(instances[instances > 0])
-        }
-        assert distances[result[tuple(pixel)]] == min(distances.values())
+@pytest.mark.parametrize("shape", [(2, 4, 4), (4, 4), (1, 4, 4, 4)])
+def test_what_is_not_one_image_is_refused_by_name(shape):
+    with pytest.raises(ValueError, match=r"label must be instances of the shape \(1, H, W\), got"):
+        CellsAndBordersd("label")({"label": torch.zeros(shape)})
 
 
 @pytest.mark.parametrize("gap_px", [2, 4, 8])
-def test_what_was_taken_from_touching_cells_is_given_back(gap_px: int) -> None:
+def test_touching_cells_come_back_from_their_classes(gap_px):
     rows, columns = np.indices((80, 90))
-    for touching in (np.where(columns < 45, 1, 2), np.where(np.hypot(rows - 40, columns - 45) < 20, 2, 1)):
-        assert np.array_equal(close_gaps(separate_touching(touching, gap_px=gap_px), gap_px=gap_px), touching)
+    halves = np.where(columns < 45, 1, 2)
+    assert np.array_equal(connected_instances(cells_and_borders(halves, gap_px=gap_px), border_class=2), halves)
+    nested = np.where(np.hypot(rows - 40, columns - 45) < 20, 2, 1)
+    moved = connected_instances(cells_and_borders(nested, gap_px=gap_px), border_class=2) != nested
+    assert not (moved & (separate_touching(nested) > 0)).any()  # by a pixel at most
 
 
-def test_gaps_close_alike_whatever_the_labels_and_turns() -> None:
-    instances = np.zeros((30, 40), np.int32)
-    instances[3:20, 4:15], instances[3:20, 18:30], instances[24:28, 5:33] = 5, 2, 9
-    closed = close_gaps(instances, gap_px=5)
-    assert np.isin(closed[3:20, 15:18], (5, 2)).all() and (closed > 0).sum() > (instances > 0).sum() + 3 * 17
-    assert np.array_equal(close_gaps(np.rot90(instances), gap_px=5) > 0, np.rot90(closed) > 0)
-    renamed = np.array([0, 0, 7, 0, 0, 1, 0, 0, 0, 3])
-    assert np.array_equal(close_gaps(renamed[instances], gap_px=5) > 0, closed > 0)
-    assert close_gaps(np.zeros((0, 3), int), gap_px=5).shape == (0, 3)
+@settings(max_examples=100, deadline=None)
+@given(small_masks, st.integers(0, 3))
+def test_borders_go_to_objects_that_they_connect_to(mask: NDArray[np.int32], min_size_px: int):
+    objects = connected_instances(mask == 1, min_size_px=min_size_px)
+    result = connected_instances(mask, min_size_px=min_size_px, border_class=2)
+    assert np.array_equal(result[mask != 2], objects[mask != 2])
+    parts, _ = ndimage.label((objects > 0) | (mask == 2))
+    for part in range(1, parts.max() + 1):
+        given_away = result[(parts == part) & (mask == 2)]
+        assert set(given_away) <= set(objects[parts == part]) - {0} if objects[parts == part].any() else not given_away.any()
+    for label in range(1, objects.max() + 1):
+        assert ndimage.label(result == label)[1] == 1
 
 
-def test_components_grow_together_on_request_and_small_ones_have_gone_before() -> None:
-    mask = np.array([[1, 1, 1, 0, 0, 1, 1, 1, 0, 1, 0]])
-    assert connected_instances(mask, close_gap_px=2).tolist() == [[1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 0]]
-    assert connected_instances(mask, close_gap_px=2, min_size_px=2).tolist() == [[1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0]]
+def test_a_border_pixel_goes_to_the_nearest_of_the_objects_that_are_left():
+    mask = np.array([[1, 1, 1, 2, 2, 2, 2, 2, 1, 0, 2, 2]])
+    assert connected_instances(mask, border_class=2)[0, [3, 4, 6, 7]].tolist() == [1, 1, 2, 2]
+    assert connected_instances(mask, border_class=2)[0, 10:].tolist() == [0, 0]
+    assert connected_instances(mask, border_class=2, min_size_px=2).tolist() == [[1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]]
+    assert connected_instances(mask).tolist() == [[1] * 9 + [0, 2, 2]]
+    nearer_below = np.array([[2, 2, 2, 1], [2, 2, 2, 2], [2, 1, 2, 2]])
+    assert connected_instances(nearer_below, border_class=2)[0, 0] == 2
+
+
+def test_borders_grow_at_corners_too_where_objects_connect_there():
+    mask = np.array([[1, 0], [0, 2]])
+    assert connected_instances(mask, border_class=2).tolist() == [[1, 0], [0, 0]]
+    assert connected_instances(mask, border_class=2, connectivity=2).tolist() == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("border_class", [1, -1])
+def test_cells_are_no_borders(border_class):
+    with pytest.raises(ValueError, match=f"border_class must be at least 2, or 0 for none, got {border_class}"):
+        connected_instances(np.ones((2, 2)), border_class=border_class)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from custom.transforms import FieldOfInterestd, WeightedLabeld, border_weight_map, separate_touching
+from custom.transforms import FieldOfInterestd, WeightedLabeld, border_weight_map, cells_and_borders, separate_touching
 
 INSTANCES = np.array([[0, 1, 1, 2, 2, 0, 0, 3], [0, 1, 1, 2, 2, 0, 0, -1]])
 
@@ -24,6 +24,13 @@ def test_touching_cells_are_parted_as_far_as_is_asked():
     separated = np.array([[1, 1, 0, 0, 0, 0, 2, 2, 2, 0]] * 2)
     assert label[0].tolist() == separated.clip(max=1).tolist()
     np.testing.assert_array_equal(label[1], border_weight_map(separated, w0=7, sigma=3))
+
+
+def test_what_parts_touching_cells_may_be_a_class_with_the_same_weights():
+    data = {"label": torch.ones(1, 2, 8), "instances": torch.tensor(INSTANCES)[None]}
+    background, border = (WeightedLabeld("label", border_class=number)(data)["label"] for number in (0, 2))
+    assert border[0].tolist() == cells_and_borders(INSTANCES).tolist() != background[0].tolist()
+    assert torch.equal(border[1], background[1])
 
 
 def test_cells_of_a_mask_are_its_components():
@@ -51,5 +58,7 @@ def test_background_near_the_border_is_unlabelled_and_cells_stay():
     instances = torch.tensor([[[1, 0, 0, 0, 0], [1, 0, 0, 2, 0], [0, 0, 0, 2, 0], [0, 0, 3, 0, 0]]])
     result = FieldOfInterestd("instances", border_px=1)({"instances": instances})["instances"]
     assert result.tolist() == [[[1, -1, -1, -1, -1], [1, 0, 0, 2, -1], [-1, 0, 0, 2, -1], [-1, -1, 3, -1, -1]]]
+    unsigned = {"instances": instances.to(torch.uint8)}
+    assert FieldOfInterestd("instances", border_px=1)(unsigned)["instances"].tolist() == result.tolist()
     with pytest.raises(ValueError, match="border_px must be at least 0, got -1"):
         FieldOfInterestd("instances", border_px=-1)
