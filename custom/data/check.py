@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from custom.data.datalists import kaggle_folder
 from custom.data.image_files import read_pixels, split_name
-from custom.data.pairing import challenge_stacks, two_folders, without_suffix
+from custom.data.pairing import Pairing, challenge_stacks, pair_files
 from custom.data.pairs import leads_out, read_pair
 from custom.data.report import Report, some
 from custom.data.stacks import unpacked_stack
@@ -71,7 +71,8 @@ def check_dataset(
         label_suffix: see there.
 
     Raises:
-        ValueError: if an argument is out of range, or the folder or one in it does not exist or holds no images.
+        ValueError: if an argument is out of range, the folder or one in it does not exist or holds no images, or it is not
+            clear what is a pair.
     """
     for name, value in {"in_channels": in_channels, "num_classes": num_classes}.items():
         if value < 1:
@@ -79,20 +80,15 @@ def check_dataset(
     if not Path(dataset_dir).is_dir():
         raise ValueError(f"no folder {str(dataset_dir)!r}")
     check = _Check(Path(dataset_dir), in_channels, num_classes, instances)
-    folders = two_folders(check.report.folder, image_folder, label_folder)
-    paths = set(check.image_files())
-    label_of, orphans = check.labels_by_image(paths, folders, image_suffix, label_suffix)
-    if not paths and not check.report.problems:
+    found = pair_files(check.report.folder, image_folder, label_folder, image_suffix, label_suffix)
+    label_of, orphans = check.labels_by_image(found, label_suffix)
+    if not label_of and not orphans and not check.report.problems:
         raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, jpg, jpeg, nii, nii.gz)")
     for image in sorted(label_of):
         check.pair(image, label_of[image])
     for orphan in sorted(orphans):
         check.problem(orphan, "orphan mask: its image is missing")
     return check.report
-
-
-def _name(path: Path, root: Path) -> Path:
-    return path.relative_to(root).with_name(split_name(path)[0])
 
 
 class _Check:
@@ -116,10 +112,7 @@ class _Check:
         return f"{stack.name}[{path.stem}]" if stack else str(path.relative_to(self.report.folder))
 
     def image_files(self) -> Iterator[Path]:
-        """All of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is; of stacks the pages."""
-        if self.stack_of:
-            yield from (page for pages in self.stack_of for page in pages.iterdir())
-            return
+        """All of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is."""
         for directory, folders, files in os.walk(self.report.folder):
             for folder in filter(os.path.islink, (os.path.join(directory, name) for name in folders)):
                 if leads_out(folder, self.top):
@@ -127,33 +120,22 @@ class _Check:
             folders[:] = [name for name in folders if name != "kaggle_3m" or kaggle_folder(self.top) is None]
             yield from (Path(directory, name) for name in files if split_name(name)[1] and not name.startswith("."))
 
-    def labels_by_image(
-        self, paths: set[Path], folders: tuple[Path, Path] | None, image_suffix: str, label_suffix: str
-    ) -> tuple[dict[Path, Path], set[Path]]:
+    def labels_by_image(self, found: Pairing, label_suffix: str) -> tuple[dict[Path, Path], set[Path]]:
         """Where the label of each image is, or should be; and the labels of no image."""
-        image_root, label_root = folders or (self.report.folder, self.report.folder)
-        if folders:
-            labels, images = ({path for path in paths if root in path.parents} for root in (label_root, image_root))
-        else:
-            labels = {path for path in paths if split_name(path)[0].endswith(label_suffix)}
-            images = paths - labels
-        images = {path for path in images if split_name(path)[0].endswith(image_suffix)}
-        names = {path: without_suffix(_name(path, image_root), image_suffix) for path in images}
-        whole = set(names.values())
-        found = {
-            name if folders and name in whole else without_suffix(name, label_suffix): path
-            for path, name in ((path, _name(path, label_root)) for path in labels)
-        }
-        ending = "" if folders else label_suffix
+        beside = found.image_root == found.label_root
+        files = set(self.image_files()) if beside else {*found.images.values(), *found.labels.values()}
         label_of = {
-            path: found.get(name, label_root / name.with_name(f"{name.name}{ending}{split_name(path)[1]}"))
-            for path, name in names.items()
+            path: found.labels.get(
+                name, found.label_root / name.with_name(f"{name.name}{label_suffix * beside}{split_name(path)[1]}")
+            )
+            for name, path in found.images.items()
+            if path in files
         }
-        return label_of, labels - set(label_of.values())
+        return label_of, {path for name, path in found.labels.items() if name not in found.images and path in files}
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
-        folder = image.parent.parent if self.stack_of else self.top
+        folder = image.parent.parent if image.parent in self.stack_of else self.top
         headers, problems = read_pair(image, label, folder=folder, in_channels=self.in_channels)
         for path, message in problems:
             self.problem(path, message)

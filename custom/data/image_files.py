@@ -122,6 +122,12 @@ def _check_all_channels_are_read(image: Image.Image) -> None:
         raise ValueError(f"wrong channel count {stored}, of which Pillow reads {read}; save it as NIfTI of (H, W, 1, {stored})")
 
 
+def _is_axial(affine: NDArray[np.float64]) -> bool:
+    import nibabel
+
+    return set(nibabel.io_orientation(affine)[:2, 0]) == {0, 1}
+
+
 def _load_nifti(path: Path) -> Any:
     import nibabel
 
@@ -135,4 +141,8 @@ def _nifti_header(path: Path) -> Header:
         raise ValueError("truncated file: it ends before its voxels do")
     if len(image.shape) not in (2, 3, 4):
         raise ValueError(f"has {len(image.shape)} axes; a volume has (H, W, D) or (H, W, D, C)")
+    if 0 in image.shape:
+        raise ValueError(f"has the shape {tuple(image.shape)}, without a voxel")
+    if len(image.shape) == 2 and not _is_axial(image.affine):
+        raise ValueError("is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine")
     return Header(tuple(image.shape[:3]), image.shape[3] if len(image.shape) == 4 else 1)

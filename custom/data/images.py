@@ -63,10 +63,7 @@ def check_image(path: str, in_channels: int | None) -> None:
         ValueError: if the file is unreadable or holds several pages, or its axes or channels do not fit.
     """
     header = read_header(path)
-    if path.lower().endswith(NIFTI_SUFFIXES):
-        if 0 in header.size:
-            raise ValueError(f"has size {header.size}, without a voxel")
-    else:
+    if not path.lower().endswith(NIFTI_SUFFIXES):
         check_intensities(path)
         with Image.open(path) as image:
             pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1

@@ -42,7 +42,9 @@ def pair_files(
     Raises:
         ValueError: if a folder is missing or its role is not clear, or two files have one name.
     """
-    image_root, label_root = two_folders(root, image_folder, label_folder) or (root, root)
+    image_root, label_root = _two_folders(root, image_folder, label_folder) or (root, root)
+    if image_root == label_root and not label_suffix:
+        raise ValueError("label_suffix must not be empty where labels lie beside images")
     images, labels = _by_name(image_root), _by_name(label_root)
     if image_root == label_root:
         labels = {name: path for name, path in labels.items() if name.name.endswith(label_suffix)}
@@ -51,7 +53,13 @@ def pair_files(
     return Pairing(image_root, label_root, _without(image_suffix, images), _without(label_suffix, labels, images.keys()))
 
 
-def two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> tuple[Path, Path] | None:
+def challenge_stacks(root: Path) -> list[Path]:
+    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there; else none."""
+    stacks = [root / name for name in STACK_NAMES]
+    return stacks if all(stack.is_file() for stack in stacks) else []
+
+
+def _two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> tuple[Path, Path] | None:
     """The folders of images and of labels: the challenge's stacks, the given ones, or those of a known name; else None.
 
     Raises:
@@ -60,21 +68,17 @@ def two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> t
     if bool(image_folder) != bool(label_folder):
         raise ValueError("image_folder and label_folder must be given together, or neither")
     stacks = challenge_stacks(root)
-    if stacks:
+    if stacks and not image_folder:
         return unpacked_stack(stacks[0]), unpacked_stack(stacks[1])
     found = _folder(root, image_folder, IMAGE_FOLDERS), _folder(root, label_folder, LABEL_FOLDERS)
     return found if root not in found else None
 
 
-def challenge_stacks(root: Path) -> list[Path]:
-    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there; else none."""
-    stacks = [root / name for name in STACK_NAMES]
-    return stacks if all(stack.is_file() for stack in stacks) else []
-
-
 def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
     """The given folder, or the only one of a known name, or else the root itself."""
     if given:
+        if Path(given).is_absolute() or ".." in Path(given).parts:
+            raise ValueError(f"image_folder and label_folder must be names in dataset_dir, got {given!r}")
         if not (root / given).is_dir():
             raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
         return root / given
@@ -93,10 +97,10 @@ def _by_name(folder: Path) -> dict[Path, Path]:
 
 def _without(suffix: str, files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
     """The files by names without the suffix, those of `whole` aside."""
-    return _named((name if name in whole else without_suffix(name, suffix), path) for name, path in files.items())
+    return _named((name if name in whole else _without_suffix(name, suffix), path) for name, path in files.items())
 
 
-def without_suffix(name: Path, suffix: str) -> Path:
+def _without_suffix(name: Path, suffix: str) -> Path:
     """The name without the suffix, if it has it and something before it."""
     return name.with_name(name.name.removesuffix(suffix) or name.name)
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from custom.data.image_files import Header, check_intensities, read_header
+from custom.data.image_files import NIFTI_SUFFIXES, Header, check_intensities, read_header
 
 
 class Problem(NamedTuple):
@@ -39,7 +39,9 @@ def read_pair(
         problems.append(Problem(image, f"wrong channel count {headers[image].channels}, expected {in_channels}"))
     if label in headers and headers[label].channels != 1:
         problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1: save it as grey"))
-    if len(headers) == 2 and headers[image].size != headers[label].size:
+    if len({str(path).lower().endswith(NIFTI_SUFFIXES) for path in headers}) == 2:
+        problems.append(Problem(label, "is NIfTI or its image is, not both, so that their axes differ: save both alike"))
+    elif len(headers) == 2 and headers[image].size != headers[label].size:
         sizes = " against ".join("×".join(map(str, headers[path].size)) for path in (label, image))
         problems.append(Problem(label, f"its shape differs from its image's: {sizes}"))
     return headers, problems

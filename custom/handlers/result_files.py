@@ -59,16 +59,17 @@ def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> Non
 
 
 def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str) -> None:
-    """float32: NIfTI (H, W, D) or (H, W, D, K) of a volume, TIFF with a page for each class of a slice.
+    """float32: NIfTI like the image, with several classes (H, W, D, K), or TIFF with a page for each class of a slice.
 
     Args:
-        probabilities: (K, W, H) or (K, H, W, D), in 0..1.
+        probabilities: (K, W, H) of a slice, (K, H, W, D) or (K, H, W) of NIfTI, in 0..1.
         path: of the new file.
         image_path: of the image, whose affine and header a volume takes over.
     """
     values = probabilities.astype(np.float32)
     if is_volume(image_path):
-        _write_volume(values[0] if len(values) == 1 else np.moveaxis(values, 0, -1), path, image_path)
+        of_classes = np.moveaxis(values if values.ndim == 4 else values[..., None], 0, -1)
+        _write_volume(values[0] if len(values) == 1 else of_classes, path, image_path)
     else:
         _write_slice(list(values), path)
 
@@ -89,7 +90,8 @@ def _write_slice(pages: list[NDArray[Any]], path: Path) -> None:
 
 def _write_volume(values: NDArray[Any], path: Path, image_path: str) -> None:
     source: Any = nibabel.load(image_path)
-    if values.shape[:3] != source.shape[:3]:
+    axes = min(len(source.shape), 3)
+    if values.shape[:axes] != source.shape[:3]:
         raise ValueError(f"the prediction has shape {values.shape[:3]}, the image {source.shape[:3]}")
     header = source.header.copy()
     header.set_data_dtype(values.dtype)

@@ -350,6 +350,14 @@ def test_nifti_of_two_axes_is_a_slice_in_its_own_geometry(tmp_path, affine):
     assert read(out / "a_overlay.png").shape == (40, 24, 3)
 
 
+def test_classes_of_nifti_of_two_axes_have_probabilities_along_a_fourth(tmp_path):
+    torch.save(balanced_network(num_classes=3, in_channels=1).state_dict(), tmp_path / "model.pt")
+    save_volume(tmp_path, "a.nii", noise(24, 40))
+    out = predict(tmp_path, input_channels=1, num_classes=3, probability_maps=True)
+    mask, probability = (np.asarray(nibabel.load(out / f"a_{kind}").dataobj) for kind in ("mask.nii", "probability.nii.gz"))
+    assert probability.shape == (24, 40, 1, 3) and np.array_equal(probability.argmax(-1)[..., 0], mask)
+
+
 def test_slices_of_a_volume_are_predicted_in_batches(tmp_path, network):
     save_volume(tmp_path, "a.nii.gz", noise(24, 32, 19, 3), OBLIQUE)
     program = workflow(tmp_path, overlays=False)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.data import check_dataset, kaggle_lgg, quick_check
+from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
 
 IMAGE = "a/a_1.tif"
 MASK = "a/a_1_mask.tif"
@@ -357,6 +357,52 @@ def test_suffixes_are_those_of_a_training(tmp_path: Path) -> None:
     assert beside.num_images == 2 and beside.problems[0] == "5_im.png: missing mask 5_seg.png"
     with pytest.raises(ValueError, match="no folder 'raw'"):
         check_dataset(tmp_path, image_folder="raw", label_folder="seg")
+
+
+def make_pictures(folder: Path, *names: str) -> None:
+    for number, name in enumerate(names):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.eye(8, k=number % 8, dtype=np.uint8) * 255).save(folder / name)
+
+
+@pytest.mark.parametrize(
+    ("names", "arguments", "message"),
+    [
+        (["a.png", "a.jpg", "a_mask.png"], {}, "has the same name as"),
+        (["images/a.png", "masks/a.png", "masks/a_mask.png"], {}, "has the same name as"),
+        (["a.png", "a_mask.png"], {"image_suffix": "_x", "label_suffix": "_y"}, "holds no images"),
+        (["a.png", "a_mask.png"], {"label_suffix": ""}, "label_suffix must not be empty"),
+        (["a.png", "a_mask.png"], {"image_folder": "../raw", "label_folder": "../seg"}, "must be names in dataset_dir"),
+        (["a.png", "a_mask.png"], {"image_folder": "raw"}, "must be given together"),
+    ],
+)
+def test_what_a_training_could_not_pair_is_refused_alike(
+    tmp_path: Path, names: list[str], arguments: dict[str, str], message: str
+) -> None:
+    make_pictures(tmp_path, *names)
+    with pytest.raises(ValueError, match=message):
+        check_dataset(tmp_path, in_channels=1, **arguments)  # type: ignore[arg-type]
+    with pytest.raises(SystemExit, match=message):
+        folder_images(tmp_path, **arguments)
+
+
+def test_what_is_no_image_for_a_training_is_none_here(tmp_path: Path) -> None:
+    make_pictures(tmp_path, "a.png", "a_mask.png", "a_overlay.png", "a_instances.png", ".h/b.png")
+    report = check_dataset(tmp_path, in_channels=1)
+    assert report.num_images == len(folder_images(tmp_path)) == 1 and report.problems == []
+
+
+def test_one_folder_given_for_both_is_side_by_side(tmp_path: Path) -> None:
+    make_pictures(tmp_path, "d/a.png", "d/a_mask.png", "train-volume.tif", "train-labels.tif")
+    same = {"image_folder": "d", "label_folder": "d"}
+    report = check_dataset(tmp_path, in_channels=1, **same)  # type: ignore[arg-type]
+    assert report.num_images == len(folder_images(tmp_path, **same)) == 1 and report.problems == []
+
+
+def test_nifti_goes_with_nifti_alone(tmp_path: Path) -> None:
+    make_volume(tmp_path / "a.nii.gz", np.eye(8, dtype=np.uint8))
+    make_pictures(tmp_path, "a_mask.png")
+    assert "is NIfTI or its image is, not both" in check_dataset(tmp_path, in_channels=1).problems[0]
 
 
 @pytest.mark.parametrize(("image", "label"), [("images/1.jpg", "labels/1.png"), ("1.jpg", "1_mask.png")])

@@ -150,12 +150,17 @@ def test_an_image_that_does_not_fit_is_explained(tmp_path):
     Image.new("L", (4, 3)).save(tmp_path / "grey.png")
     Image.new("L", (4, 3)).save(tmp_path / "pages.tif", save_all=True, append_images=[Image.new("L", (4, 3))])
     nibabel.save(nibabel.Nifti1Image(np.zeros(4, np.uint8), np.eye(4)), tmp_path / "line.nii")
+    coronal = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
+    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 3), np.uint8), coronal), tmp_path / "coronal.nii")
+    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 0), np.uint8), np.eye(4)), tmp_path / "nothing.nii")
     Image.new("P", (4, 3)).save(tmp_path / "palette.png")
     (tmp_path / "empty.png").touch()
     problems = {
         "grey.png": "channel count 1, the network takes 3",
         "pages.tif": "2 pages",
         "line.nii": "has 1 axes",
+        "coronal.nii": "two axes that is not axial; save it as PNG or TIFF",
+        "nothing.nii": r"has the shape \(4, 0\), without a voxel",
         "palette.png": "palette, not intensities; save it as grey or RGB",
         "empty.png": "empty",
     }
