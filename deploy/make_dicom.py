@@ -19,8 +19,9 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
 from custom.atomic import atomic_folder
-from custom.data import list_images
+from custom.data import list_images, phantom_lgg
 
+SIMULATED = "PHANTOM_0002"  # of the simulated set, the patient with much tumour, which weights for real ones see, too
 FLAIR = 1  # of the channels pre-contrast T1, FLAIR, post-contrast T1
 TILT = np.deg2rad(12)
 COSINES = (1.0, 0.0, 0.0, 0.0, float(np.cos(TILT)), float(np.sin(TILT)))
@@ -29,13 +30,14 @@ SPACING_MM = (5.0, 0.94, 0.9)
 
 
 def read_flair(patient_dir: str | Path = "") -> tuple[str, NDArray[np.uint8]]:
-    """The name of a patient and its FLAIR (slices, rows, columns); without a folder, of the simulated set.
+    """The name of a patient and its FLAIR (slices, rows, columns); without a folder, of `SIMULATED`.
 
     Raises:
         SystemExit: in one line, if the folder holds no images.
         ValueError: if they are not of three channels.
     """
-    paths = [Path(item["image"]) for item in list_images(patient_dir)]
+    folder = Path(patient_dir) if str(patient_dir) else phantom_lgg() / "kaggle_3m" / SIMULATED
+    paths = [Path(item["image"]) for item in list_images(folder)]
     slices = []
     for path in paths:
         with Image.open(path) as image:
