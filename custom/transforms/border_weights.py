@@ -44,7 +44,7 @@ def border_weight_map(
 
     Args:
         instances: (H, W) whole numbers: 0 background, 1 … the cells, in any order and with gaps.
-        w0: height of the border term, ≥ 0.
+        w0: height of the border term, 0 … 1e30.
         sigma: its width in pixels, > 0.
         class_balance: whether w_c gives background and cells the same total weight, with mean 1 over the labelled pixels;
             otherwise, and where the image holds one class only, w_c is 1.
@@ -55,8 +55,8 @@ def border_weight_map(
     Raises:
         ValueError: if `instances` is no image or holds other negative numbers or fractions, or a number is out of range.
     """
-    if not 0 <= w0 < math.inf:
-        raise ValueError(f"w0 must be a number of at least 0, got {w0!r}")
+    if not 0 <= w0 <= 1e30:  # float32 ends at 3e38
+        raise ValueError(f"w0 must be a number from 0 to 1e30, got {w0!r}")
     if not 0 < sigma < math.inf:
         raise ValueError(f"sigma must be a number of pixels above 0, got {sigma!r}")
     if cell_fraction is not None and not 0 < cell_fraction < 1:
