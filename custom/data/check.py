@@ -104,6 +104,7 @@ class _Check:
         self.stack_of = {unpacked_stack(stack): stack for stack in challenge_stacks(self.report.folder)}
 
     def problem(self, path: Path, message: str) -> None:
+        """Adds a line."""
         self.report.problems.append(f"{self.name(path)}: {message}")
 
     def name(self, path: Path) -> str:
@@ -150,6 +151,7 @@ class _Check:
             self.read(label, self.mask_pixels)
 
     def read(self, path: Path, look: Callable[[Path, NDArray[Any]], None]) -> None:
+        """Looks at the pixels of a file, or tells why they cannot be read."""
         try:
             pixels = read_pixels(path)
         except ValueError as error:

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
-from monai.utils import convert_to_dst_type, convert_to_numpy
+from monai.utils import convert_to_dst_type
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from custom.transforms.touching import check_gap, separate_touching
+from custom.transforms.touching import check_gap, one_image, separate_touching
 
 NEGLIGIBLE = 1e-7  # of a border term; w_c is at least 0.5, and float32 resolves 6e-8 of it
 
@@ -167,9 +167,7 @@ class BorderWeightMapd(MapTransform):
         result = dict(data)
         for key in self.key_iterator(result):
             instances = result[key]
-            if len(instances.shape) != 3 or instances.shape[0] != 1:
-                raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
-            separated = separate_touching(convert_to_numpy(instances)[0], gap_px=self.gap_px, ignore_index=self.ignore_index)
+            separated = separate_touching(one_image(key, instances), gap_px=self.gap_px, ignore_index=self.ignore_index)
             weight = border_weight_map(separated, **self.settings)
             result[key] = convert_to_dst_type(separated[None], instances)[0]
             result[self.weight_key] = convert_to_dst_type(weight[None], instances, dtype=np.float32)[0]

@@ -84,12 +84,20 @@ class CellsAndBordersd(MapTransform):
         """The data with classes in place of instances."""
         result = dict(data)
         for key in self.key_iterator(result):
-            instances = result[key]
-            if len(instances.shape) != 3 or instances.shape[0] != 1:
-                raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
-            classes = cells_and_borders(convert_to_numpy(instances)[0], **self.settings)
-            result[key] = convert_to_dst_type(classes[None], instances)[0]
+            classes = cells_and_borders(one_image(key, result[key]), **self.settings)
+            result[key] = convert_to_dst_type(classes[None], result[key])[0]
         return result
+
+
+def one_image(key: Hashable, instances: Any) -> NDArray[Any]:
+    """Instances (1, H, W), array or tensor, as an array (H, W).
+
+    Raises:
+        ValueError: if they have another shape; the message names `key`.
+    """
+    if len(instances.shape) != 3 or instances.shape[0] != 1:
+        raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
+    return np.asarray(convert_to_numpy(instances)[0])
 
 
 def check_gap(gap_px: int) -> None:
