@@ -147,6 +147,12 @@ def test_the_network_returns_what_the_metadata_says(name):
     )
 
 
+@pytest.mark.parametrize("task", ["ctc.json", "nuclei.json"])
+def test_a_network_for_cells_has_a_class_for_borders_only_where_they_are_one(task):
+    numbers = {border: read_parser("train.json", task, border_class=border) for border in (2, 0)}
+    assert {border: parser.get_parsed_content("num_classes") for border, parser in numbers.items()} == {2: 3, 0: 2}
+
+
 @pytest.mark.parametrize("names", [["train.json", "evaluate.json"], ["inference.json"]])
 def test_the_largest_object_alone_stays_of_a_mask_but_not_of_classes_nor_in_other_tasks(names):
     kept = {num_classes: read_parser(*names, num_classes=num_classes) for num_classes in (1, 3)}
