@@ -27,7 +27,7 @@ GOAL = 0.92
 
 def lay_over(image: NDArray[np.float64], mask: NDArray[np.bool_], other: NDArray[np.float64]) -> NDArray[np.bool_]:
     """`mask` (H, W), a cell of `image` (H, W), where the `other` image (H, W) looks most like it; turned in steps of 10°."""
-    rows, columns = (slice(side.min() - SURROUNDINGS_PX, side.max() + SURROUNDINGS_PX + 1) for side in np.nonzero(mask))
+    rows, columns = (slice(max(side.min() - SURROUNDINGS_PX, 0), side.max() + SURROUNDINGS_PX + 1) for side in np.nonzero(mask))
     best, result = -np.inf, mask
     for degrees in range(-30, 31, 10):
         template = ndimage.rotate(image[rows, columns], degrees, reshape=False, mode="nearest")

@@ -37,11 +37,11 @@ def largest_tile(limit_px: float, context: Context) -> int:
     Raises:
         ValueError: if not even a tile of one stride fits.
     """
-    least = round_up(2 * context.margin, context.stride, context.remainder)
-    tile_size = (math.isqrt(int(limit_px)) - least) // context.stride * context.stride
-    if tile_size < context.stride:
-        factor = math.ceil((least + context.stride) ** 2 / limit_px)
+    side, margins = math.isqrt(int(limit_px)), round_up(2 * context.margin, context.stride, context.remainder)
+    least = max(margins + context.stride, context.least)
+    if side < least:
+        factor = math.ceil(least**2 / limit_px)
         raise ValueError(
             f"memory_limit_mb must allow a tile of {context.stride} px with its margin: give {factor} times as much"
         )
-    return tile_size
+    return (side - margins) // context.stride * context.stride

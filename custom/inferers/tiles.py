@@ -18,6 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+# Below so many pixels of width, a CPU's convolutions of 512 channels and more round otherwise (oneDNN, AVX-512).
+LEAST_WIDTH = 16
+
 
 @dataclass(frozen=True)
 class Context:
@@ -34,6 +37,11 @@ class Context:
     stride: int
     eaten: int = 0
     remainder: int = 0
+
+    @property
+    def least(self) -> int:
+        """Pixels that make `LEAST_WIDTH` on the deepest level: 256 for depth 5, 380 without padding."""
+        return LEAST_WIDTH * self.stride + (4 * (2 * self.stride - 1) if self.eaten else 0)
 
 
 class Span(NamedTuple):
@@ -72,18 +80,26 @@ def round_up(number: int, multiple: int, remainder: int = 0) -> int:
 def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -> list[Span]:
     """The tiles along an axis of `size_px` pixels, of about equal size and at most `tile_size`, a multiple of the stride.
 
-    No more tiles than needed, so no more margins; and none so thin that the machine would compute it in another way.
-    With `mirror`, `first` may be negative and `last` beyond the image: the image continues there as in a mirror. Without,
-    a tile ends where the image ends.
+    No more tiles than needed, so no more margins; and none so thin, with its margin, that the machine would compute it in
+    another way than the whole image. With `mirror`, `first` may be negative and `last` beyond the image, which continues there
+    as in a mirror. Without, a tile ends where the image ends.
     """
     number = -(-size_px // tile_size)
     step = round_up(-(-size_px // number), context.stride)
+    whole = round_up(size_px + 2 * context.margin, context.stride, context.remainder) if mirror else size_px
+    least = min(context.least, whole)
     found = []
     for start in range(0, size_px, step):
         stop = min(start + step, size_px)
         first = start - context.margin
         last = first + round_up(stop - start + 2 * context.margin, context.stride, context.remainder)
-        found.append(Span(start, stop, first, last) if mirror else Span(start, stop, max(first, 0), min(last, size_px)))
+        if mirror:
+            last = max(last, first + least)
+        else:
+            first = max(first, 0)
+            last = min(max(last, first + least), size_px)
+            first = min(first, (last - least) // context.stride * context.stride)
+        found.append(Span(start, stop, first, last))
     return found
 
 

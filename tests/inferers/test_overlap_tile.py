@@ -205,6 +205,13 @@ def test_depth_five_in_tiles_equals_whole_bit_for_bit(form: str, mirror: bool):
     assert whole.std() > 0.1
 
 
+@pytest.mark.parametrize(("form", "mirror"), [("padded", True), ("padded", False), ("valid", True)])
+def test_thin_tiles_of_a_network_with_512_channels_equal_whole_bit_for_bit(form: str, mirror: bool):
+    network = made(depth=5, init_features=32, in_channels=1, padding=form == "padded")
+    image = picture(1, 1, 130, 330)
+    assert torch.equal(tiled(image, network, tile_size=64, mirror=mirror), one_pass(image, network, mirror))
+
+
 def test_a_margin_of_one_stride_less_shows_the_seams():
     network = made(depth=4)
     images = picture(2, 3, 96, 96)

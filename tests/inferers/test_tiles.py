@@ -62,6 +62,20 @@ def test_tiles_cover_every_pixel_once_and_lie_on_the_grid(size_px: int, strides:
         assert s.first <= max(s.start - context.margin, 0 if not mirror else -context.margin)
         kept = s.kept(context.eaten)
         assert 0 <= kept.start and kept.stop <= s.last - s.first - 2 * context.eaten
+        assert (s.first - found[0].first) % context.stride == 0
+        assert mirror or (0 <= s.first and s.last <= size_px)
+        whole = round_up(size_px + 2 * context.margin, context.stride, context.remainder) if mirror else size_px
+        assert s.last - s.first >= min(context.least, whole)
+
+
+@pytest.mark.parametrize(("context", "least_px"), [(DEFAULT, 256), (PAPER, 380)])
+def test_no_tile_is_thinner_than_16_pixels_at_the_deepest_level(context: Context, least_px: int):
+    assert context.least == least_px
+    network = UNet(1, 1, 1, padding=not context.eaten, batch_norm=False)
+    widths = []
+    network.encoder[-1].register_forward_hook(lambda _module, _inputs, output: widths.append(output.shape[-1]))
+    network(torch.zeros(1, 1, least_px, least_px))
+    assert widths == [16]
 
 
 def reach(network: UNet, first: int, stop: int, size_px: int) -> tuple[int, int]:
