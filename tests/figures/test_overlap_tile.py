@@ -41,14 +41,14 @@ def test_context_is_mirrored():
 
 
 def test_a_valid_network_of_depth_3_eats_20_px_on_each_side_of_a_tile():
-    # 48 px in tiles of at most 24 and 80 px in tiles of 20; an input's size leaves 0 when divided by the stride of 4.
-    figure = draw_overlap_tile(IMAGE, made(), tile_size=24, tile=(0, 1))
+    # 104 px in tiles of 52 and 160 px in tiles of 56; an input's size leaves 0 when divided by the stride of 4.
+    figure = draw_overlap_tile(np.zeros((104, 160)), made(), tile_size=56, tile=(0, 1))
     for axes in figure.axes:
-        assert edges_of(axes, "kept") == (20, 0, 40, 24)
-        assert edges_of(axes, "given") == (0, -20, 60, 44)
+        assert edges_of(axes, "kept") == (56, 0, 112, 52)
+        assert edges_of(axes, "given") == (36, -20, 132, 72)
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-        "given to the network: 64×60 px",
-        "kept of its 24×20 px of output: 24×20 px",
+        "given to the network: 92×96 px",
+        "kept of its 52×56 px of output: 52×56 px",
     ]
 
 
