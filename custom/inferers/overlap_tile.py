@@ -46,6 +46,7 @@ class OverlapTileInferer(Inferer):
     Args:
         tile_size: largest side of a tile without its margin, in pixels, a multiple of the stride; by default what fits the
             memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
+            With its margin a tile has at least 256 px (depth 5; 380 without padding), where the image has them.
         batch_size: most images or slices in one pass, ≥ 1; fewer where memory is short. From 16 on, torch on a single thread
             rounds 1×1 convolutions differently.
         memory_limit_mb: estimated memory of one pass; by default half of the free memory of a GPU, and 1280 on a CPU.
