@@ -1,4 +1,4 @@
-"""Compare exact tiles with MONAI's sliding window: speed, work, memory, and how far each is from one pass over the whole image.
+"""Compare exact strips and tiles with MONAI's sliding window: speed, work, memory, and how far each is from one pass.
 
     python benchmarks/overlap_tile.py [--sizes 2048 4096] [--tile 1024] [--repeats 1] [--device cpu] [--openvino] [--json FILE]
 
@@ -12,7 +12,8 @@ import argparse
 import ctypes
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
@@ -51,16 +52,21 @@ def sliding(size_px: int, overlap: float) -> SlidingWindowInferer:
     return SlidingWindowInferer(size_px, sw_batch_size=4, overlap=overlap, mode="gaussian")
 
 
-class Counter:
-    """Pixels that a network is given."""
+@contextmanager
+def counted(network: Network) -> Iterator[tuple[Network, list[int]]]:
+    """A network, and the pixels that its first convolution computes, or of a plain function those that it is given."""
+    pixels: list[int] = []
+    if isinstance(network, UNet):
+        hook = network.encoder[0][0].register_forward_hook(lambda _layer, _inputs, output: pixels.append(output[:, 0].numel()))
+        yield network, pixels
+        hook.remove()
+        return
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.pixels = 0
+    def counting(x: Tensor) -> Tensor:
+        pixels.append(x[:, 0].numel())
+        return network(x)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        self.pixels += x[:, 0].numel()
-        return self.network(x)
+    yield counting, pixels
 
 
 def peak_bytes(device: torch.device, reset: bool = False) -> int:
@@ -86,18 +92,18 @@ def measure(
     before = peak_bytes(image.device, reset=True)
     seconds = float("inf")
     for _ in range(repeats):
-        counter = Counter(network)
         logits = None
-        start = time.perf_counter()
-        logits = inferer(image, counter)
-        if image.is_cuda:
-            torch.cuda.synchronize()
-        seconds = min(seconds, time.perf_counter() - start)
+        with counted(network) as (used, pixels):
+            start = time.perf_counter()
+            logits = inferer(image, used)
+            if image.is_cuda:
+                torch.cuda.synchronize()
+            seconds = min(seconds, time.perf_counter() - start)
     outputs = image[0, 0].numel()
     row = {
         "seconds": seconds,
         "pixels_per_second": outputs / seconds,
-        "computed_per_output": counter.pixels / outputs,
+        "computed_per_output": sum(pixels) / outputs,
         "peak_mb": (peak_bytes(image.device) - before) / 2**20,
         "max_logit_difference": 0.0 if whole is None else float((logits - whole).abs().max()),
         "flipped_pixels": 0 if whole is None else int(((logits > 0) != (whole > 0)).sum()),
@@ -138,6 +144,7 @@ def compare(
 
     print(f"{f'{size_px}×{size_px}':36}{'s':>8}{'Mpx/s':>9}{'computed':>9}{'max |Δ|':>12}{'flipped':>9}{'peak MB':>9}")
     plain = add("whole image", SimpleInferer(), network, None)
+    add("exact strips", OverlapTileInferer(mirror=False), network, plain)
     add(f"exact tiles {tile_size}", tiles(tile_size, mirror=False), network, plain)
     for roi in (256, 512):
         for overlap in (0.25, 0.5):
@@ -148,9 +155,11 @@ def compare(
     if with_openvino:
         add(f"exact tiles {tile_size}, OpenVINO", tiles(tile_size, mirror=False), openvino(network), plain)
     mirrored = add("whole image, mirrored", tiles(size_px, mirror=True), network, None)
+    add("exact strips, mirrored", OverlapTileInferer(), network, mirrored)
     add(f"exact tiles {tile_size}, mirrored", tiles(tile_size, mirror=True), network, mirrored)
     valid = with_padding(network, False)
     mirrored = add("whole image, valid", tiles(size_px, mirror=True, padding=False), valid, None)
+    add("exact strips, valid", OverlapTileInferer(), valid, mirrored)
     add("exact tiles 384, valid (572 → 388)", tiles(384, mirror=True, padding=False), valid, mirrored)
     return table
 

@@ -10,11 +10,12 @@ from tqdm import tqdm
 
 from custom.atomic import atomic_path
 from custom.figures import draw_curves
+from custom.handlers.pace import Pace
 from custom.tables import read_rows, write_rows
 
 
 class History:
-    """Writes `history.csv` and draws `curves.png` from it at the end of each epoch.
+    """Writes `history.csv` at the end of each epoch, and draws `curves.png` from it, at most every few seconds.
 
     A row holds `epoch`, `lr` (as the epoch began), `seconds` (with validation), `train_loss` (mean over the epoch's iterations
     and all processes), then every metric of the trainer and, in epochs that validated, of the evaluator. Rows of the same and
@@ -33,6 +34,7 @@ class History:
         self.evaluator = evaluator
         self.title = title
         self._loss = Average()
+        self._pace = Pace()
 
     def attach(self, engine: SupervisedTrainer) -> None:
         """Act on a MONAI trainer."""
@@ -52,7 +54,7 @@ class History:
         self._loss.update(float(engine.state.output[0]["loss"]))
 
     def __call__(self, engine: SupervisedTrainer) -> None:
-        """Write both files, on the first process."""
+        """Write the table and, if due, draw the curves, on the first process."""
         loss = float(self._loss.compute())  # together with the other processes
         if engine.state.rank != 0:
             return
@@ -63,8 +65,9 @@ class History:
             row |= self.evaluator.state.metrics
         path = self.run_dir / "history.csv"
         write_rows(path, [*(past for past in read_rows(path) if int(past["epoch"]) < epoch), row])
-        with atomic_path(self.run_dir / "curves.png") as temporary:
-            draw_curves(read_rows(path), self.title).savefig(temporary, dpi=110)
+        if self._pace.due(engine):
+            with atomic_path(self.run_dir / "curves.png") as temporary:
+                draw_curves(read_rows(path), self.title).savefig(temporary, dpi=110)
         tqdm.write(f"epoch {epoch} of {engine.state.max_epochs}: loss {loss:.3f}{self._best()}")
 
     def say_where(self, engine: SupervisedTrainer) -> None:

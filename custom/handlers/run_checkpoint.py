@@ -11,11 +11,14 @@ from torch.nn.parallel import DistributedDataParallel
 
 from custom.atomic import atomic_path
 from custom.door import one_line_errors
+from custom.handlers.pace import Pace
 from custom.networks.weights import read_checkpoint
 
 
 class RunCheckpoint:
-    """Writes `model.pt`, the network that validated best, and `last.pt`, all that resuming needs, at the end of each epoch.
+    """Writes `model.pt`, the network that validated best, and `last.pt`, all that resuming needs, at the end of an epoch.
+
+    Of epochs that follow each other within seconds not each is kept in `last.pt`: resuming repeats those behind it alike.
 
     MONAI's `CheckpointSaver` writes in place and forgets the best score when a run is resumed.
 
@@ -43,6 +46,7 @@ class RunCheckpoint:
         self.state = dict(state)
         self.settings = dict(settings)
         self.resume = bool(resume)
+        self._pace = Pace()
 
     def attach(self, engine: SupervisedTrainer) -> None:
         """Act on a trainer; put this handler last, so that validation and schedule are done when it saves."""
@@ -51,11 +55,13 @@ class RunCheckpoint:
         engine.add_event_handler(Events.EPOCH_COMPLETED, self.save)
 
     def save(self, engine: SupervisedTrainer) -> None:
-        """Write both files on the first process; `model.pt` only if this epoch validated best."""
+        """Write `model.pt` if this epoch validated best, and `last.pt` if it is due, on the first process."""
         if engine.state.rank != 0:
             return
         if self.evaluator.state.best_metric_epoch == engine.state.epoch:
             _save(_plain(self.evaluator.network).state_dict(), self.run_dir / "model.pt")
+        if not self._pace.due(engine):
+            return
         _save(
             {
                 "epoch": engine.state.epoch,

@@ -13,6 +13,9 @@ from custom.inferers.tiles import Context, round_up
 # without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps
 # freed memory (`custom.inferers.allocator`), 46 to 53.
 BYTES_PER_PIXEL_AND_CHANNEL = 54
+# A network that streams holds strips of 48 rows and the rows between: measured, as much as 115 to 168 rows take in one pass.
+ROWS_IN_USE = 150
+WIDEST_COLUMN_PX = 8192  # wider strips leave the cache
 PAPER_WIDTH = 64
 CPU_LIMIT_MB = 1280
 
@@ -45,3 +48,13 @@ def largest_tile(limit_px: float, context: Context) -> int:
             f"memory_limit_mb must allow a tile of {context.stride} px with its margin: give {factor} times as much"
         )
     return (side - margins) // context.stride * context.stride
+
+
+def widest_column(limit_px: float, context: Context) -> int:
+    """Width of the widest column that, with its margins and streamed from top to bottom, takes as much as `limit_px` pixels.
+
+    0 where not even one of `Context.least` fits.
+    """
+    margins = round_up(2 * context.margin, context.stride, context.remainder)
+    side = min(int(limit_px / ROWS_IN_USE), WIDEST_COLUMN_PX + margins)
+    return (side - margins) // context.stride * context.stride if side >= max(margins + context.stride, context.least) else 0

@@ -1,9 +1,10 @@
-"""Prediction of images of any size, tile by tile, without a trace of the tiles."""
+"""Prediction of images of any size, in strips or tiles, without a trace of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import torch
 from monai.data import MetaTensor
@@ -13,17 +14,21 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from custom.inferers.allocator import freed_memory_kept
-from custom.inferers.context import loaded, network_context, refuse_global_context
+from custom.inferers.context import loaded, network_context, refuse_global_context, unwrapped
 from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
-from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit
-from custom.inferers.tiles import Context, spans
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
+from custom.inferers.strips import STRIP_ROWS, can_stream, stream
+from custom.inferers.tiles import Context, Span, round_up, spans, strips
+from custom.networks import UNet
+
+Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network, for a tile of the chosen slices
 
 
 class OverlapTileInferer(Inferer):
     """Logits (N, K, H, W) of images (N, C, H, W), or (N, K, H, W, D) of volumes (N, C, H, W, D) slice by slice, of any size.
 
-    The result is that of one pass of the network over the whole image, bit for bit in float32 on a CPU; tiles, batches and the
-    memory limit decide only how it is computed. Which image that pass would see is the choice of `mirror`:
+    The result is that of one pass of the network over the whole image, bit for bit in float32 on a CPU; strips, tiles, batches and
+    the memory limit decide only how it is computed. Which image that pass would see is the choice of `mirror`:
 
     * `True`, as the paper: the image mirrored at its borders, by the margin and then, below and to the right, up to a multiple
       of the stride (to a valid size, for a network without padding); the logits are cropped.
@@ -35,7 +40,11 @@ class OverlapTileInferer(Inferer):
     do its convolutions of a lone image below about 200×200 pixels (with 16 channels at the first level): equality of such an
     image in several tiles holds up to rounding.
 
-    Under `torch.no_grad()` no memory is taken beyond input, output and one batch of tiles. Tiles go to the device of the
+    Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size` is
+    given: nothing is computed twice, and what is in use fits the cache (`custom.inferers.strips`). Images wider than 8192 px, or
+    than the memory limit allows, are cut into columns with a margin. All else is cut into tiles.
+
+    Under `torch.no_grad()` no memory is taken beyond input, output and one batch of tiles, or of strips. Tiles go to the device of the
     network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
 
     The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
@@ -44,8 +53,8 @@ class OverlapTileInferer(Inferer):
     Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, section 2 and figure 2.
 
     Args:
-        tile_size: largest side of a tile without its margin, in pixels, a multiple of the stride; by default what fits the
-            memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
+        tile_size: largest side of a tile without its margin, in pixels, a multiple of the stride; by default strips, or the
+            largest tiles that fit the memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
             With its margin a tile has at least 256 px (depth 5; 380 without padding), where the image has them.
         batch_size: most images or slices in one pass, ≥ 1; fewer where memory is short. From 16 on, torch on a single thread
             rounds 1×1 convolutions differently.
@@ -117,11 +126,27 @@ class OverlapTileInferer(Inferer):
         slices, device = as_slices(images), _device(network, images)
         width = first_width(network)
         limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
+        column_px = widest_column(limit_px, context)
+        logits: Tensor | None = None
+        with self._precision(device):
+            if self.tile_size is None and not (args or kwargs) and column_px and can_stream(network, slices, context):
+                outputs = self._in_strips(slices, cast(UNet, unwrapped(network)), context, column_px)
+            else:
+                outputs = self._in_tiles(slices, partial(network, *args, **kwargs), context, limit_px, width)
+            for tile, chosen, output in outputs:
+                if logits is None:
+                    dtype = torch.float32 if self.bfloat16 else output.dtype
+                    logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
+                keep(as_slices(logits), chosen, tile, output, context.eaten)
+        assert logits is not None
+        return logits
+
+    def _in_tiles(self, slices: Tensor, network: partial[Tensor], context: Context, limit_px: float, width: int) -> Outputs:
+        device = _device(network.func, slices)
         tiles = self._tiles(slices, self._tile_size(limit_px, context), context)
         groups = batches(slices, min(self.batch_size, int(limit_px / max(map(area, tiles)))))
         passes = sorted(product(tiles, groups), key=_pixels, reverse=True)
-        largest_bytes = _pixels(passes[0]) * width * images.element_size()
-        logits: Tensor | None = None
+        largest_bytes = _pixels(passes[0]) * width * slices.element_size()
         with freed_memory_kept(largest_bytes if device.type == "cpu" else 0) as give_back:
             for index, (tile, chosen) in enumerate(tqdm(passes, desc="tiles", disable=not self.progress)):
                 if index and _pixels(passes[index - 1]) != _pixels(passes[index]):
@@ -129,15 +154,25 @@ class OverlapTileInferer(Inferer):
                 batch = cut(slices, chosen, tile, device)
                 if len(passes) > 1:
                     batch = accompanied(batch, width, context)
-                with self._precision(device):
-                    output = network(batch, *args, **kwargs)
+                output = network(batch)
                 check_output(output, batch, context.eaten)
-                if logits is None:
-                    dtype = torch.float32 if self.bfloat16 else output.dtype
-                    logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
-                keep(as_slices(logits), chosen, tile, output, context.eaten)
-        assert logits is not None
-        return logits
+                yield tile, chosen, output
+
+    def _in_strips(self, slices: Tensor, network: UNet, context: Context, column_px: int) -> Outputs:
+        height, width_px = slices.shape[-2:]
+        (rows,) = spans(height, round_up(height, context.stride), context, self.mirror)
+        columns = spans(width_px, column_px, context, self.mirror)
+        passes = list(product(columns, batches(slices, min(self.batch_size, column_px // width_px))))
+        with tqdm(total=len(passes) * (rows.last - rows.first), desc="rows", disable=not self.progress) as progress:
+            for column, chosen in passes:
+                top = rows.first + context.eaten
+                for output in stream(network, _strips(slices, chosen, rows, column)):
+                    below = top + output.shape[2]
+                    part = Span(max(rows.start, top), min(rows.stop, below), top - context.eaten, below + context.eaten)
+                    if part.start < part.stop:
+                        yield (part, column), chosen, output
+                    progress.update(below - top)
+                    top = below
 
     def _tile_size(self, limit_px: float, context: Context) -> int:
         size, grid = self.tile_size, context.stride
@@ -154,6 +189,12 @@ class OverlapTileInferer(Inferer):
 
     def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
         return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
+
+
+def _strips(slices: Tensor, chosen: list[tuple[int, int]], rows: Span, column: Span) -> Iterator[tuple[Tensor, bool]]:
+    """The chosen slices in strips, and whether each is the last."""
+    for strip in strips(rows, STRIP_ROWS):
+        yield cut(slices, chosen, (strip, column), slices.device), strip.last == rows.last
 
 
 def _pixels(one: tuple[Tile, list[tuple[int, int]]]) -> int:

@@ -15,6 +15,7 @@ Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, figure 2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,6 +102,15 @@ def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -
             first = min(first, (last - least) // context.stride * context.stride)
         found.append(Span(start, stop, first, last))
     return found
+
+
+def strips(rows: Span, most_px: int) -> Iterator[Span]:
+    """All that the network is given of a tile, in strips of about equal height and at most `most_px`."""
+    height = rows.last - rows.first
+    step = -(-height // -(-height // most_px))
+    for first in range(rows.first, rows.last, step):
+        last = min(first + step, rows.last)
+        yield Span(first, last, first, last)
 
 
 def mirrored(first: int, last: int, size_px: int) -> list[int]:

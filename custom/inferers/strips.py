@@ -1,0 +1,167 @@
+"""A U-Net computed strip by strip, from top to bottom: bit for bit what it makes of the whole image, and nothing twice.
+
+Each layer keeps the few rows that its next strip still needs, rather than being given a margin to compute anew::
+
+    strips of the image ─► conv ─► conv ─┬─► pool ─► deeper level ─► up ─┬─► conv ─► conv ─► strips of the logits
+                          holds 2  holds 2   holds 1                     │   holds 2  holds 2
+                                         └── skip: holds the rows that the deeper level is behind by
+
+All that is in use fits the cache of a CPU, which one pass over a large image does not.
+
+Source: Alwani, Chen, Ferdman and Milder (2016), Fused-Layer CNN Accelerators, doi:10.1109/MICRO.2016.7783725, who hold rows
+between layers for contracting networks; here also across the skip connections.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from custom.inferers.context import unwrapped
+from custom.inferers.cutting import LONE_IMAGE_VALUES
+from custom.inferers.tiles import Context
+from custom.networks import DoubleConv, UNet, UpStep, valid_margin
+from custom.networks.cropping import crop_to
+
+STRIP_ROWS = 48  # measured to be fastest, at 1024 to 8192 px of width
+LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
+
+Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the last
+
+
+def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) -> bool:
+    """Whether `stream` computes what the network does, and sooner: a `UNet` on a CPU, and images that leave its cache.
+
+    Not with gradients, in training mode, with hooks, or with bilinear upsampling, which mixes rows across strips. Of one
+    level, or with one channel, torch rounds strips otherwise.
+    """
+    network = unwrapped(network)
+    if type(network) is not UNet or network.training or network._forward_hooks or network._forward_pre_hooks:
+        return False
+    height, width_px = slices.shape[-2:]
+    return (
+        not torch.is_grad_enabled()
+        and network.depth > 1
+        and network.head.in_channels > 1
+        and not any(tensor.device.type != "cpu" for tensor in (slices, *network.parameters()))
+        and not any(getattr(module, "mode", "nearest") != "nearest" for module in network.modules())
+        and width_px >= context.least
+        and height * width_px * network.head.in_channels >= LEAST_VALUES
+    )
+
+
+def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
+    """Strips of the logits of a channels-last image given in strips, as their rows are ready; joined, `network(image)`.
+
+    With padding, an image whose sides are no multiples of the stride is extended as in `UNet`, and the logits are not cropped.
+    """
+    fitted = _extended(strips, network.stride) if network.padding else strips
+    for x, _ in _level(network, 0, fitted):
+        yield _run(network.head, x)
+        del x  # here and below: lest every stage keeps a strip while the stages before it work on the next
+
+
+def _extended(strips: Strips, stride: int) -> Iterator[tuple[Tensor, bool]]:
+    height = 0
+    for x, last in strips:
+        height += x.shape[2]
+        yield functional.pad(x, [0, -x.shape[3] % stride, 0, -height % stride if last else 0], mode="replicate"), last
+        del x
+
+
+def _level(network: UNet, level: int, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
+    """What a level and all below it make of the level's input."""
+    features = _convolved_twice(cast(DoubleConv, network.encoder[level]), strips)
+    if level == network.depth - 1:
+        yield from features
+        return
+    skips: deque[Tensor] = deque()
+    step = cast(UpStep, network.decoder[network.depth - 2 - level])
+    deeper = _level(network, level + 1, _pooled(network.pool, _noted(features, skips)))
+    unused = 0 if network.padding else 2 * valid_margin(network.depth - 1 - level)
+    yield from _convolved_twice(step.convs, _joined(step.up, skips, deeper, unused))
+
+
+def _noted(strips: Strips, skips: deque[Tensor]) -> Iterator[tuple[Tensor, bool]]:
+    for x, last in strips:
+        skips.append(x)
+        yield x, last
+        del x
+
+
+def _pooled(pool: nn.Module, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
+    held: list[Tensor] = []
+    for x, last in strips:
+        x = _cat([*held, x], dim=2)
+        even = x.shape[2] // 2 * 2
+        held = [x[:, :, even:].clone()] if even < x.shape[2] else []
+        if even:
+            yield pool(x[:, :, :even]), last
+        del x
+
+
+def _joined(up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int) -> Iterator[tuple[Tensor, bool]]:
+    """Upsampled strips behind the channels of the skip, whose first `unused` rows have no counterpart."""
+    for x, last in strips:
+        _taken(skips, unused)
+        unused = 0
+        parts = deque(_run(up, x).tensor_split(-(-2 * x.shape[2] // STRIP_ROWS), dim=2))
+        del x
+        while parts:
+            x = parts.popleft()
+            x = _cat([crop_to(_cat(_taken(skips, x.shape[2]), dim=2), x), x], dim=1)
+            yield x, last and not parts
+            del x
+
+
+def _taken(skips: deque[Tensor], rows: int) -> list[Tensor]:
+    """The next `rows` rows of the queue, which lets go of them."""
+    taken = []
+    while rows:
+        skip = skips.popleft()
+        taken.append(skip[:, :, :rows])
+        if skip.shape[2] > rows:
+            skips.appendleft(skip[:, :, rows:])
+        rows -= taken[-1].shape[2]
+    return taken
+
+
+def _convolved_twice(block: DoubleConv, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
+    layers, half = list(block), len(block) // 2
+    return _convolved(layers[half:], _convolved(layers[:half], strips))
+
+
+def _convolved(layers: list[nn.Module], strips: Strips) -> Iterator[tuple[Tensor, bool]]:
+    """A 3×3 convolution, whose padding above and below is for the first and the last strip, and what follows it."""
+    conv, following = copy(cast(nn.Conv2d, layers[0])), layers[1:]
+    padding = int(conv.padding[0])
+    conv.padding = (0, padding)
+    held: list[Tensor] = []
+    for index, (x, last) in enumerate(strips):
+        edge = [torch.zeros_like(x[:, :, :1])] * padding
+        x = _cat([*(held if index else edge), x, *(edge if last else [])], dim=2)
+        held = [x[:, :, -2:].clone()]
+        if x.shape[2] >= 3:
+            x = _run(conv, x)
+            for other in following:
+                x = other(x)
+            yield x, last
+        del x
+
+
+def _cat(parts: list[Tensor], dim: int) -> Tensor:
+    """As `torch.cat`, and channels-last, which a tensor of one channel is only if it is made so."""
+    shape = list(parts[0].shape)
+    shape[dim] = sum(part.shape[dim] for part in parts)
+    return torch.cat(parts, dim, out=torch.empty(shape, dtype=parts[0].dtype, memory_format=torch.channels_last))
+
+
+def _run(layer: nn.Module, x: Tensor) -> Tensor:
+    """The layer's output of a strip; of a small lone one beside a copy, since torch would round it otherwise."""
+    if len(x) == 1 and x.numel() <= LONE_IMAGE_VALUES:
+        return cast(Tensor, layer(torch.cat([x, x])))[:1]
+    return cast(Tensor, layer(x))

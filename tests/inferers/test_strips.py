@@ -1,0 +1,171 @@
+"""A U-Net in strips against one pass over the whole image, bit for bit."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from unets import channels_last, made, one_pass, picture
+
+from custom.inferers import OverlapTileInferer, overlap_tile
+from custom.inferers import strips as module
+from custom.inferers.context import network_context
+from custom.inferers.memory import ROWS_IN_USE, widest_column
+from custom.inferers.strips import STRIP_ROWS, can_stream, stream
+from custom.inferers.tiles import Context, Span, strips
+from custom.inferers.whole_image import fast_bfloat16_cpu
+from custom.networks import UNet, next_valid_sizes
+
+
+def rows_of(image: Tensor, height: int):
+    """The image in strips of so many rows, and whether each is the last."""
+    for strip in strips(Span(0, image.shape[2], 0, image.shape[2]), height):
+        yield channels_last(image[:, :, strip.first : strip.last]), strip.last == image.shape[2]
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    size=st.tuples(st.integers(1, 200), st.integers(0, 100)),
+    images=st.integers(2, 3),
+    channels=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    depth=st.integers(2, 4),
+    batch_norm=st.booleans(),
+    padding=st.booleans(),
+    upsample=st.sampled_from(["transposed", "nearest"]),
+    height=st.integers(1, 90),
+    seed=st.integers(0, 99),
+)
+@torch.no_grad()
+def test_joined_strips_are_the_networks_logits_bit_for_bit(
+    size, images, channels, depth, batch_norm, padding, upsample, height, seed
+):
+    network = made(
+        seed=seed, in_channels=channels[0], out_channels=channels[1], depth=depth, batch_norm=batch_norm, padding=padding,
+        upsample=upsample,
+    )  # fmt: skip
+    size = size[0], size[1] + network_context(network).least  # thinner images are not streamed
+    size = size if padding else tuple(next_valid_sizes(side, depth, number=1)[0] for side in size)
+    image = picture(images, channels[0], *size, seed=seed)
+    whole = network(channels_last(image))
+    found = torch.cat(list(stream(network, rows_of(image, height))), dim=2)
+    assert torch.equal(found[..., : whole.shape[2], : whole.shape[3]], whole)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("padding", [True, False])
+def test_nothing_is_computed_twice(padding: bool):
+    network = made(depth=4, padding=padding)
+    image = picture(2, 3, *((240, 176) if padding else (244, 180)))
+    computed: list[int] = []
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.register_forward_hook(lambda _layer, _inputs, output: computed.append(output.numel()))
+    network(channels_last(image))
+    whole = sum(computed)
+    computed.clear()
+    logits = list(stream(network, rows_of(image, 32)))
+    assert len(logits) > 2
+    assert sum(computed) == whole
+
+
+FORMS = [("padded", True), ("padded", False), ("valid", True)]
+
+
+@pytest.fixture
+def passes(monkeypatch):
+    """Widths of what is streamed, one for each column and group of slices."""
+    widths: list[int] = []
+
+    def spy(network, given):
+        given = list(given)
+        widths.append(given[0][0].shape[3])
+        return stream(network, given)
+
+    monkeypatch.setattr(overlap_tile, "stream", spy)
+    return widths
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("form", "mirror"), FORMS)
+def test_an_image_that_leaves_the_cache_is_predicted_in_strips_bit_for_bit(passes, form: str, mirror: bool):
+    network = made(depth=5, init_features=16, in_channels=1, padding=form == "padded")
+    image = picture(1, 1, 633, 829)
+    found = OverlapTileInferer(mirror=mirror)(image, network)
+    assert len(passes) == 1
+    assert torch.equal(found, one_pass(image, network, mirror))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("form", "mirror"), FORMS)
+def test_a_memory_limit_makes_columns_and_slices_go_together_where_they_fit(passes, monkeypatch, form: str, mirror: bool):
+    monkeypatch.setattr(module, "LEAST_VALUES", 0)
+    network = made(depth=3, init_features=8, padding=form == "padded")
+    image = picture(1, 3, 150, 400, 3)
+    whole = torch.stack([one_pass(one, network, mirror) for one in image.unbind(-1)], dim=-1)
+    for limit_mb, batch_size, most in ((14, 8, 230), (1e4, 2, 460)):
+        passes.clear()
+        assert torch.equal(
+            OverlapTileInferer(mirror=mirror, memory_limit_mb=limit_mb, batch_size=batch_size)(image, network), whole
+        )
+        assert len(passes) == (9 if limit_mb == 14 else 2) and max(passes) <= most
+
+
+@pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this processor computes bfloat16 convolutions in another way")
+@torch.no_grad()
+def test_bfloat16_in_strips_is_close_to_bfloat16_whole(passes, monkeypatch):
+    monkeypatch.setattr(module, "LEAST_VALUES", 0)
+    network = made(depth=2, init_features=16)
+    image = picture(1, 3, 90, 170)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        whole = one_pass(image, network)
+    found = OverlapTileInferer(bfloat16=True)(image, network)
+    assert passes and found.dtype == torch.float32
+    torch.testing.assert_close(found, whole.float(), atol=0.05, rtol=0.05)
+
+
+def test_the_progress_bar_counts_rows(passes, monkeypatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(module, "LEAST_VALUES", 0)
+    with torch.no_grad():
+        OverlapTileInferer(mirror=False, progress=True)(picture(1, 3, 100, 64), made())
+    assert passes and "100/100" in capsys.readouterr().err
+
+
+class Derived(UNet):
+    """A network whose forward pass may be anything."""
+
+
+def test_networks_and_images_that_cannot_be_streamed_are_told_from_those_that_can():
+    image = picture(1, 1, 3, 1024, 1024)
+    context = network_context(made(init_features=8))
+    with torch.no_grad():
+        assert can_stream(made(init_features=8), image, context)
+        assert can_stream(nn.DataParallel(made(init_features=8)), image, context)
+        assert not can_stream(made(init_features=8), image[..., :1000], context)  # below 2 ** 23 values
+        assert not can_stream(made(init_features=32), image[..., :50], context)  # too thin
+        assert not can_stream(made(init_features=8), image.to("meta"), context)
+        assert not can_stream(made(init_features=8, upsample="bilinear"), image, context)
+        assert not can_stream(made(init_features=8, depth=1), image, context)
+        assert not can_stream(made(init_features=8).train(), image, context)
+        assert not can_stream(Derived(init_features=8).eval(), image, context)
+        assert not can_stream(torch.jit.script(made(init_features=8)), image, context)
+        assert not can_stream(lambda x: x, image, context)
+        hooked = made(init_features=8)
+        hooked.register_forward_hook(lambda *_: None)
+        assert not can_stream(hooked, image, context)
+    assert not can_stream(made(init_features=8), image, context)  # gradients are wanted
+
+
+def test_the_widest_column_that_the_limit_allows_is_taken():
+    context = Context(margin=96, stride=16)
+    assert widest_column(1000 * ROWS_IN_USE, context) == 800
+    assert widest_column(992 * ROWS_IN_USE - 1, context) == 800 - 16
+    assert widest_column(256 * ROWS_IN_USE, context) == 64
+    assert widest_column(256 * ROWS_IN_USE - 1, context) == 0
+    assert widest_column(1e9, context) == 8192
+
+
+@pytest.mark.parametrize(("height", "heights"), [(48, [48]), (49, [25, 24]), (100, [34, 34, 32]), (1, [1])])
+def test_strips_are_of_about_equal_height(height: int, heights: list[int]):
+    found = list(strips(Span(0, height, -5, height - 5), STRIP_ROWS))
+    assert [strip.last - strip.first for strip in found] == heights
+    assert found[0].first == -5 and found[-1].last == height - 5
