@@ -27,8 +27,8 @@ Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network
 class OverlapTileInferer(Inferer):
     """Logits (N, K, H, W) of images (N, C, H, W), or (N, K, H, W, D) of volumes (N, C, H, W, D) slice by slice, of any size.
 
-    The result is that of one pass of the network over the whole image, bit for bit in float32 on a CPU; strips, tiles, batches and
-    the memory limit decide only how it is computed. Which image that pass would see is the choice of `mirror`:
+    The result is that of one pass of the network over the whole image, bit for bit in float32 on a CPU; strips, tiles, batches
+    and the memory limit decide only how it is computed. Which image that pass would see is the choice of `mirror`:
 
     * `True`, as the paper: the image mirrored at its borders, by the margin and then, below and to the right, up to a multiple
       of the stride (to a valid size, for a network without padding); the logits are cropped.
@@ -40,12 +40,12 @@ class OverlapTileInferer(Inferer):
     do its convolutions of a lone image below about 200×200 pixels (with 16 channels at the first level): equality of such an
     image in several tiles holds up to rounding.
 
-    Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size` is
-    given: nothing is computed twice, and what is in use fits the cache (`custom.inferers.strips`). Images wider than 8192 px, or
-    than the memory limit allows, are cut into columns with a margin. All else is cut into tiles.
+    Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size`
+    is given: nothing is computed twice, and what is in use fits the cache (`custom.inferers.strips`). An image that is wider
+    than 8192 px, or than the memory limit allows, is cut into columns with a margin. All else is cut into tiles.
 
-    Under `torch.no_grad()` no memory is taken beyond input, output and one batch of tiles, or of strips. Tiles go to the device of the
-    network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
+    No memory is then taken beyond input, output and one batch of tiles or strips. Tiles go to the device of the network, the
+    result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
 
     The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
     arguments tell the size of it. Further arguments of a call are passed to the network.
@@ -54,8 +54,9 @@ class OverlapTileInferer(Inferer):
 
     Args:
         tile_size: largest side of a tile without its margin, in pixels, a multiple of the stride; by default strips, or the
-            largest tiles that fit the memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for tiles begin on the grid.
-            With its margin a tile has at least 256 px (depth 5; 380 without padding), where the image has them.
+            largest tiles that fit the memory limit. 384 gives the paper's tiles of 572 → 388 pixels, of which 384 are kept, for
+            tiles begin on the grid. With its margin a tile has at least 256 px (depth 5; 380 without padding), where the image
+            has them.
         batch_size: most images or slices in one pass, ≥ 1; fewer where memory is short. From 16 on, torch on a single thread
             rounds 1×1 convolutions differently.
         memory_limit_mb: estimated memory of one pass; by default half of the free memory of a GPU, and 1280 on a CPU.
