@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -52,15 +53,29 @@ def sliding(size_px: int, overlap: float) -> SlidingWindowInferer:
     return SlidingWindowInferer(size_px, sw_batch_size=4, overlap=overlap, mode="gaussian")
 
 
+class CountingConv(torch.nn.Conv2d):
+    """A convolution that notes how many pixels it computes. (Strips are not for networks with hooks.)"""
+
+    pixels: ClassVar[list[int]] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        output = super().forward(x)
+        self.pixels.append(output[:, 0].numel())
+        return output
+
+
 @contextmanager
 def counted(network: Network) -> Iterator[tuple[Network, list[int]]]:
     """A network, and the pixels that its first convolution computes, or of a plain function those that it is given."""
-    pixels: list[int] = []
     if isinstance(network, UNet):
-        hook = network.encoder[0][0].register_forward_hook(lambda _layer, _inputs, output: pixels.append(output[:, 0].numel()))
-        yield network, pixels
-        hook.remove()
+        network.encoder[0][0].__class__ = CountingConv
+        CountingConv.pixels.clear()
+        try:
+            yield network, CountingConv.pixels
+        finally:
+            network.encoder[0][0].__class__ = torch.nn.Conv2d
         return
+    pixels = []
 
     def counting(x: Tensor) -> Tensor:
         pixels.append(x[:, 0].numel())

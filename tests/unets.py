@@ -9,7 +9,7 @@ from custom.inferers.tiles import round_up
 from custom.networks import UNet
 
 
-def made(*, seed: int = 0, **arguments: int | bool | str) -> UNet:
+def made(*, seed: int = 0, **arguments: int | bool | str | float) -> UNet:
     """A network in evaluation mode whose logits depend on every part of it."""
     torch.manual_seed(seed)
     network = UNet(**{"init_features": 4, "depth": 3} | arguments).eval()
@@ -30,7 +30,7 @@ def picture(*shape: int, seed: int = 0) -> Tensor:
 
 def channels_last(images: Tensor) -> Tensor:
     """A copy that torch takes for channels-last even where it has one channel."""
-    return torch.empty(images.shape, memory_format=torch.channels_last).copy_(images)
+    return torch.empty(images.shape, dtype=images.dtype, memory_format=torch.channels_last).copy_(images)
 
 
 @torch.no_grad()

@@ -8,7 +8,7 @@ from ignite.engine import Engine
 class Pace:
     """Whether files that take long to write are due at the end of an epoch: the first and the last, else every few seconds.
 
-    A kill then loses these seconds of work at most, and what is as small as a handful of images does not train for the disk.
+    A training on a handful of images then does not spend its time on them. A kill loses these seconds and the epoch begun.
 
     Args:
         seconds: least time in s between two epochs that are due; 0 makes all of them due.

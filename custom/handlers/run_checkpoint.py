@@ -18,7 +18,8 @@ from custom.networks.weights import read_checkpoint
 class RunCheckpoint:
     """Writes `model.pt`, the network that validated best, and `last.pt`, all that resuming needs, at the end of an epoch.
 
-    Of epochs that follow each other within seconds not each is kept in `last.pt`: resuming repeats those behind it alike.
+    Of epochs that follow each other within seconds not each is kept in `last.pt`, but each that is in `model.pt`: resuming
+    repeats those behind it.
 
     MONAI's `CheckpointSaver` writes in place and forgets the best score when a run is resumed.
 
@@ -55,12 +56,13 @@ class RunCheckpoint:
         engine.add_event_handler(Events.EPOCH_COMPLETED, self.save)
 
     def save(self, engine: SupervisedTrainer) -> None:
-        """Write `model.pt` if this epoch validated best, and `last.pt` if it is due, on the first process."""
+        """Write both files on the first process if this epoch validated best, and `last.pt` alone if it is due."""
         if engine.state.rank != 0:
             return
-        if self.evaluator.state.best_metric_epoch == engine.state.epoch:
+        due, best = self._pace.due(engine), self.evaluator.state.best_metric_epoch == engine.state.epoch
+        if best:
             _save(_plain(self.evaluator.network).state_dict(), self.run_dir / "model.pt")
-        if not self._pace.due(engine):
+        if not (due or best):
             return
         _save(
             {

@@ -13,7 +13,8 @@ from custom.inferers.tiles import Context, round_up
 # without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps
 # freed memory (`custom.inferers.allocator`), 46 to 53.
 BYTES_PER_PIXEL_AND_CHANNEL = 54
-# A network that streams holds strips of 48 rows and the rows between: measured, as much as 115 to 168 rows take in one pass.
+# A network that streams holds strips of 48 rows: measured at depth 5, with the rows below, as much as 102 to 168 rows take in
+# one pass, at 4 to 64 channels.
 ROWS_IN_USE = 150
 WIDEST_COLUMN_PX = 8192  # wider strips leave the cache
 PAPER_WIDTH = 64
@@ -50,11 +51,16 @@ def largest_tile(limit_px: float, context: Context) -> int:
     return (side - margins) // context.stride * context.stride
 
 
+def rows_in_use(context: Context) -> int:
+    """Rows that in one pass would take as much memory as strips; the skips hold as many rows as the margin has."""
+    return ROWS_IN_USE + context.margin // 6
+
+
 def widest_column(limit_px: float, context: Context) -> int:
     """Width of the widest column that, with its margins and streamed from top to bottom, takes as much as `limit_px` pixels.
 
     0 where not even one of `Context.least` fits.
     """
     margins = round_up(2 * context.margin, context.stride, context.remainder)
-    side = min(int(limit_px / ROWS_IN_USE), WIDEST_COLUMN_PX + margins)
+    side = min(int(limit_px / rows_in_use(context)), WIDEST_COLUMN_PX + margins)
     return (side - margins) // context.stride * context.stride if side >= max(margins + context.stride, context.least) else 0

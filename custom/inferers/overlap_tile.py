@@ -41,11 +41,11 @@ class OverlapTileInferer(Inferer):
     image in several tiles holds up to rounding.
 
     Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size`
-    is given: nothing is computed twice, and what is in use fits the cache (`custom.inferers.strips`). An image that is wider
+    is given: no row is computed twice, and what is in use fits the cache (`custom.inferers.strips`). An image that is wider
     than 8192 px, or than the memory limit allows, is cut into columns with a margin. All else is cut into tiles.
 
-    No memory is then taken beyond input, output and one batch of tiles or strips. Tiles go to the device of the network, the
-    result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
+    Without gradients no memory is taken beyond input, output and one batch of tiles or strips. Tiles go to the device of the
+    network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
 
     The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
     arguments tell the size of it. Further arguments of a call are passed to the network.
@@ -163,17 +163,18 @@ class OverlapTileInferer(Inferer):
         height, width_px = slices.shape[-2:]
         (rows,) = spans(height, round_up(height, context.stride), context, self.mirror)
         columns = spans(width_px, column_px, context, self.mirror)
-        passes = list(product(columns, batches(slices, min(self.batch_size, column_px // width_px))))
-        with tqdm(total=len(passes) * (rows.last - rows.first), desc="rows", disable=not self.progress) as progress:
+        given_px = max(column.last - column.first for column in columns)
+        passes = list(product(columns, batches(slices, min(self.batch_size, (column_px + 2 * context.margin) // given_px))))
+        with tqdm(total=len(passes) * height, desc="rows", disable=not self.progress) as progress:
             for column, chosen in passes:
                 top = rows.first + context.eaten
                 for output in stream(network, _strips(slices, chosen, rows, column)):
                     below = top + output.shape[2]
                     part = Span(max(rows.start, top), min(rows.stop, below), top - context.eaten, below + context.eaten)
+                    top = below
                     if part.start < part.stop:
                         yield (part, column), chosen, output
-                    progress.update(below - top)
-                    top = below
+                        progress.update(part.stop - part.start)
 
     def _tile_size(self, limit_px: float, context: Context) -> int:
         size, grid = self.tile_size, context.stride

@@ -1,6 +1,6 @@
-"""A U-Net computed strip by strip, from top to bottom: bit for bit what it makes of the whole image, and nothing twice.
+"""A U-Net computed strip by strip, from top to bottom: bit for bit what it makes of the whole image.
 
-Each layer keeps the few rows that its next strip still needs, rather than being given a margin to compute anew::
+Each layer keeps the few rows that its next strip still needs, rather than being given a margin to compute twice::
 
     strips of the image ─► conv ─► conv ─┬─► pool ─► deeper level ─► up ─┬─► conv ─► conv ─► strips of the logits
                           holds 2  holds 2   holds 1                     │   holds 2  holds 2
@@ -36,22 +36,27 @@ Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the
 def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) -> bool:
     """Whether `stream` computes what the network does, and sooner: a `UNet` on a CPU, and images that leave its cache.
 
-    Not with gradients, in training mode, with hooks, or with bilinear upsampling, which mixes rows across strips. Of one
-    level, or with one channel, torch rounds strips otherwise.
+    Not with gradients, with a part in training mode or with hooks, or with bilinear upsampling, which mixes rows across strips.
+    Of one level, or with one channel, torch rounds strips otherwise.
     """
     network = unwrapped(network)
-    if type(network) is not UNet or network.training or network._forward_hooks or network._forward_pre_hooks:
+    if type(network) is not UNet or torch.is_grad_enabled() or any(map(_is_changed, network.modules())):
         return False
     height, width_px = slices.shape[-2:]
     return (
-        not torch.is_grad_enabled()
-        and network.depth > 1
+        network.depth > 1
         and network.head.in_channels > 1
         and not any(tensor.device.type != "cpu" for tensor in (slices, *network.parameters()))
-        and not any(getattr(module, "mode", "nearest") != "nearest" for module in network.modules())
+        and context.stride % network.stride == 0
         and width_px >= context.least
         and height * width_px * network.head.in_channels >= LEAST_VALUES
     )
+
+
+def _is_changed(module: nn.Module) -> bool:
+    """Whether a part does something else in strips than in one pass."""
+    hooked = module._forward_hooks or module._forward_pre_hooks
+    return bool(module.training or hooked or getattr(module, "mode", "nearest") != "nearest")
 
 
 def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
@@ -62,7 +67,6 @@ def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
     fitted = _extended(strips, network.stride) if network.padding else strips
     for x, _ in _level(network, 0, fitted):
         yield _run(network.head, x)
-        del x  # here and below: lest every stage keeps a strip while the stages before it work on the next
 
 
 def _extended(strips: Strips, stride: int) -> Iterator[tuple[Tensor, bool]]:
@@ -70,7 +74,6 @@ def _extended(strips: Strips, stride: int) -> Iterator[tuple[Tensor, bool]]:
     for x, last in strips:
         height += x.shape[2]
         yield functional.pad(x, [0, -x.shape[3] % stride, 0, -height % stride if last else 0], mode="replicate"), last
-        del x
 
 
 def _level(network: UNet, level: int, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
@@ -90,7 +93,6 @@ def _noted(strips: Strips, skips: deque[Tensor]) -> Iterator[tuple[Tensor, bool]
     for x, last in strips:
         skips.append(x)
         yield x, last
-        del x
 
 
 def _pooled(pool: nn.Module, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
@@ -101,7 +103,6 @@ def _pooled(pool: nn.Module, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
         held = [x[:, :, even:].clone()] if even < x.shape[2] else []
         if even:
             yield pool(x[:, :, :even]), last
-        del x
 
 
 def _joined(up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int) -> Iterator[tuple[Tensor, bool]]:
@@ -109,13 +110,10 @@ def _joined(up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int) ->
     for x, last in strips:
         _taken(skips, unused)
         unused = 0
-        parts = deque(_run(up, x).tensor_split(-(-2 * x.shape[2] // STRIP_ROWS), dim=2))
-        del x
-        while parts:
-            x = parts.popleft()
-            x = _cat([crop_to(_cat(_taken(skips, x.shape[2]), dim=2), x), x], dim=1)
-            yield x, last and not parts
-            del x
+        parts = _run(up, x).tensor_split(-(-2 * x.shape[2] // STRIP_ROWS), dim=2)
+        for part in parts:
+            skip = _cat(_taken(skips, part.shape[2]), dim=2)
+            yield _cat([crop_to(skip, part), part], dim=1), last and part is parts[-1]
 
 
 def _taken(skips: deque[Tensor], rows: int) -> list[Tensor]:
@@ -150,14 +148,13 @@ def _convolved(layers: list[nn.Module], strips: Strips) -> Iterator[tuple[Tensor
             for other in following:
                 x = other(x)
             yield x, last
-        del x
 
 
 def _cat(parts: list[Tensor], dim: int) -> Tensor:
     """As `torch.cat`, and channels-last, which a tensor of one channel is only if it is made so."""
-    shape = list(parts[0].shape)
+    x, shape = parts[0], list(parts[0].shape)
     shape[dim] = sum(part.shape[dim] for part in parts)
-    return torch.cat(parts, dim, out=torch.empty(shape, dtype=parts[0].dtype, memory_format=torch.channels_last))
+    return torch.cat(parts, dim, out=torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last))
 
 
 def _run(layer: nn.Module, x: Tensor) -> Tensor:

@@ -1,5 +1,7 @@
 """A U-Net in strips against one pass over the whole image, bit for bit."""
 
+import gc
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from unets import channels_last, made, one_pass, picture
 from custom.inferers import OverlapTileInferer, overlap_tile
 from custom.inferers import strips as module
 from custom.inferers.context import network_context
-from custom.inferers.memory import ROWS_IN_USE, widest_column
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, rows_in_use, widest_column
 from custom.inferers.strips import STRIP_ROWS, can_stream, stream
 from custom.inferers.tiles import Context, Span, strips
 from custom.inferers.whole_image import fast_bfloat16_cpu
@@ -73,16 +75,16 @@ FORMS = [("padded", True), ("padded", False), ("valid", True)]
 
 @pytest.fixture
 def passes(monkeypatch):
-    """Widths of what is streamed, one for each column and group of slices."""
-    widths: list[int] = []
+    """Images and width of what is streamed, of each column and group of slices."""
+    streamed: list[tuple[int, int]] = []
 
     def spy(network, given):
         given = list(given)
-        widths.append(given[0][0].shape[3])
+        streamed.append((len(given[0][0]), given[0][0].shape[3]))
         return stream(network, given)
 
     monkeypatch.setattr(overlap_tile, "stream", spy)
-    return widths
+    return streamed
 
 
 @torch.no_grad()
@@ -100,14 +102,45 @@ def test_an_image_that_leaves_the_cache_is_predicted_in_strips_bit_for_bit(passe
 def test_a_memory_limit_makes_columns_and_slices_go_together_where_they_fit(passes, monkeypatch, form: str, mirror: bool):
     monkeypatch.setattr(module, "LEAST_VALUES", 0)
     network = made(depth=3, init_features=8, padding=form == "padded")
+    context = network_context(network)
     image = picture(1, 3, 150, 400, 3)
     whole = torch.stack([one_pass(one, network, mirror) for one in image.unbind(-1)], dim=-1)
-    for limit_mb, batch_size, most in ((14, 8, 230), (1e4, 2, 460)):
+    for limit_mb, batch_size, number in ((14, 8, 9), (70, 8, 2), (1e4, 8, 1), (1e4, 2, 2)):
         passes.clear()
-        assert torch.equal(
-            OverlapTileInferer(mirror=mirror, memory_limit_mb=limit_mb, batch_size=batch_size)(image, network), whole
-        )
-        assert len(passes) == (9 if limit_mb == 14 else 2) and max(passes) <= most
+        inferer = OverlapTileInferer(mirror=mirror, memory_limit_mb=limit_mb, batch_size=batch_size)
+        assert torch.equal(inferer(image, network), whole)
+        assert len(passes) == number
+        allowed = limit_mb * 2**20 / (BYTES_PER_PIXEL_AND_CHANNEL * 8 * rows_in_use(context))
+        assert max(images * width for images, width in passes) <= allowed
+
+
+@torch.no_grad()
+def test_memory_does_not_grow_with_the_height():
+    network = made(init_features=8)
+    highest = []
+
+    class Probe(nn.Conv2d):
+        def forward(self, x: Tensor) -> Tensor:
+            storages = (t.untyped_storage() for t in gc.get_objects() if type(t) is Tensor)
+            highest[-1] = max(highest[-1], sum({one.data_ptr(): one.nbytes() for one in storages}.values()))
+            return super().forward(x)
+
+    for layer in network.modules():
+        if type(layer) is nn.Conv2d:
+            layer.__class__ = Probe
+    for height in (480, 1440):
+        highest.append(0)
+        image = ((channels_last(picture(1, 3, 48, 128)), top + 48 == height) for top in range(0, height, 48))
+        assert sum(output.shape[2] for output in stream(network, image)) == height
+    assert highest[0] == pytest.approx(highest[1], rel=0.02)
+    assert highest[1] < 2 * rows_in_use(network_context(network)) * 128 * 8 * BYTES_PER_PIXEL_AND_CHANNEL
+
+
+@torch.no_grad()
+def test_further_arguments_are_not_lost(monkeypatch):
+    monkeypatch.setattr(module, "LEAST_VALUES", 0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'doubled'"):
+        OverlapTileInferer()(picture(1, 3, 100, 64), made(), doubled=True)
 
 
 @pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this processor computes bfloat16 convolutions in another way")
@@ -123,44 +156,64 @@ def test_bfloat16_in_strips_is_close_to_bfloat16_whole(passes, monkeypatch):
     torch.testing.assert_close(found, whole.float(), atol=0.05, rtol=0.05)
 
 
-def test_the_progress_bar_counts_rows(passes, monkeypatch, capsys: pytest.CaptureFixture[str]):
+@torch.no_grad()
+@pytest.mark.parametrize(("form", "mirror"), FORMS)
+def test_the_progress_bar_counts_rows(passes, monkeypatch, capsys: pytest.CaptureFixture[str], form: str, mirror: bool):
     monkeypatch.setattr(module, "LEAST_VALUES", 0)
-    with torch.no_grad():
-        OverlapTileInferer(mirror=False, progress=True)(picture(1, 3, 100, 64), made())
-    assert passes and "100/100" in capsys.readouterr().err
+    OverlapTileInferer(mirror=mirror, progress=True)(picture(1, 3, 101, 102), made(padding=form == "padded"))
+    assert passes and "101/101" in capsys.readouterr().err
 
 
 class Derived(UNet):
     """A network whose forward pass may be anything."""
 
 
-def test_networks_and_images_that_cannot_be_streamed_are_told_from_those_that_can():
+def hooked() -> UNet:
+    network = made(init_features=8)
+    network.encoder[0].register_forward_hook(lambda *_: None)
+    return network
+
+
+def partly_training() -> UNet:
+    network = made(init_features=8, dropout=0.5)
+    network.dropout.train()
+    return network
+
+
+def test_networks_that_cannot_be_streamed_are_told_from_those_that_can():
     image = picture(1, 1, 3, 1024, 1024)
     context = network_context(made(init_features=8))
     with torch.no_grad():
         assert can_stream(made(init_features=8), image, context)
         assert can_stream(nn.DataParallel(made(init_features=8)), image, context)
-        assert not can_stream(made(init_features=8), image[..., :1000], context)  # below 2 ** 23 values
-        assert not can_stream(made(init_features=32), image[..., :50], context)  # too thin
-        assert not can_stream(made(init_features=8), image.to("meta"), context)
-        assert not can_stream(made(init_features=8, upsample="bilinear"), image, context)
-        assert not can_stream(made(init_features=8, depth=1), image, context)
-        assert not can_stream(made(init_features=8).train(), image, context)
-        assert not can_stream(Derived(init_features=8).eval(), image, context)
-        assert not can_stream(torch.jit.script(made(init_features=8)), image, context)
-        assert not can_stream(lambda x: x, image, context)
-        hooked = made(init_features=8)
-        hooked.register_forward_hook(lambda *_: None)
-        assert not can_stream(hooked, image, context)
+        for network in (
+            made(init_features=8, upsample="bilinear"), made(init_features=8, depth=1), made(init_features=8).to("meta"),
+            hooked(), partly_training(), Derived(init_features=8).eval(), torch.jit.script(made(init_features=8)), lambda x: x,
+        ):  # fmt: skip
+            assert not can_stream(network, image, context)
+        assert not can_stream(made(init_features=1), picture(1, 1, 3, 4096, 4096), context)
     assert not can_stream(made(init_features=8), image, context)  # gradients are wanted
+
+
+@torch.no_grad()
+def test_images_that_cannot_be_streamed_are_told_from_those_that_can():
+    network = made(init_features=8)
+    context = network_context(network)
+    empty = torch.empty(1, 1, 3, 2**16, 64)
+    assert can_stream(network, empty, context)
+    assert not can_stream(network, empty[..., :63], context)  # too thin
+    assert not can_stream(network, empty[..., : 2**14 - 1, :], context)  # too small
+    assert not can_stream(network, empty.to("meta"), context)
+    assert not can_stream(network, empty, Context(margin=24, stride=2))  # off the grid
 
 
 def test_the_widest_column_that_the_limit_allows_is_taken():
     context = Context(margin=96, stride=16)
-    assert widest_column(1000 * ROWS_IN_USE, context) == 800
-    assert widest_column(992 * ROWS_IN_USE - 1, context) == 800 - 16
-    assert widest_column(256 * ROWS_IN_USE, context) == 64
-    assert widest_column(256 * ROWS_IN_USE - 1, context) == 0
+    rows = rows_in_use(context)
+    assert widest_column(1000 * rows, context) == 800
+    assert widest_column(992 * rows - 1, context) == 800 - 16
+    assert widest_column(256 * rows, context) == 64
+    assert widest_column(256 * rows - 1, context) == 0
     assert widest_column(1e9, context) == 8192
 
 
