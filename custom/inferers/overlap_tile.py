@@ -17,7 +17,7 @@ from custom.inferers.allocator import freed_memory_kept
 from custom.inferers.context import loaded, network_context, refuse_global_context, unwrapped
 from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
-from custom.inferers.strips import STRIP_ROWS, can_stream, stream
+from custom.inferers.strips import can_stream, stream, strip_rows
 from custom.inferers.tiles import Context, Span, round_up, spans, strips
 from custom.networks import UNet
 
@@ -167,8 +167,9 @@ class OverlapTileInferer(Inferer):
         passes = list(product(columns, batches(slices, min(self.batch_size, (column_px + 2 * context.margin) // given_px))))
         with tqdm(total=len(passes) * height, desc="rows", disable=not self.progress) as progress:
             for column, chosen in passes:
+                most_px = strip_rows(len(chosen) * network.head.in_channels * (column.last - column.first))
                 top = rows.first + context.eaten
-                for output in stream(network, _strips(slices, chosen, rows, column)):
+                for output in stream(network, _strips(slices, chosen, rows, column, most_px)):
                     below = top + output.shape[2]
                     part = Span(max(rows.start, top), min(rows.stop, below), top - context.eaten, below + context.eaten)
                     top = below
@@ -193,9 +194,11 @@ class OverlapTileInferer(Inferer):
         return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
 
 
-def _strips(slices: Tensor, chosen: list[tuple[int, int]], rows: Span, column: Span) -> Iterator[tuple[Tensor, bool]]:
+def _strips(
+    slices: Tensor, chosen: list[tuple[int, int]], rows: Span, column: Span, most_px: int
+) -> Iterator[tuple[Tensor, bool]]:
     """The chosen slices in strips, and whether each is the last."""
-    for strip in strips(rows, STRIP_ROWS):
+    for strip in strips(rows, most_px):
         yield cut(slices, chosen, (strip, column), slices.device), strip.last == rows.last
 
 

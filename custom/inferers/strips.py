@@ -25,9 +25,9 @@ from custom.inferers.context import unwrapped
 from custom.inferers.cutting import LONE_IMAGE_VALUES
 from custom.inferers.tiles import Context
 from custom.networks import DoubleConv, UNet, UpStep, valid_margin
-from custom.networks.cropping import crop_to
 
-STRIP_ROWS = 48  # measured to be fastest, at 1024 to 8192 px of width
+STRIP_VALUES = 2560 * 1024  # of the first level of a strip; measured to be fastest, at 1024 to 16384 px of width
+FEWEST_ROWS, MOST_ROWS = 16, 96
 LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
 
 Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the last
@@ -59,6 +59,11 @@ def _is_changed(module: nn.Module) -> bool:
     return bool(module.training or hooked or getattr(module, "mode", "nearest") != "nearest")
 
 
+def strip_rows(values: int) -> int:
+    """Most rows of a strip of which the first level has so many values in a row."""
+    return min(max(STRIP_VALUES // values, FEWEST_ROWS), MOST_ROWS)
+
+
 def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
     """Strips of the logits of a channels-last image given in strips, as their rows are ready; joined, `network(image)`.
 
@@ -78,15 +83,17 @@ def _extended(strips: Strips, stride: int) -> Iterator[tuple[Tensor, bool]]:
 
 def _level(network: UNet, level: int, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
     """What a level and all below it make of the level's input."""
-    features = _convolved_twice(cast(DoubleConv, network.encoder[level]), strips)
+    padding = int(network.padding)
+    encoder = list(cast(DoubleConv, network.encoder[level]))
+    features = _convolved_twice(encoder, _windows(strips, padding), padding)
     if level == network.depth - 1:
         yield from features
         return
     skips: deque[Tensor] = deque()
     step = cast(UpStep, network.decoder[network.depth - 2 - level])
     deeper = _level(network, level + 1, _pooled(network.pool, _noted(features, skips)))
-    unused = 0 if network.padding else 2 * valid_margin(network.depth - 1 - level)
-    yield from _convolved_twice(step.convs, _joined(step.up, skips, deeper, unused))
+    unused = 0 if padding else 2 * valid_margin(network.depth - 1 - level)
+    yield from _convolved_twice(list(step.convs), _joined_windows(step.up, skips, deeper, unused, padding), padding)
 
 
 def _noted(strips: Strips, skips: deque[Tensor]) -> Iterator[tuple[Tensor, bool]]:
@@ -98,22 +105,35 @@ def _noted(strips: Strips, skips: deque[Tensor]) -> Iterator[tuple[Tensor, bool]
 def _pooled(pool: nn.Module, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
     held: list[Tensor] = []
     for x, last in strips:
-        x = _cat([*held, x], dim=2)
+        x = torch.cat([*held, x], dim=2) if held else x
         even = x.shape[2] // 2 * 2
         held = [x[:, :, even:].clone()] if even < x.shape[2] else []
         if even:
             yield pool(x[:, :, :even]), last
 
 
-def _joined(up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int) -> Iterator[tuple[Tensor, bool]]:
-    """Upsampled strips behind the channels of the skip, whose first `unused` rows have no counterpart."""
+def _joined_windows(
+    up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int, padding: int
+) -> Iterator[tuple[Tensor, bool]]:
+    """Windows of upsampled strips behind the channels of the skip, whose first `unused` rows have no counterpart."""
+    held: Tensor | None = None
     for x, last in strips:
         _taken(skips, unused)
         unused = 0
-        parts = _run(up, x).tensor_split(-(-2 * x.shape[2] // STRIP_ROWS), dim=2)
+        x = _run(up, x)
+        parts = x.tensor_split(-(-x.shape[2] // strip_rows(x[:, :, 0].numel())), dim=2)
         for part in parts:
-            skip = _cat(_taken(skips, part.shape[2]), dim=2)
-            yield _cat([crop_to(skip, part), part], dim=1), last and part is parts[-1]
+            n, channels, rows, width_px = part.shape
+            window, inside = _window(held, part, (n, 2 * channels, rows, width_px), padding, last and part is parts[-1])
+            inside[:, channels:] = part
+            filled = 0
+            for skip in _taken(skips, rows):
+                left = (skip.shape[3] - width_px) // 2
+                inside[:, :channels, filled : filled + skip.shape[2]] = skip[..., left : left + width_px]
+                filled += skip.shape[2]
+            held = window[:, :, -2:].clone()
+            if window.shape[2] >= 3:
+                yield window, last and part is parts[-1]
 
 
 def _taken(skips: deque[Tensor], rows: int) -> list[Tensor]:
@@ -128,33 +148,44 @@ def _taken(skips: deque[Tensor], rows: int) -> list[Tensor]:
     return taken
 
 
-def _convolved_twice(block: DoubleConv, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
-    layers, half = list(block), len(block) // 2
-    return _convolved(layers[half:], _convolved(layers[:half], strips))
+def _windows(strips: Strips, padding: int) -> Iterator[tuple[Tensor, bool]]:
+    """Strips with the two rows above them, for a 3×3 convolution."""
+    held: Tensor | None = None
+    for x, last in strips:
+        window, inside = _window(held, x, tuple(x.shape), padding, last)
+        inside.copy_(x)
+        held = window[:, :, -2:].clone()
+        if window.shape[2] >= 3:
+            yield window, last
 
 
-def _convolved(layers: list[nn.Module], strips: Strips) -> Iterator[tuple[Tensor, bool]]:
-    """A 3×3 convolution, whose padding above and below is for the first and the last strip, and what follows it."""
-    conv, following = copy(cast(nn.Conv2d, layers[0])), layers[1:]
-    padding = int(conv.padding[0])
-    conv.padding = (0, padding)
-    held: list[Tensor] = []
-    for index, (x, last) in enumerate(strips):
-        edge = [torch.zeros_like(x[:, :, :1])] * padding
-        x = _cat([*(held if index else edge), x, *(edge if last else [])], dim=2)
-        held = [x[:, :, -2:].clone()]
-        if x.shape[2] >= 3:
-            x = _run(conv, x)
-            for other in following:
-                x = other(x)
-            yield x, last
+def _window(held: Tensor | None, like: Tensor, shape: tuple[int, ...], padding: int, last: bool) -> tuple[Tensor, Tensor]:
+    """A tensor of the held rows and of room for a strip of that shape, and the room; rows of zeros at the image's ends."""
+    above, below = padding if held is None else held.shape[2], padding * last
+    n, channels, rows, width_px = shape
+    # A tensor of one channel is channels-last only if it is made so.
+    window = torch.empty(
+        (n, channels, above + rows + below, width_px), dtype=like.dtype, device=like.device, memory_format=torch.channels_last
+    )
+    window[:, :, :above] = 0 if held is None else held
+    window[:, :, above + rows :] = 0
+    return window, window[:, :, above : above + rows]
 
 
-def _cat(parts: list[Tensor], dim: int) -> Tensor:
-    """As `torch.cat`, and channels-last, which a tensor of one channel is only if it is made so."""
-    x, shape = parts[0], list(parts[0].shape)
-    shape[dim] = sum(part.shape[dim] for part in parts)
-    return torch.cat(parts, dim, out=torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last))
+def _convolved_twice(layers: list[nn.Module], windows: Strips, padding: int) -> Iterator[tuple[Tensor, bool]]:
+    half = len(layers) // 2
+    return _convolved(layers[half:], _windows(_convolved(layers[:half], windows), padding))
+
+
+def _convolved(layers: list[nn.Module], windows: Strips) -> Iterator[tuple[Tensor, bool]]:
+    """A 3×3 convolution of windows, which have its padding above and below, and what follows it."""
+    conv = copy(cast(nn.Conv2d, layers[0]))
+    conv.padding = (0, int(conv.padding[1]))
+    for x, last in windows:
+        x = _run(conv, x)
+        for other in layers[1:]:
+            x = other(x)
+        yield x, last
 
 
 def _run(layer: nn.Module, x: Tensor) -> Tensor:

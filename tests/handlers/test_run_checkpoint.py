@@ -1,0 +1,26 @@
+"""Which epochs the checkpoints of a run hold."""
+
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+
+from custom.handlers import RunCheckpoint, pace
+
+
+def test_the_best_epochs_the_first_and_the_last_are_kept_even_if_epochs_take_no_time(monkeypatch, tmp_path):
+    monkeypatch.setattr(pace, "perf_counter", lambda: 7.0)
+    network = nn.Linear(1, 1)
+    scored = SimpleNamespace(best_metric=0.0, best_metric_epoch=-1)
+    handler = RunCheckpoint(str(tmp_path), SimpleNamespace(network=network, state=scored), {"network": network}, {})
+    held = []
+    for epoch, score in enumerate((0.5, 0.4, 0.9, 0.7, 0.6), start=1):
+        nn.init.constant_(network.weight, epoch)
+        if score > scored.best_metric:
+            scored.best_metric, scored.best_metric_epoch = score, epoch
+        state = SimpleNamespace(rank=0, epoch=epoch, iteration=epoch, max_epochs=5)
+        handler.save(SimpleNamespace(state=state, scaler=None, should_terminate=False))
+        model, last = (torch.load(tmp_path / name, weights_only=True) for name in ("model.pt", "last.pt"))
+        assert last["state"]["network"]["weight"] == last["epoch"]
+        held.append((model["weight"].item(), last["epoch"], last["best_metric"]))
+    assert held == [(1, 1, 0.5), (1, 1, 0.5), (3, 3, 0.9), (3, 3, 0.9), (3, 5, 0.9)]
