@@ -7,16 +7,16 @@ from typing import Any
 import torch
 from torch import nn
 
+from custom.inferers.strips import strip_rows
 from custom.inferers.tiles import Context, round_up
 
 # Measured peak of an evaluation pass: 29 to 37 bytes for each pixel and each channel of the first level in float32, with and
 # without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps
 # freed memory (`custom.inferers.allocator`), 46 to 53.
 BYTES_PER_PIXEL_AND_CHANNEL = 54
-# A network that streams holds strips of 48 rows: measured at depth 5, with the rows below, as much as 102 to 168 rows take in
-# one pass, at 4 to 64 channels.
-ROWS_IN_USE = 150
-WIDEST_COLUMN_PX = 8192  # wider strips leave the cache
+# A network in strips takes as much as a pass of so many times the rows of a strip: measured 2 to 5.
+STRIPS_IN_USE = 5
+WIDEST_COLUMN_PX = 8192
 PAPER_WIDTH = 64
 CPU_LIMIT_MB = 1280
 
@@ -51,16 +51,22 @@ def largest_tile(limit_px: float, context: Context) -> int:
     return (side - margins) // context.stride * context.stride
 
 
-def rows_in_use(context: Context) -> int:
-    """Rows that in one pass would take as much memory as strips; the skips hold as many rows as the margin has."""
-    return ROWS_IN_USE + context.margin // 6
+def streamed_px(width_px: int, width: int, context: Context) -> float:
+    """Pixels that take as much in one pass as an image so wide in strips, with `width` channels at the first level.
+
+    The skips hold as many rows as the margin has.
+    """
+    return width_px * (STRIPS_IN_USE * strip_rows(width * width_px) + context.margin / 6)
 
 
-def widest_column(limit_px: float, context: Context) -> int:
-    """Width of the widest column that, with its margins and streamed from top to bottom, takes as much as `limit_px` pixels.
+def widest_column(limit_px: float, width: int, context: Context) -> int:
+    """Width of the widest column that, with its margins and in strips, takes as much as `limit_px` pixels.
 
     0 where not even one of `Context.least` fits.
     """
     margins = round_up(2 * context.margin, context.stride, context.remainder)
-    side = min(int(limit_px / rows_in_use(context)), WIDEST_COLUMN_PX + margins)
-    return (side - margins) // context.stride * context.stride if side >= max(margins + context.stride, context.least) else 0
+    least = max(context.stride, context.least - margins)
+    for column_px in range(WIDEST_COLUMN_PX, least - 1, -context.stride):
+        if streamed_px(column_px + margins, width, context) <= limit_px:
+            return column_px
+    return 0

@@ -42,7 +42,8 @@ class OverlapTileInferer(Inferer):
 
     Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size`
     is given: no row is computed twice, and what is in use fits the cache (`custom.inferers.strips`). An image that is wider
-    than 8192 px, or than the memory limit allows, is cut into columns with a margin. All else is cut into tiles.
+    than 8192 px, or than the memory limit allows, is cut into columns with a margin. All else, and what would make thin
+    columns, is cut into tiles.
 
     Without gradients no memory is taken beyond input, output and one batch of tiles or strips. Tiles go to the device of the
     network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
@@ -127,10 +128,11 @@ class OverlapTileInferer(Inferer):
         slices, device = as_slices(images), _device(network, images)
         width = first_width(network)
         limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
-        column_px = widest_column(limit_px, context)
+        column_px = widest_column(limit_px, width, context)
         logits: Tensor | None = None
         with self._precision(device):
-            if self.tile_size is None and not (args or kwargs) and column_px and can_stream(network, slices, context):
+            wide_enough = column_px >= min(slices.shape[-1], 8 * context.margin)  # margins cost a quarter at most
+            if self.tile_size is None and not (args or kwargs) and wide_enough and can_stream(network, slices, context):
                 outputs = self._in_strips(slices, cast(UNet, unwrapped(network)), context, column_px)
             else:
                 outputs = self._in_tiles(slices, partial(network, *args, **kwargs), context, limit_px, width)

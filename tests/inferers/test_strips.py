@@ -12,7 +12,7 @@ from unets import channels_last, made, one_pass, picture
 from custom.inferers import OverlapTileInferer, overlap_tile
 from custom.inferers import strips as module
 from custom.inferers.context import network_context
-from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, rows_in_use, widest_column
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, streamed_px, widest_column
 from custom.inferers.strips import can_stream, stream, strip_rows
 from custom.inferers.tiles import Context, Span, strips
 from custom.inferers.whole_image import fast_bfloat16_cpu
@@ -105,13 +105,13 @@ def test_a_memory_limit_makes_columns_and_slices_go_together_where_they_fit(pass
     context = network_context(network)
     image = picture(1, 3, 150, 400, 3)
     whole = torch.stack([one_pass(one, network, mirror) for one in image.unbind(-1)], dim=-1)
-    for limit_mb, batch_size, number in ((14, 8, 9), (70, 8, 2), (1e4, 8, 1), (1e4, 2, 2)):
+    for limit_mb, batch_size, number in ((30, 8, 0), (50, 8, 6), (200, 8, 2), (1e4, 8, 1), (1e4, 2, 2)):
         passes.clear()
         inferer = OverlapTileInferer(mirror=mirror, memory_limit_mb=limit_mb, batch_size=batch_size)
         assert torch.equal(inferer(image, network), whole)
         assert len(passes) == number
-        allowed = limit_mb * 2**20 / (BYTES_PER_PIXEL_AND_CHANNEL * 8 * rows_in_use(context))
-        assert max(images * width for images, width in passes) <= allowed
+        allowed = limit_mb * 2**20 / (BYTES_PER_PIXEL_AND_CHANNEL * 8)
+        assert all(streamed_px(images * width, 8, context) <= allowed for images, width in passes)
 
 
 @torch.no_grad()
@@ -131,7 +131,7 @@ def test_memory_does_not_grow_with_the_height():
         image = ((channels_last(picture(1, 3, 48, 128)), top + 48 == height) for top in range(0, height, 48))
         assert sum(output.shape[2] for output in stream(network, image)) == height
     assert highest[0] == pytest.approx(highest[1], rel=0.02)
-    assert highest[1] < 2 * rows_in_use(network_context(network)) * 128 * 8 * BYTES_PER_PIXEL_AND_CHANNEL
+    assert highest[1] < 8 * BYTES_PER_PIXEL_AND_CHANNEL * streamed_px(128, 8, network_context(network))
 
 
 @torch.no_grad()
@@ -207,12 +207,11 @@ def test_images_that_cannot_be_streamed_are_told_from_those_that_can():
 
 def test_the_widest_column_that_the_limit_allows_is_taken():
     context = Context(margin=96, stride=16)
-    rows = rows_in_use(context)
-    assert widest_column(1000 * rows, context) == 800
-    assert widest_column(992 * rows - 1, context) == 800 - 16
-    assert widest_column(256 * rows, context) == 64
-    assert widest_column(256 * rows - 1, context) == 0
-    assert widest_column(1e9, context) == 8192
+    assert widest_column(streamed_px(1000, 16, context), 16, context) == 800
+    assert widest_column(streamed_px(992, 16, context) - 1, 16, context) == 800 - 16
+    assert widest_column(streamed_px(256, 16, context), 16, context) == 64
+    assert widest_column(streamed_px(256, 16, context) - 1, 16, context) == 0
+    assert widest_column(1e9, 16, context) == 8192
 
 
 @pytest.mark.parametrize(("height", "heights"), [(48, [48]), (49, [25, 24]), (100, [34, 34, 32]), (1, [1])])
