@@ -114,15 +114,22 @@ def test_a_memory_limit_makes_columns_and_slices_go_together_where_they_fit(pass
         assert all(streamed_px(images * width, 8, context) <= allowed for images, width in passes)
 
 
+def bytes_of_tensors() -> int:
+    """Of all tensors that the program holds."""
+    storages = (tensor.untyped_storage() for tensor in gc.get_objects() if type(tensor) is Tensor)
+    return sum({storage.data_ptr(): storage.nbytes() for storage in storages}.values())
+
+
 @torch.no_grad()
 def test_memory_does_not_grow_with_the_height():
     network = made(init_features=8)
+    gc.collect()
+    before = bytes_of_tensors()
     highest = []
 
     class Probe(nn.Conv2d):
         def forward(self, x: Tensor) -> Tensor:
-            storages = (t.untyped_storage() for t in gc.get_objects() if type(t) is Tensor)
-            highest[-1] = max(highest[-1], sum({one.data_ptr(): one.nbytes() for one in storages}.values()))
+            highest[-1] = max(highest[-1], bytes_of_tensors() - before)
             return super().forward(x)
 
     network.decoder[-1].convs[3].__class__ = Probe  # while it runs, all stages before it hold their rows
@@ -130,7 +137,7 @@ def test_memory_does_not_grow_with_the_height():
         highest.append(0)
         image = ((channels_last(picture(1, 3, 48, 128)), top + 48 == height) for top in range(0, height, 48))
         assert sum(output.shape[2] for output in stream(network, image)) == height
-    assert highest[0] == pytest.approx(highest[1], rel=0.02)
+    assert highest[0] == pytest.approx(highest[1], rel=0.1)
     assert highest[1] < 8 * BYTES_PER_PIXEL_AND_CHANNEL * streamed_px(128, 8, network_context(network))
 
 
