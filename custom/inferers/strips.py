@@ -20,6 +20,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.parametrize import is_parametrized
 
 from custom.inferers.context import unwrapped
 from custom.inferers.cutting import LONE_IMAGE_VALUES
@@ -28,6 +29,7 @@ from custom.networks import DoubleConv, UNet, UpStep, valid_margin
 
 STRIP_VALUES = 2560 * 1024  # of the first level of a strip; measured to be as fast as any, at 1024 to 8192 px of width
 FEWEST_ROWS, MOST_ROWS = 16, 96
+SPATIAL = nn.Conv2d | nn.ConvTranspose2d | nn.MaxPool2d | nn.Upsample
 LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
 
 Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the last
@@ -36,11 +38,13 @@ Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the
 def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) -> bool:
     """Whether `stream` computes what the network does, and sooner: a `UNet` on a CPU, and images that leave its cache.
 
-    Not with gradients, with a part in training mode or with hooks, or with bilinear upsampling, which mixes rows across strips.
-    Of one level, or with one channel, torch rounds strips otherwise.
+    Not with gradients, with a part in training mode, with hooks or other convolutions, or with bilinear upsampling, which mixes
+    rows across strips. Of one level, or with one channel, torch rounds strips otherwise.
     """
     network = unwrapped(network)
-    if type(network) is not UNet or torch.is_grad_enabled() or any(map(_is_changed, network.modules())):
+    if type(network) is not UNet or torch.is_grad_enabled() or _has_global_hooks():
+        return False
+    if any(map(_is_changed, network.modules())):
         return False
     height, width_px = slices.shape[-2:]
     return (
@@ -50,13 +54,37 @@ def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) ->
         and context.stride % network.stride == 0
         and width_px >= context.least
         and height * width_px * network.head.in_channels >= LEAST_VALUES
+        and _has_its_layers(network)
     )
 
 
 def _is_changed(module: nn.Module) -> bool:
     """Whether a part does something else in strips than in one pass."""
-    hooked = module._forward_hooks or module._forward_pre_hooks
+    hooked = module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module) or is_parametrized(module)
     return bool(module.training or hooked or getattr(module, "mode", "nearest") != "nearest")
+
+
+def _has_global_hooks() -> bool:
+    every = nn.modules.module
+    return bool(every._global_forward_hooks or every._global_forward_pre_hooks)
+
+
+def _has_its_layers(network: UNet) -> bool:
+    """Whether all that looks at neighbouring pixels is as `UNet` made it; what follows a convolution may be anything else."""
+    blocks = [list(cast(DoubleConv, block)) for block in (*network.encoder, *(step.convs for step in network.decoder))]
+    if not all(isinstance(block[start], nn.Conv2d) for block in blocks for start in (0, len(block) // 2)):
+        return False
+    transposed, batch_norm = isinstance(network.decoder[0].up, nn.ConvTranspose2d), blocks[0][0].bias is None
+    with torch.device("meta"):
+        made = UNet(
+            network.in_channels, network.head.out_channels, network.head.in_channels, network.depth, network.padding,
+            batch_norm, "transposed" if transposed else "nearest",
+        )  # fmt: skip
+    return _neighbourhoods(network) == _neighbourhoods(made)
+
+
+def _neighbourhoods(network: UNet) -> list[str]:
+    return [part.extra_repr() for part in network.modules() if isinstance(part, SPATIAL)]
 
 
 def strip_rows(values: int) -> int:

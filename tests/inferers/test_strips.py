@@ -185,6 +185,39 @@ def partly_training() -> UNet:
     return network
 
 
+def changed(change) -> UNet:
+    network = made(init_features=8)
+    change(network)
+    return network.eval()
+
+
+CHANGES = {
+    "reflecting": lambda network: setattr(network.encoder[0][0], "padding_mode", "reflect"),
+    "5×5": lambda network: network.encoder[0].__setitem__(0, nn.Conv2d(3, 8, 5, padding=2, bias=False)),
+    "dilated": lambda network: network.encoder[1].__setitem__(0, nn.Conv2d(8, 16, 3, padding=2, dilation=2, bias=False)),
+    "one layer more": lambda network: network.encoder[0].insert(2, nn.Dropout2d(0.1)),
+    "a convolution more": lambda network: network.encoder[0].append(nn.Conv2d(8, 8, 3, padding=1)),
+    "wider pooling": lambda network: setattr(network, "pool", nn.MaxPool2d(3, 2, 1)),
+    "spectral norm": lambda network: nn.utils.parametrizations.spectral_norm(network.encoder[1][0]),
+    "a forward of its own": lambda network: setattr(network.encoder[0][1], "forward", lambda x: 3 * x),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@torch.no_grad()
+def test_a_network_with_other_convolutions_is_not_streamed(change):
+    assert not can_stream(changed(change), picture(1, 1, 3, 1024, 1024), network_context(made(init_features=8)))
+
+
+@torch.no_grad()
+def test_hooks_of_all_modules_are_not_streamed():
+    handle = nn.modules.module.register_module_forward_hook(lambda *_: None)
+    try:
+        assert not can_stream(made(init_features=8), picture(1, 1, 3, 1024, 1024), network_context(made(init_features=8)))
+    finally:
+        handle.remove()
+
+
 def test_networks_that_cannot_be_streamed_are_told_from_those_that_can():
     image = picture(1, 1, 3, 1024, 1024)
     context = network_context(made(init_features=8))
