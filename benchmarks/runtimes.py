@@ -31,20 +31,22 @@ def load(checkpoint: str, int8: str | None) -> dict[str, nn.Module]:
     networks = {name: load_for_runtime(UNet(), checkpoint, name) for name in runtimes}
     if int8:
         networks["openvino, int8"] = load_for_runtime(UNet(), int8, "openvino")
+    networks["openvino, bfloat16"] = load_for_runtime(UNet(), checkpoint, "openvino", bfloat16=True)
+    networks["torch, bfloat16"] = networks["torch"]
     return {name: network.eval().to(memory_format=torch.channels_last) for name, network in networks.items()}
 
 
 @torch.no_grad()
 def compare(networks: dict[str, nn.Module], image: Tensor, rounds: int) -> dict[str, dict[str, float]]:
-    inferer = OverlapTileInferer(mirror=False)
-    expected = inferer(image, networks["torch"])
+    inferers = {name: OverlapTileInferer(mirror=False, bfloat16="bfloat16" in name) for name in networks}
+    expected = inferers["torch"](image, networks["torch"])
     seconds = {name: float("inf") for name in networks}
     computed = dict(seconds)
     logits = {}
     for _ in range(rounds):
         for name, network in networks.items():
             start, start_computing = time.perf_counter(), time.process_time()
-            logits[name] = inferer(image, network)
+            logits[name] = inferers[name](image, network)
             seconds[name] = min(seconds[name], time.perf_counter() - start)
             computed[name] = min(computed[name], time.process_time() - start_computing)
     return {
@@ -72,10 +74,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     table = compare(load(args.checkpoint, args.int8), smooth_noise(args.batch, args.size, args.seed), args.rounds)
-    print(f"{'':16}{'images/s':>10}{'/ CPU s':>10}{'speed-up':>10}{'max |Δ|':>11}{'flipped %':>11}")
+    print(f"{'':20}{'images/s':>10}{'/ CPU s':>10}{'speed-up':>10}{'max |Δ|':>11}{'flipped %':>11}")
     for name, row in table.items():
         print(
-            f"{name:16}{row['images_per_second']:10.2f}{row['images_per_cpu_second']:10.2f}{row['speed_up']:10.2f}"
+            f"{name:20}{row['images_per_second']:10.2f}{row['images_per_cpu_second']:10.2f}{row['speed_up']:10.2f}"
             f"{row['max_logit_difference']:11.2e}{row['flipped_pixels_percent']:11.3f}"
         )
     if args.json:

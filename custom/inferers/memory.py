@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from custom.inferers.strips import strip_rows
 from custom.inferers.tiles import Context, round_up
+from custom.inferers.windows import strip_rows
 
 # Measured peak of an evaluation pass: 29 to 37 bytes for each pixel and each channel of the first level in float32, with and
 # without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps

@@ -1,6 +1,6 @@
 """Prediction of images of any size, in strips or tiles, without a trace of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
@@ -11,17 +11,14 @@ from monai.data import MetaTensor
 from monai.inferers import Inferer
 from monai.utils import convert_to_dst_type
 from torch import Tensor, nn
-from tqdm import tqdm
 
-from custom.inferers.allocator import freed_memory_kept
 from custom.inferers.context import loaded, network_context, refuse_global_context, unwrapped
-from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
+from custom.inferers.cutting import area, as_slices, keep
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
-from custom.inferers.strips import can_stream, stream, strip_rows
-from custom.inferers.tiles import Context, Span, round_up, spans, strips
+from custom.inferers.passes import Outputs, in_strips, in_tiles
+from custom.inferers.strips import can_stream
+from custom.inferers.tiles import Context, spans
 from custom.networks import UNet
-
-Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network, for a tile of the chosen slices
 
 
 class OverlapTileInferer(Inferer):
@@ -126,17 +123,9 @@ class OverlapTileInferer(Inferer):
 
     def _predict(self, images: Tensor, network: Callable[..., Tensor], context: Context, *args: Any, **kwargs: Any) -> Tensor:
         slices, device = as_slices(images), _device(network, images)
-        width = first_width(network)
-        limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
-        column_px = widest_column(limit_px, width, context)
         logits: Tensor | None = None
         with self._precision(device):
-            wide_enough = column_px >= min(slices.shape[-1], 8 * context.margin)  # margins cost a quarter at most
-            if self.tile_size is None and not (args or kwargs) and wide_enough and can_stream(network, slices, context):
-                outputs = self._in_strips(slices, cast(UNet, unwrapped(network)), context, column_px)
-            else:
-                outputs = self._in_tiles(slices, partial(network, *args, **kwargs), context, limit_px, width)
-            for tile, chosen, output in outputs:
+            for tile, chosen, output in self._outputs(slices, network, device, context, *args, **kwargs):
                 if logits is None:
                     dtype = torch.float32 if self.bfloat16 else output.dtype
                     logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
@@ -144,40 +133,26 @@ class OverlapTileInferer(Inferer):
         assert logits is not None
         return logits
 
-    def _in_tiles(self, slices: Tensor, network: partial[Tensor], context: Context, limit_px: float, width: int) -> Outputs:
-        device = _device(network.func, slices)
-        tiles = self._tiles(slices, self._tile_size(limit_px, context), context)
-        groups = batches(slices, min(self.batch_size, int(limit_px / max(map(area, tiles)))))
-        passes = sorted(product(tiles, groups), key=_pixels, reverse=True)
-        largest_bytes = _pixels(passes[0]) * width * slices.element_size()
-        with freed_memory_kept(largest_bytes if device.type == "cpu" else 0) as give_back:
-            for index, (tile, chosen) in enumerate(tqdm(passes, desc="tiles", disable=not self.progress)):
-                if index and _pixels(passes[index - 1]) != _pixels(passes[index]):
-                    give_back()
-                batch = cut(slices, chosen, tile, device)
-                if len(passes) > 1:
-                    batch = accompanied(batch, width, context)
-                output = network(batch)
-                check_output(output, batch, context.eaten)
-                yield tile, chosen, output
-
-    def _in_strips(self, slices: Tensor, network: UNet, context: Context, column_px: int) -> Outputs:
-        height, width_px = slices.shape[-2:]
-        (rows,) = spans(height, round_up(height, context.stride), context, self.mirror)
-        columns = spans(width_px, column_px, context, self.mirror)
-        given_px = max(column.last - column.first for column in columns)
-        passes = list(product(columns, batches(slices, min(self.batch_size, (column_px + 2 * context.margin) // given_px))))
-        with tqdm(total=len(passes) * height, desc="rows", disable=not self.progress) as progress:
-            for column, chosen in passes:
-                most_px = strip_rows(len(chosen) * network.head.in_channels * (column.last - column.first))
-                top = rows.first + context.eaten
-                for output in stream(network, _strips(slices, chosen, rows, column, most_px)):
-                    below = top + output.shape[2]
-                    part = Span(max(rows.start, top), min(rows.stop, below), top - context.eaten, below + context.eaten)
-                    top = below
-                    if part.start < part.stop:
-                        yield (part, column), chosen, output
-                        progress.update(part.stop - part.start)
+    def _outputs(
+        self, slices: Tensor, network: Callable[..., Tensor], device: torch.device, context: Context, *args: Any, **kwargs: Any
+    ) -> Outputs:
+        width = first_width(network)
+        limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
+        column_px = widest_column(limit_px, width, context)
+        wide_enough = column_px >= min(slices.shape[-1], 8 * context.margin)  # margins cost a quarter at most
+        if self.tile_size is None and not (args or kwargs) and wide_enough and can_stream(network, slices, context):
+            unet = cast(UNet, unwrapped(network))
+            return in_strips(
+                slices, unet, column_px, context, mirror=self.mirror, batch_size=self.batch_size, progress=self.progress
+            )
+        tile_size = self._tile_size(limit_px, context)
+        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in slices.shape[-2:])
+        tiles = list(product(rows, columns))
+        batch_size = min(self.batch_size, int(limit_px / max(map(area, tiles))))
+        return in_tiles(
+            slices, partial(network, *args, **kwargs), device, tiles, context,
+            width=width, batch_size=batch_size, progress=self.progress,
+        )  # fmt: skip
 
     def _tile_size(self, limit_px: float, context: Context) -> int:
         size, grid = self.tile_size, context.stride
@@ -188,26 +163,8 @@ class OverlapTileInferer(Inferer):
             raise ValueError(f"tile_size must be a multiple of the stride ({grid}), got {size}: take {mend}")
         return size
 
-    def _tiles(self, slices: Tensor, tile_size: int, context: Context) -> list[Tile]:
-        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in slices.shape[-2:])
-        return list(product(rows, columns))
-
     def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
         return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
-
-
-def _strips(
-    slices: Tensor, chosen: list[tuple[int, int]], rows: Span, column: Span, most_px: int
-) -> Iterator[tuple[Tensor, bool]]:
-    """The chosen slices in strips, and whether each is the last."""
-    for strip in strips(rows, most_px):
-        yield cut(slices, chosen, (strip, column), slices.device), strip.last == rows.last
-
-
-def _pixels(one: tuple[Tile, list[tuple[int, int]]]) -> int:
-    """Pixels that the network is given in a pass."""
-    tile, chosen = one
-    return area(tile) * len(chosen)
 
 
 def _device(network: Callable[..., Tensor], images: Tensor) -> torch.device:

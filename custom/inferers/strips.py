@@ -13,7 +13,7 @@ between layers for contracting networks; here also across the skip connections.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any, cast
 
@@ -23,16 +23,12 @@ from torch.nn import functional
 from torch.nn.utils.parametrize import is_parametrized
 
 from custom.inferers.context import unwrapped
-from custom.inferers.cutting import LONE_IMAGE_VALUES
 from custom.inferers.tiles import Context
+from custom.inferers.windows import Strips, joined_windows, run, windows_of
 from custom.networks import DoubleConv, UNet, UpStep, valid_margin
 
-STRIP_VALUES = 2560 * 1024  # of the first level of a strip; measured to be as fast as any, at 1024 to 8192 px of width
-FEWEST_ROWS, MOST_ROWS = 16, 96
 SPATIAL = nn.Conv2d | nn.ConvTranspose2d | nn.MaxPool2d | nn.Upsample
 LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
-
-Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the last
 
 
 def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) -> bool:
@@ -87,11 +83,6 @@ def _neighbourhoods(network: UNet) -> list[str]:
     return [part.extra_repr() for part in network.modules() if isinstance(part, SPATIAL)]
 
 
-def strip_rows(values: int) -> int:
-    """Most rows of a strip of which the first level has so many values in a row."""
-    return min(max(STRIP_VALUES // values, FEWEST_ROWS), MOST_ROWS)
-
-
 def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
     """Strips of the logits of a channels-last image given in strips, as their rows are ready; joined, `network(image)`.
 
@@ -99,7 +90,7 @@ def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:
     """
     fitted = _extended(strips, network.stride) if network.padding else strips
     for x, _ in _level(network, 0, fitted):
-        yield _run(network.head, x)
+        yield run(network.head, x)
 
 
 def _extended(strips: Strips, stride: int) -> Iterator[tuple[Tensor, bool]]:
@@ -113,7 +104,7 @@ def _level(network: UNet, level: int, strips: Strips) -> Iterator[tuple[Tensor, 
     """What a level and all below it make of the level's input."""
     padding = int(network.padding)
     encoder = list(cast(DoubleConv, network.encoder[level]))
-    features = _convolved_twice(encoder, _windows(strips, padding), padding)
+    features = _convolved_twice(encoder, windows_of(strips, padding), padding)
     if level == network.depth - 1:
         yield from features
         return
@@ -121,7 +112,7 @@ def _level(network: UNet, level: int, strips: Strips) -> Iterator[tuple[Tensor, 
     step = cast(UpStep, network.decoder[network.depth - 2 - level])
     deeper = _level(network, level + 1, _pooled(network.pool, _noted(features, skips)))
     unused = 0 if padding else 2 * valid_margin(network.depth - 1 - level)
-    yield from _convolved_twice(list(step.convs), _joined_windows(step.up, skips, deeper, unused, padding), padding)
+    yield from _convolved_twice(list(step.convs), joined_windows(step.up, skips, deeper, unused, padding), padding)
 
 
 def _noted(strips: Strips, skips: deque[Tensor]) -> Iterator[tuple[Tensor, bool]]:
@@ -140,69 +131,10 @@ def _pooled(pool: nn.Module, strips: Strips) -> Iterator[tuple[Tensor, bool]]:
             yield pool(x[:, :, :even]), last
 
 
-def _joined_windows(
-    up: nn.Module, skips: deque[Tensor], strips: Strips, unused: int, padding: int
-) -> Iterator[tuple[Tensor, bool]]:
-    """Windows of upsampled strips behind the channels of the skip, whose first `unused` rows have no counterpart."""
-    held: Tensor | None = None
-    for x, last in strips:
-        _taken(skips, unused)
-        unused = 0
-        x = _run(up, x)
-        parts = x.tensor_split(-(-x.shape[2] // strip_rows(x[:, :, 0].numel())), dim=2)
-        for part in parts:
-            n, channels, rows, width_px = part.shape
-            window, inside = _window(held, part, (n, 2 * channels, rows, width_px), padding, last and part is parts[-1])
-            inside[:, channels:] = part
-            filled = 0
-            for skip in _taken(skips, rows):
-                left = (skip.shape[3] - width_px) // 2
-                inside[:, :channels, filled : filled + skip.shape[2]] = skip[..., left : left + width_px]
-                filled += skip.shape[2]
-            held = window[:, :, -2:].clone()
-            if window.shape[2] >= 3:
-                yield window, last and part is parts[-1]
-
-
-def _taken(skips: deque[Tensor], rows: int) -> list[Tensor]:
-    """The next `rows` rows of the queue, which lets go of them."""
-    taken = []
-    while rows:
-        skip = skips.popleft()
-        taken.append(skip[:, :, :rows])
-        if skip.shape[2] > rows:
-            skips.appendleft(skip[:, :, rows:])
-        rows -= taken[-1].shape[2]
-    return taken
-
-
-def _windows(strips: Strips, padding: int) -> Iterator[tuple[Tensor, bool]]:
-    """Strips with the two rows above them, for a 3×3 convolution."""
-    held: Tensor | None = None
-    for x, last in strips:
-        window, inside = _window(held, x, tuple(x.shape), padding, last)
-        inside.copy_(x)
-        held = window[:, :, -2:].clone()
-        if window.shape[2] >= 3:
-            yield window, last
-
-
-def _window(held: Tensor | None, like: Tensor, shape: tuple[int, ...], padding: int, last: bool) -> tuple[Tensor, Tensor]:
-    """A tensor of the held rows and of room for a strip of that shape, and the room; rows of zeros at the image's ends."""
-    above, below = padding if held is None else held.shape[2], padding * last
-    n, channels, rows, width_px = shape
-    # A tensor of one channel is channels-last only if it is made so.
-    window = torch.empty(
-        (n, channels, above + rows + below, width_px), dtype=like.dtype, device=like.device, memory_format=torch.channels_last
-    )
-    window[:, :, :above] = 0 if held is None else held
-    window[:, :, above + rows :] = 0
-    return window, window[:, :, above : above + rows]
-
-
 def _convolved_twice(layers: list[nn.Module], windows: Strips, padding: int) -> Iterator[tuple[Tensor, bool]]:
     half = len(layers) // 2
-    return _convolved(layers[half:], _windows(_convolved(layers[:half], windows), padding))
+    between = windows_of(_convolved(layers[:1], windows), padding, layers[1:half])
+    return _convolved(layers[half:], between)
 
 
 def _convolved(layers: list[nn.Module], windows: Strips) -> Iterator[tuple[Tensor, bool]]:
@@ -210,14 +142,7 @@ def _convolved(layers: list[nn.Module], windows: Strips) -> Iterator[tuple[Tenso
     conv = copy(cast(nn.Conv2d, layers[0]))
     conv.padding = (0, int(conv.padding[1]))
     for x, last in windows:
-        x = _run(conv, x)
+        x = run(conv, x)
         for other in layers[1:]:
             x = other(x)
         yield x, last
-
-
-def _run(layer: nn.Module, x: Tensor) -> Tensor:
-    """The layer's output of a strip; of a small lone one beside a copy, since torch would round it otherwise."""
-    if len(x) == 1 and x.numel() <= LONE_IMAGE_VALUES:
-        return cast(Tensor, layer(torch.cat([x, x])))[:1]
-    return cast(Tensor, layer(x))

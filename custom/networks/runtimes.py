@@ -4,6 +4,7 @@ Whatever runs it, the network keeps the attributes and layers that an inferer as
 """
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +29,7 @@ EXTRAS = {"onnxruntime": "onnx", "openvino": "openvino"}
 
 
 @one_line_errors
-def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch") -> nn.Module:
+def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfloat16: bool = False) -> nn.Module:
     """The network with the weights of a checkpoint, as a runtime runs it.
 
     In float32 the logits are equal up to rounding, 1e-4. ONNX Runtime and OpenVINO compute on the CPU, with as many threads as
@@ -39,15 +40,18 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch") -> 
         checkpoint: what `load_weights` reads, or an exported file: `.ts` for torchscript, `.onnx` for onnxruntime and
             openvino, `.xml` for openvino. An exported file is a program: load only files of people whom you trust.
         runtime: `"torch"`, `"torchscript"`, `"onnxruntime"` or `"openvino"`.
+        bfloat16: whether OpenVINO computes in bfloat16 where the CPU has it; torch does by its autocast.
 
     Raises:
-        ValueError: if the runtime is unknown or not installed, if the file is missing, broken or none that it reads, or if the
-            network is of another architecture.
+        ValueError: if the runtime is unknown, not installed or without bfloat16, if the file is missing, broken or none that it
+            reads, or if the network is of another architecture.
     """
     checkpoint = str(checkpoint)
     suffix = Path(checkpoint).suffix
     exported = suffix in (".ts", ".onnx", ".xml")
     _check(runtime, suffix, exported, checkpoint)
+    if bfloat16 and runtime == "onnxruntime":
+        raise ValueError("bfloat16 must be False for onnxruntime; openvino has it")
     if not exported:
         load_weights.__wrapped__(network, checkpoint)  # type: ignore[attr-defined]
     if runtime == "torch":
@@ -55,9 +59,8 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch") -> 
     if runtime == "torchscript":
         return _scripted(network, checkpoint if exported else None)
     content = Path(checkpoint) if exported else onnx_model(network)
-    start = {"onnxruntime": _start_onnxruntime, "openvino": _start_openvino}[runtime]
     try:
-        compute, channels = start(content)
+        compute, channels = _start_openvino(content, bfloat16) if runtime == "openvino" else _start_onnxruntime(content)
     except Exception as error:  # each runtime has errors of its own for broken files, over many lines
         raise ValueError(f"checkpoint: {checkpoint} is refused: {runtime} cannot read it") from error
     _check_channels(network, channels, checkpoint)
@@ -123,13 +126,23 @@ def _start_onnxruntime(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple
     return lambda image: session.run(["pred"], {"image": image})[0], channels
 
 
-def _start_openvino(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple[int, int]]:
+@cache
+def openvino_core() -> Any:
+    """OpenVINO, once in a process and never unloaded.
+
+    It gives the process a stack for signal handlers, and frees it as it is unloaded. Where two were loaded and the first goes
+    first, the process is left with a freed stack, and the next signal, as of a child that ends, is a segmentation fault.
+    """
     import openvino
 
-    core = openvino.Core()
+    return openvino.Core()
+
+
+def _start_openvino(model: Path | bytes, bfloat16: bool) -> tuple[Callable[[Any], Any], tuple[int, int]]:
+    core = openvino_core()
     read = core.read_model(BytesIO(model) if isinstance(model, bytes) else model)
-    # Where a CPU has bfloat16, OpenVINO would take that for float32.
-    options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    wanted = "bf16" if bfloat16 and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    options = {"INFERENCE_PRECISION_HINT": wanted, "INFERENCE_NUM_THREADS": torch.get_num_threads()}
     compiled = core.compile_model(read, "CPU", options)
     channels = tuple(port.partial_shape[1].get_length() for port in (read.input(), read.output()))
     return lambda image: compiled(image)[0], (channels[0], channels[1])

@@ -14,6 +14,7 @@ from PIL import Image
 from scipy.ndimage import convolve1d
 from scipy.ndimage import label as connected_objects
 
+from custom.inferers.whole_image import fast_bfloat16_cpu
 from custom.networks import UNet
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
@@ -422,6 +423,19 @@ def test_every_runtime_gives_the_same_masks(tmp_path, network, runtime):
     assert np.array_equal(read(out / "a_mask.png"), read(expected / "a_mask.png"))
     masks = (np.asarray(nibabel.load(folder / "v_mask.nii.gz").dataobj) for folder in (out, expected))
     assert np.array_equal(*masks)
+
+
+@pytest.mark.parametrize("runtime", ["torch", "torchscript", "openvino"])
+@pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this CPU has no bfloat16")
+def test_probabilities_in_bfloat16_are_close_to_those_in_float32(tmp_path, network, runtime):
+    pytest.importorskip({"torchscript": "torch"}.get(runtime, runtime))
+    save(tmp_path, "a.tif", noise(45, 50, 3))
+    found = []
+    for bfloat16 in (False, True):
+        folder = tmp_path / str(bfloat16)
+        predict(tmp_path, probability_maps=True, runtime=runtime, bfloat16=bfloat16, output_dir=str(folder))
+        found.append(read(folder / "a_probability.tif"))
+    assert 0 < np.abs(found[0] - found[1]).max() < 0.05
 
 
 def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from unets import channels_last, made, one_pass, picture
 
-from custom.inferers import OverlapTileInferer, overlap_tile
+from custom.inferers import OverlapTileInferer
+from custom.inferers import passes as image_passes
 from custom.inferers import strips as module
 from custom.inferers.context import network_context
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, streamed_px, widest_column
-from custom.inferers.strips import can_stream, stream, strip_rows
+from custom.inferers.strips import can_stream, stream
 from custom.inferers.tiles import Context, Span, strips
 from custom.inferers.whole_image import fast_bfloat16_cpu
+from custom.inferers.windows import strip_rows
 from custom.networks import UNet, next_valid_sizes
 
 
@@ -83,7 +85,7 @@ def passes(monkeypatch):
         streamed.append((len(given[0][0]), given[0][0].shape[3]))
         return stream(network, given)
 
-    monkeypatch.setattr(overlap_tile, "stream", spy)
+    monkeypatch.setattr(image_passes, "stream", spy)
     return streamed
 
 
@@ -216,6 +218,38 @@ def test_hooks_of_all_modules_are_not_streamed():
         assert not can_stream(made(init_features=8), picture(1, 1, 3, 1024, 1024), network_context(made(init_features=8)))
     finally:
         handle.remove()
+
+
+def without_affine(network: UNet) -> None:
+    for block in (*network.encoder, *(step.convs for step in network.decoder)):
+        for index in (1, 4):
+            block[index] = nn.BatchNorm2d(block[index].num_features, affine=False)
+
+
+def activated_by(activation: nn.Module):
+    def change(network: UNet) -> None:
+        for block in (*network.encoder, *(step.convs for step in network.decoder)):
+            block[2], block[5] = activation, activation
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change", [lambda _: None, without_affine, activated_by(nn.GELU()), activated_by(nn.LeakyReLU(0.1, True))]
+)
+@pytest.mark.parametrize("height", [7, 48, 200])
+@torch.no_grad()
+def test_strips_of_a_lone_image_are_normalised_in_place_bit_for_bit(monkeypatch, change, height: int):
+    network = made(init_features=16, depth=3)
+    change(network)
+    network.eval()
+    image = picture(1, 3, 203, 310)
+    whole = network(channels_last(image))
+    used = []
+    norm = torch.native_batch_norm
+    monkeypatch.setattr(torch, "native_batch_norm", lambda *given, **out: used.append(out) or norm(*given, **out))
+    found = torch.cat(list(stream(network, rows_of(image, height))), dim=2)
+    assert used and torch.equal(found[..., :203, :310], whole)
 
 
 def test_networks_that_cannot_be_streamed_are_told_from_those_that_can():

@@ -1,5 +1,8 @@
 """One network on every runtime: the same logits, and one line for what does not fit."""
 
+import ctypes
+import gc
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.inferers import OverlapTileInferer
+from custom.inferers.whole_image import fast_bfloat16_cpu
 from custom.networks import UNet, load_for_runtime
 from custom.networks.onnx_model import onnx_model
 
@@ -21,6 +25,18 @@ def needs(package: str) -> pytest.MarkDecorator:
 OTHERS = [pytest.param(runtime, marks=needs(package)) for runtime, package in PACKAGES.items()]
 openvino_is_installed = needs("openvino")
 onnxruntime_is_installed = needs("onnxruntime")
+
+
+class SignalStack(ctypes.Structure):
+    _fields_ = (("start", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+
+def signal_stack_is_there() -> bool:
+    """Whether the stack that signal handlers of this thread run on, if it is one of their own, is mapped."""
+    stack = SignalStack()
+    ctypes.CDLL(None).sigaltstack(None, ctypes.byref(stack))
+    ranges = [line.split()[0].split("-") for line in Path("/proc/self/maps").read_text().splitlines()]
+    return stack.start is None or any(int(first, 16) <= stack.start < int(last, 16) for first, last in ranges)
 
 
 def small(**arguments) -> UNet:
@@ -167,7 +183,33 @@ def test_tiles_of_a_bilinear_network_have_its_wider_margin_on_another_runtime(tm
 
 
 @openvino_is_installed
+@pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this CPU has no bfloat16")
+def test_openvino_computes_in_bfloat16_on_request_and_its_tiles_still_equal_one_pass(tmp_path, network):
+    exact, rounded = (load_for_runtime(small(), str(tmp_path / "model.pt"), "openvino", bfloat16=on) for on in (False, True))
+    image = torch.randn(1, 2, 100, 90)
+    whole = predict(rounded, image, mirror=False)
+    assert torch.equal(predict(rounded, image, mirror=False, tile_size=32), whole)
+    assert 1e-3 < (whole - predict(exact, image, mirror=False)).abs().max() < 0.3
+
+
+def test_bfloat16_is_refused_where_a_runtime_has_none(tmp_path, network):
+    with pytest.raises(SystemExit, match="^bfloat16 must be False for onnxruntime; openvino has it$"):
+        load_for_runtime(small(), str(tmp_path / "model.pt"), "onnxruntime", bfloat16=True)
+
+
+@openvino_is_installed
 def test_a_config_may_move_it_to_a_device_and_a_memory_format(tmp_path, network):
     other = load_for_runtime(small(), str(tmp_path / "model.pt"), "openvino")
     assert other.to("meta", memory_format=torch.channels_last) is other
     assert {parameter.device.type for parameter in other.parameters()} == {"cpu"}
+
+
+@openvino_is_installed
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_openvino_let_go_in_the_order_of_loading_leaves_signal_handlers_their_stack():
+    first, second = (load_for_runtime(small(), "", "openvino") for _ in range(2))
+    del first
+    gc.collect()
+    del second
+    gc.collect()
+    assert signal_stack_is_there()

@@ -1,0 +1,87 @@
+"""The passes of a network over an image in tiles, or in columns and strips: what it makes of each, one after the other."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from custom.inferers.allocator import freed_memory_kept
+from custom.inferers.cutting import Tile, accompanied, area, batches, check_output, cut
+from custom.inferers.strips import stream
+from custom.inferers.tiles import Context, Span, round_up, spans, strips
+from custom.inferers.windows import strip_rows
+from custom.networks import UNet
+
+Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network, for a tile of the chosen slices
+
+
+def in_tiles(
+    slices: Tensor, network: Callable[[Tensor], Tensor], device: torch.device, tiles: list[Tile], context: Context,
+    *, width: int, batch_size: int, progress: bool,
+) -> Outputs:  # fmt: skip
+    """Tiles of slices (N, D, C, H, W), the largest first.
+
+    Args:
+        slices: of one image or several.
+        network: with `width` channels at its first level.
+        device: where it computes.
+        tiles: that cover a slice.
+        context: of the network.
+        width: see `network`.
+        batch_size: slices in one pass.
+        progress: whether to show a progress bar.
+    """
+    passes = sorted(product(tiles, batches(slices, batch_size)), key=_pixels, reverse=True)
+    largest_bytes = _pixels(passes[0]) * width * slices.element_size()
+    with freed_memory_kept(largest_bytes if device.type == "cpu" else 0) as give_back:
+        for index, (tile, chosen) in enumerate(tqdm(passes, desc="tiles", disable=not progress)):
+            if index and _pixels(passes[index - 1]) != _pixels(passes[index]):
+                give_back()
+            batch = cut(slices, chosen, tile, device)
+            if len(passes) > 1:
+                batch = accompanied(batch, width, context)
+            output = network(batch)
+            check_output(output, batch, context.eaten)
+            yield tile, chosen, output
+
+
+def in_strips(
+    slices: Tensor, network: UNet, column_px: int, context: Context, *, mirror: bool, batch_size: int, progress: bool
+) -> Outputs:
+    """Columns of slices (N, D, C, H, W), from top to bottom. The arguments are those of `in_tiles` and `OverlapTileInferer`."""
+    height, width_px = slices.shape[-2:]
+    width = network.head.in_channels
+    (rows,) = spans(height, round_up(height, context.stride), context, mirror)
+    columns = spans(width_px, column_px, context, mirror)
+    given_px = max(column.last - column.first for column in columns)
+    passes = list(product(columns, batches(slices, min(batch_size, (column_px + 2 * context.margin) // given_px))))
+    with (
+        freed_memory_kept(height * width_px * width * slices.element_size()),
+        tqdm(total=len(passes) * height, desc="rows", disable=not progress) as progress_bar,
+    ):
+        for column, chosen in passes:
+            most_px = strip_rows(len(chosen) * width * (column.last - column.first))
+            top = rows.first + context.eaten
+            for output in stream(network, _cut_strips(slices, chosen, rows, column, most_px)):
+                below = top + output.shape[2]
+                part = Span(max(rows.start, top), min(rows.stop, below), top - context.eaten, below + context.eaten)
+                top = below
+                if part.start < part.stop:
+                    yield (part, column), chosen, output
+                    progress_bar.update(part.stop - part.start)
+
+
+def _cut_strips(
+    slices: Tensor, chosen: list[tuple[int, int]], rows: Span, column: Span, most_px: int
+) -> Iterator[tuple[Tensor, bool]]:
+    """The chosen slices in strips, and whether each is the last."""
+    for strip in strips(rows, most_px):
+        yield cut(slices, chosen, (strip, column), slices.device), strip.last == rows.last
+
+
+def _pixels(one: tuple[Tile, list[tuple[int, int]]]) -> int:
+    """Pixels that the network is given in a pass."""
+    tile, chosen = one
+    return area(tile) * len(chosen)
