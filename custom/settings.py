@@ -55,6 +55,7 @@ CHECKS: list[Check] = [
     _whole("downsampling", 1),
     _whole("min_size_px", 0),
     _whole("border_class", 0),
+    _whole("border_px", 0),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in (
@@ -64,6 +65,7 @@ CHECKS: list[Check] = [
             "overlays",
             "probability_maps",
             "average",
+            "bfloat16",
             "across_slices",
             "largest_object",
         )

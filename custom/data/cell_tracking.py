@@ -13,6 +13,7 @@ from pathlib import Path
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
+from custom.data.image_files import read_header
 from custom.door import one_line_errors
 
 TRUTH_NAME = re.compile(r"man_seg(\d+)\.tif")
@@ -20,7 +21,7 @@ TRUTHS = ("GT", "ST")
 
 
 @one_line_errors
-def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: str = "GT") -> list[Slice]:
+def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: str = "GT", border_px: int = 0) -> list[Slice]:
     """The annotated frames of all sequences of a 2D data set, by sequence and time.
 
     `patient_id` is the frame's own, such as `02/t010`, and `slice_index` its time.
@@ -29,10 +30,11 @@ def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: s
         dataset_dir: the folder that holds `01`, `02` …
         in_channels: channels that each frame must have.
         truth: `"GT"` for gold truth, `"ST"` for silver.
+        border_px: width of the border that is not annotated, as for `custom.transforms.FieldOfInterestd`.
 
     Raises:
-        ValueError: if there is no such folder, no annotated frame, a truth without its frame, or a file that is broken or does
-            not fit; the message names it.
+        ValueError: if there is no such folder, no annotated frame, a truth without its frame, a file that is broken or does not
+            fit, or a frame that is all border; the message names it.
     """
     if truth not in TRUTHS:
         raise ValueError(f"truth must be one of {', '.join(TRUTHS)}, got {truth!r}")
@@ -43,6 +45,13 @@ def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: s
     if not items:
         raise ValueError(f"dataset_dir: {str(root)!r} holds no <sequence>_{truth}/SEG/man_seg<time>.tif")
     quick_check(items, in_channels=in_channels)
+    for item in items:
+        size = read_header(item["image"]).size
+        if min(size) <= 2 * border_px:
+            raise ValueError(
+                f"{item['image']}: has {'×'.join(map(str, size))} pixels, of which a border of {border_px} leaves none; "
+                "set --border_px, 0 where every cell is annotated"
+            )
     return items
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
-from custom.data.pairing import pair_files
+from custom.data.pairing import pair_files, subfolders
 from custom.door import one_line_errors
 
 MEND = (
@@ -25,9 +25,9 @@ def folder_images(
 
     Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge, whose pages
     become images; `image_folder` and `label_folder` if they are given; one folder called images, image or imgs and one called
-    labels, label, masks, mask or instances; `<name><label_suffix>.<ext>` beside `<name><image_suffix>.<ext>`. A label may
-    differ from its image in format. Folders below are searched too, and images of one such folder bear its name as
-    `patient_id`, so that a split keeps them together; others bear their own.
+    labels, label, masks, mask or instances, in capitals or not; `<name><label_suffix>.<ext>` beside
+    `<name><image_suffix>.<ext>`. A label may differ from its image in format. Folders below are searched too, and images of one
+    such folder bear its name as `patient_id`, so that a split keeps them together; others bear their own.
 
     Args:
         dataset_dir: the folder.
@@ -47,8 +47,10 @@ def folder_images(
     found = pair_files(root, image_folder, label_folder, image_suffix, label_suffix)
     if not found.images:
         raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
+    names = ", ".join(folder.name for folder in subfolders(root))
+    folders = f"; {str(root)!r} has the folders {names}" if names else ""
     for files, others, message in (
-        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}"),
+        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}{folders}"),
         (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
     ):
         for name in sorted(files.keys() - others.keys()):

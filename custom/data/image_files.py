@@ -41,8 +41,8 @@ def read_header(path: str | Path) -> Header:
     """Size and channels of an image, without decoding its pixels.
 
     Raises:
-        ValueError: if the file is missing, empty, of no known format, or ends before its pixels do. What only decoding
-            shows, such as a broken compressed stream, `read_pixels` finds.
+        ValueError: if the file is missing, empty, of no known format, a TIFF of several pages, or ends before its pixels do.
+            What only decoding shows, such as a broken compressed stream, `read_pixels` finds.
     """
     path = Path(path)
     with _errors_in_one_line(path):
@@ -51,7 +51,7 @@ def read_header(path: str | Path) -> Header:
         with Image.open(path) as image:
             if _ends_early(image, path):
                 raise ValueError("truncated file: it ends before its pixels do")
-            _check_all_channels_are_read(image)
+            _check_all_is_read(image)
             width, height = image.size
             return Header((height, width), len(image.getbands()))
 
@@ -114,8 +114,11 @@ def _ends_early(image: Image.Image, path: Path) -> bool:
     return False
 
 
-def _check_all_channels_are_read(image: Image.Image) -> None:
-    """Pillow takes RGB with two channels more for RGB, and grey with one more for grey."""
+def _check_all_is_read(image: Image.Image) -> None:
+    """Pillow reads the first page alone, and takes RGB with two channels more for RGB, and grey with one more for grey."""
+    pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    if pages > 1:
+        raise ValueError(f"holds {pages} pages; save each as a file of its own")
     stored = image.tag_v2.get(SAMPLES_PER_PIXEL, 1) if image.format == "TIFF" else 1  # type: ignore[attr-defined]
     read = len(image.getbands())
     if stored > read:

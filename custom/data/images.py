@@ -6,8 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TypedDict
 
-from PIL import Image
-
 from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, check_intensities, read_header
 from custom.data.stacks import is_stack, unpacked_stack
 from custom.door import one_line_errors
@@ -65,10 +63,6 @@ def check_image(path: str, in_channels: int | None) -> None:
     header = read_header(path)
     if not path.lower().endswith(NIFTI_SUFFIXES):
         check_intensities(path)
-        with Image.open(path) as image:
-            pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        if pages > 1:
-            raise ValueError(f"holds {pages} pages; save each as a file of its own")
     if in_channels not in (None, header.channels):
         raise ValueError(f"wrong channel count {header.channels}, the network takes {in_channels} as input_channels")
 

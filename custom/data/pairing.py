@@ -82,11 +82,16 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
         if not (root / given).is_dir():
             raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
         return root / given
-    found = [root / name for name in known if (root / name).is_dir()]
+    found = [folder for folder in subfolders(root) if folder.name.lower() in known]
     if len(found) > 1:
         names = ", ".join(folder.name for folder in found)
         raise ValueError(f"dataset_dir: {str(root)!r} has the folders {names}; say which with image_folder and label_folder")
     return found[0] if found else root
+
+
+def subfolders(root: Path) -> list[Path]:
+    """The folders in a folder, sorted, hidden ones aside."""
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _by_name(folder: Path) -> dict[Path, Path]:

@@ -30,7 +30,10 @@ def split_by_patient(
     """
     patients = sorted({item["patient_id"] for item in items})
     if len(patients) < 2:
-        raise ValueError(f"a split by patient needs at least 2 patients, got {len(patients)}")
+        raise ValueError(
+            f"a split by patient needs at least 2 patients, got {len(patients)}: {', '.join(patients)}; "
+            "images of one folder below the data set's are of one patient"
+        )
     random.Random(seed).shuffle(patients)
     if fold is None:
         if not 0 < val_fraction < 1:

@@ -38,7 +38,7 @@ def pixel_f_error(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
     _check_fractions(pred=pred, truth=truth)
     pred, truth = _mask("pred", pred), _mask("truth", truth)
     wrong, right = np.count_nonzero(pred != truth), np.count_nonzero(pred & truth)
-    return wrong / (2 * right + wrong) if right + wrong else 0.0
+    return float(wrong / (2 * right + wrong)) if right + wrong else 0.0
 
 
 def _mask(name: str, values: NDArray[Any]) -> NDArray[np.bool_]:

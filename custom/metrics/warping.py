@@ -51,12 +51,12 @@ def warp(*, pred: NDArray[Any], truth: NDArray[Any], mask: NDArray[Any] | None =
     therefore a local minimum, and an upper bound of the least. Outside the image lies background.
 
     Args:
-        pred: predicted mask (H, W), 1 for cells; non-zero is 1.
+        pred: predicted mask (H, W), 1 for cells; any whole number but 0 is 1.
         truth: true mask (H, W).
         mask: where the truth may be changed, (H, W); None is everywhere.
 
     Raises:
-        ValueError: if an array is not 2D or has no pixel, or the shapes differ.
+        ValueError: if an array is not 2D, has no pixel or holds fractions, or the shapes differ.
     """
     source, target = np.pad(_mask("truth", truth), 1), np.pad(_mask("pred", pred, truth.shape), 1)
     free = np.pad(np.ones_like(truth, dtype=bool) if mask is None else _mask("mask", mask, truth.shape), 1)
@@ -137,4 +137,7 @@ def _mask(name: str, values: NDArray[Any], shape: tuple[int, ...] | None = None)
     if values.ndim != 2 or values.size == 0 or (shape is not None and values.shape != shape):
         rule = "be 2D with at least one pixel" if shape is None else f"have the shape {shape} of truth"
         raise ValueError(f"{name} must {rule}, got shape {values.shape}; warp a stack slice by slice")
+    fractions = values[values != np.rint(values)] if values.dtype.kind == "f" else values[:0]
+    if fractions.size:
+        raise ValueError(f"{name} must be a mask of whole numbers, got {fractions.flat[0]}; threshold it first")
     return values != 0

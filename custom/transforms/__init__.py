@@ -10,7 +10,7 @@ from custom.transforms.elastic import (
     realised_displacement,
 )
 from custom.transforms.field_of_interest import FieldOfInterestd
-from custom.transforms.instances import ConnectedInstancesd, connected_instances
+from custom.transforms.instances import ConnectedInstancesd, InstancesOfMasksd, connected_instances
 from custom.transforms.mirror_pad import MirrorPadd
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
@@ -26,6 +26,7 @@ __all__ = [
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",
+    "InstancesOfMasksd",
     "MirrorPadd",
     "NeighbouringSlicesd",
     "OneChanneld",

@@ -36,10 +36,16 @@ class CheckLabelsd(MapTransform):
         allowed: tuple[float, ...]
         if self.binary:
             allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255"
+            if self.num_classes > 2:
+                rule += ", since paper.json takes two classes"
+            elif 1 < max(values) < 255 and len(values) == max(values) + 1:
+                rule += f"; of {len(values)} classes set num_classes to {len(values)}"
             if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
                 rule += "; save masks as PNG or TIFF, without loss"
         else:
             allowed, rule = tuple(range(self.num_classes)), f"whole numbers below num_classes ({self.num_classes})"
+            if set(values) <= {0, 255}:
+                rule += "; of masks of 0 and 255 leave num_classes at 1"
         wrong = [value for value in values if value not in allowed]
         if wrong:
             odd = next((value for value in wrong if value not in (0, 1, 255)), wrong[0])

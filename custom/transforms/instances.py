@@ -1,5 +1,6 @@
 """Objects from a mask or a probability map: its connected components."""
 
+import warnings
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.segmentation import watershed
+
+from custom.transforms.touching import one_image
 
 
 def connected_instances(
@@ -45,6 +48,29 @@ def connected_instances(
     far = ndimage.distance_transform_edt(objects == 0)
     grown = watershed(far, objects, structure, mask=border | (objects > 0))  # type: ignore[no-untyped-call]
     return np.asarray(grown, np.int32)
+
+
+class InstancesOfMasksd(MapTransform):
+    """Passes instances (1, H, W) on as they are; a mask, one value in several parts, becomes the instances of its components.
+
+    This is said in a warning, since cells that touch in a mask become one.
+    """
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The data with instances in place of masks."""
+        result = dict(data)
+        for key in self.key_iterator(result):
+            image = one_image(key, result[key])
+            cells = image > 0
+            components, number = ndimage.label(cells)
+            if number > 1 and np.unique(image[cells]).size == 1:
+                warnings.warn(
+                    "A label of instances is a mask: its connected components are taken for cells, touching ones for one; "
+                    "number the cells 1, 2 … to tell them apart",
+                    stacklevel=2,
+                )
+                result[key] = convert_to_dst_type(np.where(cells, components, image)[None], result[key])[0]
+        return result
 
 
 class ConnectedInstancesd(MapTransform):

@@ -14,6 +14,8 @@ from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 
+LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
+
 
 def separate_touching(instances: NDArray[Any], *, gap_px: int = 2, ignore_index: int = -1) -> NDArray[np.int32]:
     """Instances with a line of background where cells touched along an edge or at a corner.
@@ -93,11 +95,14 @@ def one_image(key: Hashable, instances: Any) -> NDArray[Any]:
     """Instances (1, H, W), array or tensor, as an array (H, W).
 
     Raises:
-        ValueError: if they have another shape; the message names `key`.
+        ValueError: if they have another shape, or float32 cannot tell their numbers apart; the message names `key`.
     """
     if len(instances.shape) != 3 or instances.shape[0] != 1:
-        raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}")
-    return np.asarray(convert_to_numpy(instances)[0])
+        raise ValueError(f"{key} must be instances of the shape (1, H, W), got {tuple(instances.shape)}, not one image")
+    image = np.asarray(convert_to_numpy(instances)[0])
+    if image.dtype == np.float32 and image.size and image.max() >= LARGEST_FLOAT32:
+        raise ValueError(f"{key} must number its instances below {LARGEST_FLOAT32}, got {image.max():.0f}; number them 1, 2 …")
+    return image
 
 
 def check_gap(gap_px: int) -> None:

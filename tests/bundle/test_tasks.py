@@ -223,3 +223,34 @@ def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(
 def test_all_that_is_not_random_is_cached(workflow):
     dataset = workflow("nuclei.json", data="nuclei", val_fraction=0.25).parser.get_parsed_content("train#dataset")
     assert dataset._cache[0]["label"].shape == (2, 104, 96) and "instances" not in dataset._cache[0]
+
+
+def test_a_border_without_annotation_is_one_setting(workflow):
+    for border_px, unlabelled in ((50, True), (0, False)):
+        built = workflow("ctc.json", data="ctc", border_px=border_px)
+        label = built.parser.get_parsed_content("validate#dataset")[0]["label"]
+        assert bool((label[0, 0] == -1).any()) == unlabelled
+        assert built.parser.get_parsed_content("validate#key_metric")["val_seg"].border_px == border_px
+
+
+def test_frames_without_a_middle_are_one_line(workflow, tmp_path):
+    with pytest.raises(SystemExit, match="has 144×152 pixels, of which a border of 72 leaves none; set --border_px"):
+        workflow("ctc.json", data="ctc", border_px=72).run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_masks_for_cells_are_taken_apart_with_a_warning(workflow, made):
+    folders = {"slices#image_folder": "image", "slices#label_folder": "label"}
+    built = workflow("nuclei.json", data="isbi2012", val_fraction=0.25, **folders)
+    with pytest.warns(UserWarning, match="A label of instances is a mask"):
+        instances = built.parser.get_parsed_content("validate#dataset")[0]["instances"]
+    assert instances.max() > 1
+
+
+def test_a_threshold_on_flair_is_told_of_flair_alone(workflow, tmp_path):
+    settings = {"data": "folder", "val_fraction": 0.25, "input_channels": 3}
+    workflow("folder.json", **settings, run_name="mine").run()
+    checkpoint = str(tmp_path / "runs" / "mine" / "model.pt")
+    workflow("folder.json", "evaluate.json", **settings, checkpoint=checkpoint, run_name="again").run()
+    assert (tmp_path / "runs" / "again" / "patients.csv").exists()
+    assert not (tmp_path / "runs" / "again" / "threshold.csv").exists()

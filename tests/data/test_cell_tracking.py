@@ -57,3 +57,9 @@ def test_annotated_frames_alone_in_order_of_time(sequences: Path) -> None:
 
 def test_silver_truth_on_request(sequences: Path) -> None:
     assert [item["patient_id"] for item in cell_tracking_frames(sequences, truth="ST")] == ["02/t000"]
+
+
+def test_a_frame_that_is_all_border_is_named(sequences: Path) -> None:
+    with pytest.raises(SystemExit, match="t002.tif: has 6×4 pixels, of which a border of 2 leaves none; set --border_px"):
+        cell_tracking_frames(sequences, border_px=2)
+    assert len(cell_tracking_frames(sequences, border_px=1)) == 2

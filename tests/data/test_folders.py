@@ -137,3 +137,23 @@ def test_a_broken_stack_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     from custom.data.cache_folder import cache_folder
 
     assert list(cache_folder().iterdir()) == []
+
+
+def test_folders_are_known_in_capitals_too(tmp_path: Path) -> None:
+    save(tmp_path, "Images/a.png", "Masks/a.png")
+    assert pairs(tmp_path) == [("a", "a.png", "a.png")]
+
+
+def test_folders_of_no_known_name_are_listed(tmp_path: Path) -> None:
+    save(tmp_path, "raw/a.png", "truth/a.png")
+    with pytest.raises(SystemExit, match=f"a.png: no label of that name in .*; '{tmp_path}' has the folders raw, truth$"):
+        folder_images(tmp_path)
+
+
+@pytest.mark.parametrize("stack", ["images/a.tif", "labels/a.tif"])
+def test_a_stack_of_pages_is_refused_rather_than_read_in_part(tmp_path: Path, stack: str) -> None:
+    save(tmp_path, "images/a.tif", "labels/a.tif")
+    page = Image.new("L", (4, 6))
+    page.save(tmp_path / stack, save_all=True, append_images=[page])
+    with pytest.raises(SystemExit, match=f"{stack}: holds 2 pages; save each as a file of its own"):
+        folder_images(tmp_path)

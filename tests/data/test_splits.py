@@ -46,7 +46,7 @@ def test_an_argument_out_of_range_is_named(arguments: dict[str, Any], message: s
 
 
 def test_one_patient_cannot_be_split() -> None:
-    with pytest.raises(ValueError, match="at least 2 patients, got 1"):
+    with pytest.raises(ValueError, match="at least 2 patients, got 1: .*; images of one folder"):
         split_by_patient(slices(1))
 
 

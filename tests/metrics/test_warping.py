@@ -194,3 +194,12 @@ def test_an_image_of_512_pixels_is_warped_within_seconds():
     error = warping_error(pred=pred, truth=truth)
     assert time.perf_counter() - start < 3
     assert 0 < error < pixel_error(pred=pred, truth=truth) / 2
+
+
+@pytest.mark.parametrize("value", [0.4, np.nan])
+def test_probabilities_are_refused(value):
+    mask, probabilities = np.zeros((2, 3)), np.full((2, 3), value)
+    with pytest.raises(ValueError, match=f"pred must be a mask of whole numbers, got {value}; threshold it first"):
+        warping_error(pred=probabilities, truth=mask)
+    with pytest.raises(ValueError, match="truth must be a mask"):
+        warping_error(pred=mask, truth=probabilities)

@@ -33,3 +33,16 @@ def test_the_grey_seam_of_a_lossy_mask_is_named_and_the_mend():
     label = torch.tensor([[0.0, 1, 3, 252, 255]])
     with pytest.raises(ValueError, match="a label holds 3, but must hold 0 and 1, or 0 and 255; save masks as PNG or TIFF"):
         CheckLabelsd("label", num_classes=1, binary=True)({"label": label})
+
+
+@pytest.mark.parametrize(
+    ("num_classes", "binary", "values", "mend"),
+    [
+        (2, False, [0, 255], "of masks of 0 and 255 leave num_classes at 1"),
+        (1, True, [0, 1, 2], "of 3 classes set num_classes to 3"),
+        (3, True, [0, 1, 2], "paper.json takes two classes"),
+    ],
+)
+def test_a_wrong_number_of_classes_is_told_the_mend(num_classes, binary, values, mend):
+    with pytest.raises(ValueError, match=mend):
+        CheckLabelsd("label", num_classes, binary)({"label": torch.tensor([values])})

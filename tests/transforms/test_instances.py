@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from monai.data import MetaTensor
 
-from custom.transforms import ConnectedInstancesd, connected_instances
+from custom.transforms import ConnectedInstancesd, InstancesOfMasksd, connected_instances
 
 masks = array_shapes(min_dims=2, max_dims=3, max_side=5).flatmap(lambda shape: arrays(bool, shape))
 
@@ -72,3 +72,17 @@ def test_the_dictionary_form_labels_each_channel_and_keeps_the_kind(kind):
 
 def test_the_dictionary_form_may_miss_a_key():
     assert ConnectedInstancesd(keys=["pred", "label"], allow_missing_keys=True)({"pred": np.ones((1, 2, 2))})["pred"].max() == 1
+
+
+@pytest.mark.parametrize("value", [1, 255])
+def test_a_mask_becomes_its_components_and_a_warning_says_so(value):
+    mask = torch.tensor([[[0, 1, 1, 0], [1, 0, 0, 1]]], dtype=torch.float32) * value
+    with pytest.warns(UserWarning, match="A label of instances is a mask"):
+        found = InstancesOfMasksd("label")({"label": mask})["label"]
+    assert found.tolist() == [[[0, 1, 1, 0], [2, 0, 0, 3]]] and found.dtype == torch.float32
+
+
+@pytest.mark.parametrize("instances", [[[0, 5, 5, 0]], [[0, 0, 0, 0]], [[1, 0, 1, 2]], [[-1, 3, 3, 0]]])
+def test_instances_are_no_mask(instances):
+    label = torch.tensor([instances])
+    assert InstancesOfMasksd("label")({"label": label})["label"] is label

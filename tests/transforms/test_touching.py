@@ -86,3 +86,11 @@ def test_borders_grow_at_corners_too_where_objects_connect_there():
 def test_cells_are_no_borders(border_class):
     with pytest.raises(ValueError, match=f"border_class must be at least 2, or 0 for none, got {border_class}"):
         connected_instances(np.ones((2, 2)), border_class=border_class)
+
+
+def test_numbers_that_float32_cannot_tell_apart_and_volumes_are_refused():
+    with pytest.raises(ValueError, match="label must number its instances below 16777216, got 16777218"):
+        CellsAndBordersd("label")({"label": torch.tensor([[[0.0, 2**24 + 2]]])})
+    assert CellsAndBordersd("label")({"label": torch.tensor([[[0, 2**24 + 2]]])})["label"].tolist() == [[[0, 1]]]
+    with pytest.raises(ValueError, match=r"label must be .* \(1, H, W\), got \(1, 2, 2, 2\), not one image"):
+        CellsAndBordersd("label")({"label": torch.ones(1, 2, 2, 2)})
