@@ -56,6 +56,11 @@ CHECKS: list[Check] = [
     _whole("min_size_px", 0),
     _whole("border_class", 0),
     _whole("border_px", 0),
+    (
+        "flair_channel",
+        lambda value: value is None or (_is_whole(value) and value >= 0),
+        "the number of a channel from 0, or none",
+    ),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in (

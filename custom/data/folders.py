@@ -5,6 +5,7 @@ from pathlib import Path
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
 from custom.data.pairing import pair_files, subfolders
+from custom.data.report import some
 from custom.door import one_line_errors
 
 MEND = (
@@ -47,8 +48,8 @@ def folder_images(
     found = pair_files(root, image_folder, label_folder, image_suffix, label_suffix)
     if not found.images:
         raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
-    names = ", ".join(folder.name for folder in subfolders(root))
-    folders = f"; {str(root)!r} has the folders {names}" if names else ""
+    names = [folder.name for folder in subfolders(root)] if found.image_root == root else []
+    folders = f"; {str(root)!r} has the folders {some(names, 5)}" if names else ""
     for files, others, message in (
         (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}{folders}"),
         (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),

@@ -20,6 +20,7 @@ from custom.export.weights import load_network
 from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
+from custom.networks.runtimes import openvino_core
 
 
 def quantize(
@@ -103,7 +104,7 @@ def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out
     import openvino
 
     logging.getLogger("nncf").setLevel(logging.ERROR)
-    model = openvino.Core().read_model(BytesIO(onnx_model(network)))
+    model = openvino_core().read_model(BytesIO(onnx_model(network)))
     quantized = nncf.quantize(model, nncf.Dataset(slices, as_input), subset_size=len(slices))
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{os.getpid()}_{out.name}")

@@ -16,16 +16,16 @@ LARGEST_KEPT_BYTES = 2**25
 def freed_memory_kept(freed_bytes: int) -> Iterator[Callable[[], object]]:
     """Leaves what torch frees with the process, for the tensors to come; at the end it goes back to the system.
 
-    Otherwise glibc returns each tensor of more than 32 MB, or many side by side, and the system clears the pages of the next,
-    again and again.
+    Otherwise glibc returns each freed tensor of more than 32 MB, and smaller ones once they join to so much, and the system
+    clears the pages of the next, again and again.
     The settings are the process's: other threads share them meanwhile, and find glibc's thresholds afterwards where large
     tensors drive them anyway.
 
     Gives a function that returns memory at once: call it where tensors of other sizes follow, which the old chunks do not fit.
 
     Args:
-        freed_bytes: that tensors on the CPU take and free again; up to 32 MB nothing is done, nor where the C library is not
-            glibc.
+        freed_bytes: how much memory of the CPU layers take and free; up to 32 MB nothing is done, nor where the C library is
+            not glibc.
     """
     if freed_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc":
         yield lambda: None

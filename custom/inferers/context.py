@@ -40,6 +40,7 @@ def refuse_global_context(network: Callable[..., Any]) -> None:
         if kind.startswith(BATCH_STATISTICS):
             # A traced layer does not tell whether it tracks them; by default only instance normalisation does not.
             tracks = getattr(module, "track_running_stats", not kind.startswith("InstanceNorm"))
+            tracks = tracks and getattr(module, "running_mean", 0) is not None
             mend = "call network.eval() first" if tracks else "train with batch normalisation, or use SimpleInferer"
             if module.training or not tracks:
                 raise ValueError(f"network must not take statistics from the image it is given, {name} ({kind}) does: {mend}")

@@ -50,7 +50,17 @@ def in_tiles(
 def in_strips(
     slices: Tensor, network: UNet, column_px: int, context: Context, *, mirror: bool, batch_size: int, progress: bool
 ) -> Outputs:
-    """Columns of slices (N, D, C, H, W), from top to bottom. The arguments are those of `in_tiles` and `OverlapTileInferer`."""
+    """Columns of slices (N, D, C, H, W), from top to bottom.
+
+    Args:
+        slices: as for `in_tiles`.
+        network: one that `can_stream`.
+        column_px: width of the widest column, without its margins.
+        context: as for `in_tiles`.
+        mirror: as for `OverlapTileInferer`.
+        batch_size: as for `in_tiles`, like what follows.
+        progress: see there.
+    """
     height, width_px = slices.shape[-2:]
     width = network.head.in_channels
     (rows,) = spans(height, round_up(height, context.stride), context, mirror)

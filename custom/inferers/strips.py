@@ -27,7 +27,10 @@ from custom.inferers.tiles import Context
 from custom.inferers.windows import Strips, joined_windows, run, windows_of
 from custom.networks import DoubleConv, UNet, UpStep, valid_margin
 
-SPATIAL = nn.Conv2d | nn.ConvTranspose2d | nn.MaxPool2d | nn.Upsample
+POINTWISE = {  # layers that may stand in for those of `UNet`, since they look at one pixel
+    nn.BatchNorm2d, nn.Dropout, nn.Dropout2d, nn.Identity, nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU,
+    nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.Softplus, nn.Sigmoid, nn.Tanh,
+}  # fmt: skip
 LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
 
 
@@ -66,7 +69,7 @@ def _has_global_hooks() -> bool:
 
 
 def _has_its_layers(network: UNet) -> bool:
-    """Whether all that looks at neighbouring pixels is as `UNet` made it; what follows a convolution may be anything else."""
+    """Whether all layers but pointwise ones are as `UNet` made them."""
     blocks = [list(cast(DoubleConv, block)) for block in (*network.encoder, *(step.convs for step in network.decoder))]
     if not all(isinstance(block[start], nn.Conv2d) for block in blocks for start in (0, len(block) // 2)):
         return False
@@ -80,7 +83,9 @@ def _has_its_layers(network: UNet) -> bool:
 
 
 def _neighbourhoods(network: UNet) -> list[str]:
-    return [part.extra_repr() for part in network.modules() if isinstance(part, SPATIAL)]
+    """Kinds and settings of all layers that are not pointwise."""
+    layers = (part for part in network.modules() if not any(part.children()) and type(part) not in POINTWISE)
+    return [f"{type(layer).__name__}({layer.extra_repr()})" for layer in layers]
 
 
 def stream(network: UNet, strips: Strips) -> Iterator[Tensor]:

@@ -128,7 +128,7 @@ def _start_onnxruntime(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple
 
 @cache
 def openvino_core() -> Any:
-    """OpenVINO, once in a process and never unloaded.
+    """OpenVINO, loaded once and kept while the process lives.
 
     It gives the process a stack for signal handlers, and frees it as it is unloaded. Where two were loaded and the first goes
     first, the process is left with a freed stack, and the next signal, as of a child that ends, is a segmentation fault.

@@ -36,9 +36,9 @@ class CheckLabelsd(MapTransform):
         allowed: tuple[float, ...]
         if self.binary:
             allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255"
-            if self.num_classes > 2:
+            if self.num_classes > 1:
                 rule += ", since paper.json takes two classes"
-            elif 1 < max(values) < 255 and len(values) == max(values) + 1:
+            elif len(values) > 2 and values == list(range(len(values))):
                 rule += f"; of {len(values)} classes set num_classes to {len(values)}"
             if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
                 rule += "; save masks as PNG or TIFF, without loss"

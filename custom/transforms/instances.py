@@ -51,26 +51,38 @@ def connected_instances(
 
 
 class InstancesOfMasksd(MapTransform):
-    """Passes instances (1, H, W) on as they are; a mask, one value in several parts, becomes the instances of its components.
+    """Passes instances (1, H, W) on; a mask, one value in several parts, becomes the instances of its connected components.
 
-    This is said in a warning, since cells that touch in a mask become one.
+    The first such label is told in a warning, since cells that touch in a mask, at a corner too, become one, and a lone cell
+    with a stray pixel two.
     """
 
+    def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False) -> None:
+        super().__init__(keys, allow_missing_keys)
+        self.has_warned = False
+
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-        """The data with instances in place of masks."""
+        """The data with instances in place of masks; integers become int32."""
         result = dict(data)
         for key in self.key_iterator(result):
             image = one_image(key, result[key])
-            cells = image > 0
-            components, number = ndimage.label(cells)
-            if number > 1 and np.unique(image[cells]).size == 1:
-                warnings.warn(
-                    "A label of instances is a mask: its connected components are taken for cells, touching ones for one; "
-                    "number the cells 1, 2 … to tell them apart",
-                    stacklevel=2,
-                )
-                result[key] = convert_to_dst_type(np.where(cells, components, image)[None], result[key])[0]
+            components, number = ndimage.label(image > 0, structure=np.ones((3, 3)))
+            if number > 1 and np.unique(image[image > 0]).size == 1:
+                self._warn(result[key])
+                instances = np.where(image > 0, components, image)[None]
+                dtype = None if image.dtype.kind == "f" else torch.int32 if isinstance(result[key], torch.Tensor) else np.int32
+                result[key] = convert_to_dst_type(instances, result[key], dtype=dtype)[0]
         return result
+
+    def _warn(self, label: Any) -> None:
+        if not self.has_warned:
+            self.has_warned = True
+            file = getattr(label, "meta", {}).get("filename_or_obj", "a label")
+            warnings.warn(
+                f"{file} is a mask, not instances: its connected components are taken for cells, touching ones for one; "
+                "number the cells 1, 2 … to tell them apart",
+                stacklevel=3,
+            )
 
 
 class ConnectedInstancesd(MapTransform):

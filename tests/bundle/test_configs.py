@@ -64,6 +64,13 @@ def test_all_that_knows_borders_between_cells_is_told_of_them(name):
             assert component.get(setting) == f"@{setting}", component["_target_"]
 
 
+@pytest.mark.parametrize("names", [("train.json", "evaluate.json"), ("inference.json",)])
+def test_bfloat16_reaches_inferer_and_runtime(names):
+    told = {component["_target_"]: component.get("bfloat16") for component in components(read(*names))}
+    for target in ("custom.inferers.OverlapTileInferer", "custom.networks.load_for_runtime"):
+        assert told[target] == "@bfloat16"
+
+
 @pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
 def test_each_target_exists_and_takes_its_arguments(name):
     for component in components(json.loads((CONFIGS / name).read_text())):

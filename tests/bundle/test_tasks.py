@@ -242,7 +242,7 @@ def test_frames_without_a_middle_are_one_line(workflow, tmp_path):
 def test_masks_for_cells_are_taken_apart_with_a_warning(workflow, made):
     folders = {"slices#image_folder": "image", "slices#label_folder": "label"}
     built = workflow("nuclei.json", data="isbi2012", val_fraction=0.25, **folders)
-    with pytest.warns(UserWarning, match="A label of instances is a mask"):
+    with pytest.warns(UserWarning, match="png is a mask, not instances"):
         instances = built.parser.get_parsed_content("validate#dataset")[0]["instances"]
     assert instances.max() > 1
 

@@ -152,7 +152,7 @@ def test_further_arguments_are_not_lost(monkeypatch):
 
 @pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this processor computes bfloat16 convolutions in another way")
 @torch.no_grad()
-def test_bfloat16_in_strips_is_close_to_bfloat16_whole(passes, monkeypatch):
+def test_bfloat16_in_strips_of_a_small_image_is_close_to_bfloat16_whole(passes, monkeypatch):
     monkeypatch.setattr(module, "LEAST_VALUES", 0)
     network = made(depth=2, init_features=16)
     image = picture(1, 3, 90, 170)
@@ -298,3 +298,32 @@ def test_strips_are_of_about_equal_height(height: int, heights: list[int]):
 @pytest.mark.parametrize(("values", "rows"), [(16 * 2048, 80), (16 * 4096, 40), (64 * 4096, 16), (16, 96)])
 def test_strips_fit_the_cache(values: int, rows: int):
     assert strip_rows(values) == rows
+
+
+@torch.no_grad()
+def test_batch_normalisation_that_lost_its_statistics_is_refused():
+    network = made()
+    network.encoder[0][1].running_mean = network.encoder[0][1].running_var = None
+    with pytest.raises(ValueError, match="network must not take statistics from the image"):
+        OverlapTileInferer()(picture(1, 3, 100, 64), network)
+
+
+@pytest.mark.parametrize("layer", [nn.AvgPool2d(3, 1, 1), nn.Softmax(dim=2), nn.Softmax2d()])
+@torch.no_grad()
+def test_layers_that_may_look_at_other_pixels_are_not_streamed(layer: nn.Module):
+    network = made(init_features=16, depth=3)
+    image = picture(1, 1, 3, 800, 800)
+    assert can_stream(network, image, network_context(network))
+    network.encoder[0][2] = layer.eval()
+    assert not can_stream(network, image, network_context(network))
+
+
+@pytest.mark.skipif(not fast_bfloat16_cpu(), reason="this processor computes bfloat16 convolutions in another way")
+@torch.no_grad()
+def test_bfloat16_in_strips_of_a_large_image_is_bfloat16_whole_bit_for_bit(passes):
+    network = made(depth=4, init_features=16)
+    image = picture(1, 3, 740, 762)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        whole = one_pass(image, network)
+    found = OverlapTileInferer(bfloat16=True)(image, network)
+    assert passes and torch.equal(found, whole.float())

@@ -40,7 +40,9 @@ def test_the_grey_seam_of_a_lossy_mask_is_named_and_the_mend():
     [
         (2, False, [0, 255], "of masks of 0 and 255 leave num_classes at 1"),
         (1, True, [0, 1, 2], "of 3 classes set num_classes to 3"),
+        (2, True, [0, 1, 2], "paper.json takes two classes"),
         (3, True, [0, 1, 2], "paper.json takes two classes"),
+        (1, True, [0, 0.5, 2], "must hold 0 and 1, or 0 and 255$"),
     ],
 )
 def test_a_wrong_number_of_classes_is_told_the_mend(num_classes, binary, values, mend):

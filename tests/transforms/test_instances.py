@@ -74,15 +74,30 @@ def test_the_dictionary_form_may_miss_a_key():
     assert ConnectedInstancesd(keys=["pred", "label"], allow_missing_keys=True)({"pred": np.ones((1, 2, 2))})["pred"].max() == 1
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.uint8, torch.int32])
 @pytest.mark.parametrize("value", [1, 255])
-def test_a_mask_becomes_its_components_and_a_warning_says_so(value):
-    mask = torch.tensor([[[0, 1, 1, 0], [1, 0, 0, 1]]], dtype=torch.float32) * value
-    with pytest.warns(UserWarning, match="A label of instances is a mask"):
-        found = InstancesOfMasksd("label")({"label": mask})["label"]
-    assert found.tolist() == [[[0, 1, 1, 0], [2, 0, 0, 3]]] and found.dtype == torch.float32
+def test_a_mask_becomes_its_components_and_one_warning_names_it(value, dtype):
+    mask = MetaTensor(
+        torch.tensor([[[0, 1, 1, 0, 1], [1, 0, 0, 0, 1]]], dtype=dtype) * value, meta={"filename_or_obj": "a.png"}
+    )
+    transform = InstancesOfMasksd("label")
+    with pytest.warns(UserWarning, match="a.png is a mask, not instances"):
+        found = transform({"label": mask})["label"]
+    assert found.tolist() == [[[0, 1, 1, 0, 2], [1, 0, 0, 0, 2]]]
+    assert found.dtype == (torch.float32 if dtype is torch.float32 else torch.int32)
+    assert transform({"label": mask})["label"].tolist() == found.tolist()
 
 
-@pytest.mark.parametrize("instances", [[[0, 5, 5, 0]], [[0, 0, 0, 0]], [[1, 0, 1, 2]], [[-1, 3, 3, 0]]])
+def test_a_mask_of_bytes_may_have_more_cells_than_a_byte_counts():
+    mask = np.zeros((1, 40, 40), np.uint8)
+    mask[:, ::2, ::2] = 255
+    with pytest.warns(UserWarning, match="a label is a mask"):
+        assert InstancesOfMasksd("label")({"label": mask})["label"].max() == 400
+
+
+@pytest.mark.parametrize(
+    "instances", [[[0, 5, 5, 0]], [[0, 5, 5, 0], [5, 0, 0, 0]], [[0, 0, 0, 0]], [[1, 0, 1, 2]], [[-1, 3, 3, 0]]]
+)
 def test_instances_are_no_mask(instances):
     label = torch.tensor([instances])
     assert InstancesOfMasksd("label")({"label": label})["label"] is label
