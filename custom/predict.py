@@ -18,9 +18,9 @@ from pydicom import Dataset
 
 from custom.atomic import atomic_path
 from custom.data.dicom import read_series
-from custom.data.tolerant import FAILURE
 from custom.handlers.dicom_seg import segmentation_of
 from custom.handlers.prediction_writer import new_output_dir
+from custom.loading.tolerant import FAILURE
 
 FLAIR_WORDS = ("flair", "dark-fluid", "dark_fluid", "dark fluid", "tirm")
 CONFIGS = ("inference.json", "flair.json")

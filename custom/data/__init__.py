@@ -7,15 +7,13 @@ from custom.data.download import download_lgg
 from custom.data.folders import folder_images
 from custom.data.images import list_images
 from custom.data.labelled import given_split
-from custom.data.lgg import evaluation_slices, lgg_slices, lgg_split, record_split, sequence_split
+from custom.data.lgg import evaluation_slices, lgg_slices
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
-from custom.data.series import SeriesBatches
 from custom.data.splits import split_by_patient, split_in_sequence, write_split
 
 __all__ = [
     "Report",
-    "SeriesBatches",
     "cell_tracking_frames",
     "check_dataset",
     "download_lgg",
@@ -25,12 +23,9 @@ __all__ = [
     "kaggle_folder",
     "kaggle_lgg",
     "lgg_slices",
-    "lgg_split",
     "list_images",
     "phantom_lgg",
     "quick_check",
-    "record_split",
-    "sequence_split",
     "split_by_patient",
     "split_in_sequence",
     "write_split",

@@ -13,14 +13,12 @@ from pathlib import Path
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
-from custom.data.image_files import read_header
-from custom.door import one_line_errors
+from custom.files import read_header
 
 TRUTH_NAME = re.compile(r"man_seg(\d+)\.tif")
 TRUTHS = ("GT", "ST")
 
 
-@one_line_errors
 def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: str = "GT", border_px: int = 0) -> list[Slice]:
     """The annotated frames of all sequences of a 2D data set, by sequence and time.
 

@@ -1,7 +1,7 @@
 """What is wrong with a data set, found before training rather than by it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,139 +10,148 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.data.datalists import kaggle_folder
-from custom.data.image_files import read_pixels, split_name
-from custom.data.pairing import Pairing, challenge_stacks, pair_files
-from custom.data.pairs import leads_out, read_pair
-from custom.data.report import Report, some
-from custom.data.stacks import unpacked_stack
+from custom.data.label_values import whole_numbers, wrong_values
+from custom.data.pairing import Names, Pairing, pages_of, pair_files
+from custom.data.pairs import GEOMETRIES, read_pair
+from custom.data.report import Report
+from custom.files import SUFFIXES, read_pixels, split_page, split_suffix
 
 SHOWN_PROBLEMS = 5
 
 
-def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None = None) -> None:
+def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None = None, label_geometry: str = "file") -> None:
     """Makes sure, without decoding a pixel, that training can read what a datalist names.
 
-    Every file is there, lies below the folder that all share (no symlink leads out), is neither empty nor visibly truncated;
-    image and mask have one size, and the mask one channel. `check_dataset` also looks at the pixels.
+    Every file is there, neither empty nor visibly truncated; image and mask have one size and, if they are volumes, one place;
+    and the mask has one channel. `check_dataset` also looks at the pixels.
 
     Args:
         items: dictionaries with the paths of `"image"` and `"label"`.
         in_channels: how many channels each image must have; None to not ask.
+        label_geometry: as for `custom.data.folder_images`.
 
     Raises:
         ValueError: with a line for each of the first problems and the number of the others, or if there are no items.
     """
+    if label_geometry not in GEOMETRIES:
+        raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
     if not items:
         raise ValueError("items: the datalist is empty")
     pairs = [(Path(item["image"]), Path(item["label"])) for item in items]
-    folder = os.path.commonpath([path.parent for pair in pairs for path in pair])
-    problems = [problem for pair in pairs for problem in read_pair(*pair, folder=folder, in_channels=in_channels)[1]]
+    problems = [
+        problem for pair in pairs for problem in read_pair(*pair, in_channels=in_channels, label_geometry=label_geometry)[1]
+    ]
     if problems:
         lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
-        raise ValueError(";\n".join([*lines, f"`python -m custom check {folder}` lists all"]))
+        raise ValueError(";\n".join([*lines, f"`python -m custom check {common_folder(pairs)}` lists all"]))
+
+
+def common_folder(pairs: Sequence[tuple[Path, Path]]) -> str:
+    """The folder that all files share."""
+    return os.path.commonpath([split_page(path)[0].parent for pair in pairs for path in pair])
 
 
 def check_dataset(
     dataset_dir: str | Path,
     *,
-    in_channels: int = 3,
+    in_channels: int | None = 3,
     num_classes: int = 1,
     instances: bool = False,
     image_folder: str = "",
     label_folder: str = "",
     image_suffix: str = "",
-    label_suffix: str = "_mask",
+    label_suffix: str = "",
+    field_folder: str = "",
+    field_suffix: str = "",
+    label_geometry: str = "file",
+    ignore_label: int | None = None,
 ) -> Report:
-    """Reads every `<name>.<ext>` and `<name>_mask.<ext>` (tif, tiff, png, jpg, jpeg, nii, nii.gz), nested too, and reports.
+    """Reads every image and label that `custom.data.folder_images` or `kaggle_lgg` would train on, and reports.
 
-    Where two folders `custom.data.pairing` knows hold images and labels, those of one name are pairs. Of the stacks of the
-    ISBI 2012 challenge each page is an image; `train-labels.tif[0]` is the first.
+    Of stacks each page is an image; `train-labels.tif[0]` is the first.
 
     Args:
         dataset_dir: the folder; of the LGG set any that `kaggle_lgg` takes, of whose copies only one is read.
-        in_channels: how many channels an image should have.
+        in_channels: how many channels an image should have; None to not ask.
         num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
         instances: whether masks hold any whole numbers instead, one for each object.
-        image_folder: as for `folder_images`, like what follows.
-        label_folder: see there.
-        image_suffix: see there.
-        label_suffix: see there.
+        image_folder: as for `folder_images`.
+        label_folder: as for `folder_images`.
+        image_suffix: as for `folder_images`.
+        label_suffix: as for `folder_images`.
+        field_folder: as for `folder_images`.
+        field_suffix: as for `folder_images`.
+        label_geometry: as for `folder_images`.
+        ignore_label: a value of masks that marks pixels which are not judged; None for none.
 
     Raises:
         ValueError: if an argument is out of range, the folder or one in it does not exist or holds no images, or it is not
             clear what is a pair.
     """
     for name, value in {"in_channels": in_channels, "num_classes": num_classes}.items():
-        if value < 1:
+        if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
     if not Path(dataset_dir).is_dir():
         raise ValueError(f"no folder {str(dataset_dir)!r}")
-    check = _Check(Path(dataset_dir), in_channels, num_classes, instances)
-    found = pair_files(check.report.folder, image_folder, label_folder, image_suffix, label_suffix)
-    label_of, orphans = check.labels_by_image(found, label_suffix)
-    if not label_of and not orphans and not check.report.problems:
-        raise ValueError(f"{str(dataset_dir)!r} holds no images (tif, tiff, png, jpg, jpeg, nii, nii.gz)")
-    for image in sorted(label_of):
-        check.pair(image, label_of[image])
-    for orphan in sorted(orphans):
-        check.problem(orphan, "orphan mask: its image is missing")
+    folder = kaggle_folder(dataset_dir) or Path(dataset_dir)
+    check = _Check(folder, in_channels, num_classes, instances, label_geometry, ignore_label)
+    found = pair_files(folder, Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix))
+    if not found.images and not found.labels:
+        raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)})")
+    check.pairs(found, (label_suffix or "_mask") if found.image_root == found.label_root else "")
     return check.report
 
 
 class _Check:
     """The report as it grows, with what is needed to write the next line of it."""
 
-    def __init__(self, top: Path, in_channels: int, num_classes: int, instances: bool) -> None:
-        self.top = top
-        self.report = Report(kaggle_folder(top) or top)
-        self.in_channels = in_channels
-        self.num_classes = num_classes
-        self.instances = instances
+    def __init__(
+        self,
+        folder: Path,
+        in_channels: int | None,
+        num_classes: int,
+        instances: bool,
+        label_geometry: str,
+        ignore_label: int | None,
+    ) -> None:
+        self.report = Report(folder)
+        self.headers: dict[str, Any] = {"in_channels": in_channels, "label_geometry": label_geometry}
+        self.values: dict[str, Any] = {"num_classes": num_classes, "instances": instances, "ignore_label": ignore_label}
         self.first_with: dict[bytes, Path] = {}
-        self.stack_of = {unpacked_stack(stack): stack for stack in challenge_stacks(self.report.folder)}
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
         self.report.problems.append(f"{self.name(path)}: {message}")
 
     def name(self, path: Path) -> str:
-        """The path within the folder; of a page its stack and index."""
-        stack = self.stack_of.get(path.parent)
-        return f"{stack.name}[{path.stem}]" if stack else str(path.relative_to(self.report.folder))
+        """The path within the folder."""
+        return str(path.relative_to(self.report.folder))
 
-    def image_files(self) -> Iterator[Path]:
-        """All of a known suffix; of the LGG set without the second copy that a nested `kaggle_3m` is."""
-        for directory, folders, files in os.walk(self.report.folder):
-            for folder in filter(os.path.islink, (os.path.join(directory, name) for name in folders)):
-                if leads_out(folder, self.top):
-                    self.problem(Path(folder), "is a symlink out of the folder")
-            folders[:] = [name for name in folders if name != "kaggle_3m" or kaggle_folder(self.top) is None]
-            yield from (Path(directory, name) for name in files if split_name(name)[1] and not name.startswith("."))
+    def pairs(self, found: Pairing, suffix: str) -> None:
+        """Looks at all images with their labels, whose names should end with the suffix, and at labels without image."""
+        for name, image in sorted(found.images.items()):
+            if self.is_second_copy(image):
+                continue
+            label = found.labels.get(name) or found.label_root / f"{name}{suffix}{split_suffix(image.name)[1]}"
+            for _, page, label_page in pages_of(name, image, label):
+                self.pair(page, label_page)
+        for name in sorted(found.labels.keys() - found.images.keys()):
+            if not self.is_second_copy(found.labels[name]):
+                self.problem(found.labels[name], "orphan mask: its image is missing")
 
-    def labels_by_image(self, found: Pairing, label_suffix: str) -> tuple[dict[Path, Path], set[Path]]:
-        """Where the label of each image is, or should be; and the labels of no image."""
-        beside = found.image_root == found.label_root
-        files = set(self.image_files()) if beside else {*found.images.values(), *found.labels.values()}
-        label_of = {
-            path: found.labels.get(
-                name, found.label_root / name.with_name(f"{name.name}{label_suffix * beside}{split_name(path)[1]}")
-            )
-            for name, path in found.images.items()
-            if path in files
-        }
-        return label_of, {path for name, path in found.labels.items() if name not in found.images and path in files}
+    def is_second_copy(self, path: Path) -> bool:
+        """Whether a file lies in the second copy of the LGG set that its archive holds."""
+        return "kaggle_3m" in path.relative_to(self.report.folder).parts
 
     def pair(self, image: Path, label: Path) -> None:
         """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
-        folder = image.parent.parent if image.parent in self.stack_of else self.top
-        headers, problems = read_pair(image, label, folder=folder, in_channels=self.in_channels)
+        headers, problems = read_pair(image, label, **self.headers)
         for path, message in problems:
             self.problem(path, message)
         self.report.num_images += 1
-        stem, _ = split_name(image)
-        self.report.patients.add(image.parent.name if stem.rpartition("_")[0] == image.parent.name else stem)
+        self.report.patients.add(_patient(image))
         if image in headers:
             self.report.sizes[headers[image].size] += 1
             self.report.channels[headers[image].channels] += 1
@@ -170,13 +179,18 @@ class _Check:
 
     def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""
-        values = np.unique(pixels).tolist()
+        values = np.unique(whole_numbers(pixels)).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
-        allowed, expected = [{0, 1}, {0, 255}], "{0, 1} or {0, 255}"
-        if self.num_classes > 1:
-            allowed, expected = [set(range(self.num_classes))], f"whole numbers below num_classes={self.num_classes}"
-        if self.instances:
-            allowed, expected = [{value for value in values if value >= 0 and value == int(value)}], "whole numbers from 0"
-        if not any(set(values) <= sound for sound in allowed):
-            self.problem(path, f"wrong mask values {some(values)}; expected {expected}")
+        wrong = wrong_values(values, **self.values)
+        if wrong:
+            self.problem(path, wrong)
+
+
+def _patient(image: Path) -> str:
+    """Whom an image is of: the patient of an LGG slice, the file of a page, or the image itself."""
+    file, page = split_page(image)
+    stem, _ = split_suffix(file.name)
+    if page is not None:
+        return str(image)
+    return file.parent.name if stem.rpartition("_")[0] == file.parent.name else stem

@@ -4,31 +4,34 @@ from pathlib import Path
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice
-from custom.data.pairing import pair_files, subfolders
+from custom.data.pairing import Names, Pairing, pages_of, pair_files, subfolders
 from custom.data.report import some
-from custom.door import one_line_errors
 
 MEND = (
     "set --slices#image_folder and --slices#label_folder, --slices#image_suffix or --slices#label_suffix to how they are named"
 )
 
 
-@one_line_errors
 def folder_images(
     dataset_dir: str | Path,
     in_channels: int | None = None,
     image_folder: str = "",
     label_folder: str = "",
     image_suffix: str = "",
-    label_suffix: str = "_mask",
+    label_suffix: str = "",
+    field_folder: str = "",
+    field_suffix: str = "",
+    label_geometry: str = "file",
 ) -> list[Slice]:
     """Images with their labels, by name in numeric order, each with a label of the same name.
 
-    Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge, whose pages
-    become images; `image_folder` and `label_folder` if they are given; one folder called images, image or imgs and one called
-    labels, label, masks, mask or instances, in capitals or not; `<name><label_suffix>.<ext>` beside
-    `<name><image_suffix>.<ext>`. A label may differ from its image in format. Folders below are searched too, and images of one
-    such folder bear its name as `patient_id`, so that a split keeps them together; others bear their own.
+    Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge; folders
+    `<id>/images` and `<id>/masks` with a file an object, as Kaggle serves the 2018 Data Science Bowl; `image_folder` and
+    `label_folder` if they are given; one folder called images, image or imgs and one called labels, label, masks, mask or
+    instances, in capitals or not; `<name><label_suffix>.<ext>` beside `<name><image_suffix>.<ext>`. A label may differ from its
+    image in format. Folders below are searched too, and links are followed. Each page of a TIFF is an image, its label the same
+    page of the label's file. Images of one folder below, and pages of one file, bear its name as `patient_id`, so that a split
+    keeps them together; other images, and the pages of a data set of one file, bear their own.
 
     Args:
         dataset_dir: the folder.
@@ -36,7 +39,11 @@ def folder_images(
         image_folder: name of the images' folder in `dataset_dir`.
         label_folder: name of the labels' folder in `dataset_dir`.
         image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
-        label_suffix: what a label's name may end with in a folder of its own, and must beside its image.
+        label_suffix: what a label's name may end with in a folder of its own, and must beside its image; if empty, `_mask`, or
+            `_masks` or `_cp_masks` as Cellpose writes.
+        field_folder: name of the folder of masks of the field of view, 0 where an image is not judged; it may be the images'.
+        field_suffix: what the names of these masks end with.
+        label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
 
     Raises:
         ValueError: if there is no such folder, no image, an image without label, a label without image, or a file that is
@@ -45,7 +52,15 @@ def folder_images(
     root = Path(str(dataset_dir)).expanduser()
     if not dataset_dir or not root.is_dir():
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
-    found = pair_files(root, image_folder, label_folder, image_suffix, label_suffix)
+    names = Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix)
+    found = pair_files(root, names)
+    _check_complete(root, found, bool(field_folder or field_suffix))
+    items = _items(found)
+    quick_check(items, in_channels=in_channels, label_geometry=label_geometry)
+    return items
+
+
+def _check_complete(root: Path, found: Pairing, with_fields: bool) -> None:
     if not found.images:
         raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
     names = [folder.name for folder in subfolders(root)] if found.image_root == root else []
@@ -53,16 +68,22 @@ def folder_images(
     for files, others, message in (
         (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}{folders}"),
         (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
+        (found.images if with_fields else {}, found.fields, "no mask of the field of view of that name; set field_suffix"),
     ):
         for name in sorted(files.keys() - others.keys()):
             raise ValueError(f"{files[name]}: {message}")
-    items: list[Slice] = [
-        {"image": str(image), "label": str(found.labels[name]), "patient_id": _owner(name), "slice_index": index}
-        for index, (name, image) in enumerate(found.images.items())
-    ]
-    quick_check(items, in_channels=in_channels)
+
+
+def _items(found: Pairing) -> list[Slice]:
+    items: list[Slice] = []
+    for name, image in found.images.items():
+        for page_name, page, label in pages_of(name, image, found.labels[name]):
+            alone = page_name == name or len(found.images) == 1
+            item: Slice = {
+                "image": str(page),
+                "label": str(label),
+                "patient_id": str(page_name) if alone and len(page_name.parts) == 1 else str(page_name.parent),
+                "slice_index": len(items),
+            }
+            items.append({**item, "field": str(found.fields[name])} if found.fields else item)
     return items
-
-
-def _owner(name: Path) -> str:
-    return str(name if name.parent == Path() else name.parent)

@@ -1,70 +1,46 @@
-"""What a `dataset_dir` names for prediction: images, found by their names and checked before their pixels are decoded."""
+"""What a `dataset_dir` names for prediction: images, found by their names, and the names of their results."""
 
-import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TypedDict
 
-from custom.data.image_files import NIFTI_SUFFIXES, PIL_SUFFIXES, check_intensities, read_header
-from custom.data.stacks import is_stack, unpacked_stack
-from custom.door import one_line_errors
-
-SUFFIXES = (*NIFTI_SUFFIXES, *PIL_SUFFIXES)
-RESULTS = ("_mask", "_instances", "_overlay", "_probability")
+from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
 
 
 class NamedImage(TypedDict):
-    """An image to predict: the path of its file, and the name of its results, relative to the folder that holds them."""
+    """An image to predict: its file, or a page of it, and the name of its results, relative to the folder that holds them."""
 
     image: str
     name: str
 
 
-@one_line_errors
 def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
-    """The TIFF, PNG, JPEG and NIfTI files of a folder and those below it, or one file; in the order of their numbers.
+    """The image files of a folder and those below it, or one file; in the order of their numbers.
 
-    Masks and other results of a prediction (`RESULTS`) and hidden files are no images. A name is the file's path without its
-    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
-    an image, from a file of its own in the user's cache: `a/0`, `a/1` …
+    Masks and other results of a prediction and hidden files are no images; links are followed. A name is the file's path
+    without its suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages
+    each page is an image: `a.tif[0]` with the name `a/0`, and so on.
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.
 
     Raises:
-        ValueError: if there is no such file or folder, or no image in it.
+        ValueError: if there is no such file or folder, no image in it, or pages would share the names of other files.
     """
     path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
     if not path.exists():
         raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
-    root, found = (path, path.rglob("*")) if path.is_dir() else (path.parent, iter([path]))
-    images = sorted((image.relative_to(root) for image in found if _is_image(image, root)), key=in_numeric_order)
+    root, found = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
+    images = [image.relative_to(root) for image in found if is_picture(image) and not is_result(image)]
     if not images:
         kinds = ", ".join(SUFFIXES)
         raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
+    images.sort(key=in_numeric_order)
     named = zip(images, _names(images), strict=True)
-    return [{"image": str(page), "name": path} for image, name in named for page, path in _pages(root / image, name)]
-
-
-def split_suffix(name: str) -> tuple[str, str]:
-    """A file's name in two: `("scan.1", ".nii.gz")`; the suffix is empty if it is none that can be read."""
-    suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
-    cut = len(name) - len(suffix)
-    return name[:cut], name[cut:]
-
-
-def check_image(path: str, in_channels: int | None) -> None:
-    """Makes sure, from its header, that the network can take an image; with None, of whatever number of channels.
-
-    Raises:
-        ValueError: if the file is unreadable or holds several pages, or its axes or channels do not fit.
-    """
-    header = read_header(path)
-    if not path.lower().endswith(NIFTI_SUFFIXES):
-        check_intensities(path)
-    if in_channels not in (None, header.channels):
-        raise ValueError(f"wrong channel count {header.channels}, the network takes {in_channels} as input_channels")
+    items = [item for image, name in named for item in _items(root / image, name)]
+    _check_names(items)
+    return items
 
 
 def _phantom_patient() -> Path:
@@ -79,31 +55,22 @@ def _phantom_patient() -> Path:
     return patient
 
 
-def _is_image(path: Path, root: Path) -> bool:
-    return is_picture(path, root) and not split_suffix(path.name)[0].endswith(RESULTS)
-
-
-def is_picture(path: Path, root: Path) -> bool:
-    """Whether a path below `root` is a file of a known format, image or mask, and not hidden."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(root).parts)
-    return bool(split_suffix(path.name)[1]) and not hidden and not path.is_dir()
-
-
-def in_numeric_order(path: Path) -> list[list[str | int]]:
-    """A key for sorting: `a_2` before `a_10`: digits, which `split` puts at every odd place, compare as numbers."""
-    parts = [re.split(r"(\d+)", part) for part in path.parts]
-    return [[int(text) if place % 2 else text for place, text in enumerate(part)] for part in parts]
-
-
-def _pages(path: Path, name: str) -> list[tuple[Path, str]]:
+def _items(path: Path, name: str) -> list[NamedImage]:
     """The image itself, or the pages of a stack, each with its name."""
+    pages = number_of_pages(path)
+    if pages == 1:
+        return [{"image": str(path), "name": name}]
+    return [{"image": f"{path}[{page}]", "name": f"{name}/{page}"} for page in range(pages)]
+
+
+def number_of_pages(path: Path) -> int:
+    """How many images a file holds; 1 of a broken one, which is told when it is its turn."""
+    if format_of(path).name != "TIFF":
+        return 1
     try:
-        pages = (
-            unpacked_stack(path).iterdir() if split_suffix(path.name)[1].lower() in (".tif", ".tiff") and is_stack(path) else ()
-        )
-    except ValueError:  # what is broken is told when it is its turn
-        pages = ()
-    return [(page, f"{name}/{page.stem}") for page in sorted(pages, key=in_numeric_order)] or [(path, name)]
+        return count_pages(path)
+    except ValueError:
+        return 1
 
 
 def _names(images: list[Path]) -> list[str]:
@@ -112,3 +79,12 @@ def _names(images: list[Path]) -> list[str]:
     # Counted in lower case, since not every file system tells `a` from `A`.
     taken = Counter(name.lower() for name in shorter) + Counter(str(image).lower() for image in images)
     return [name if taken[name.lower()] == 1 else str(image) for name, image in zip(shorter, images, strict=True)]
+
+
+def _check_names(items: list[NamedImage]) -> None:
+    """Makes sure that no two results have one name, as of a stack `a.tif` beside a folder `a/`."""
+    first: dict[str, str] = {}
+    for item in items:
+        other = first.setdefault(item["name"].lower(), item["image"])
+        if other != item["image"]:
+            raise ValueError(f"dataset_dir: {other} and {item['image']} would both be named {item['name']!r}; rename one")

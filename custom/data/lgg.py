@@ -7,15 +7,9 @@ from typing import Any
 
 from custom.data.check import quick_check
 from custom.data.datalists import Slice, kaggle_lgg
-from custom.data.splits import split_by_patient, split_in_sequence, write_split
-from custom.door import one_line_errors
-
-lgg_split = one_line_errors(split_by_patient)
-sequence_split = one_line_errors(split_in_sequence)
-record_split = one_line_errors(write_split)
+from custom.data.splits import split_by_patient
 
 
-@one_line_errors
 def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice]:
     """The checked datalist of `dataset_dir`, or without one of the simulated phantom set, which is said in one line.
 
@@ -33,7 +27,6 @@ def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice
     return items
 
 
-@one_line_errors
 def evaluation_slices(items: list[Slice], *, part: str, checkpoint: str, **settings: Any) -> dict[str, list[Slice]]:
     """The slices to score under the key `part`, and under `"train"` those that the network was trained on, where known.
 

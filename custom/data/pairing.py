@@ -2,91 +2,79 @@
 
 ::
 
-    DIR/images/a/scan_1.jpg          DIR/a/scan_1.png
-    DIR/labels/a/scan_1.png          DIR/a/scan_1_mask.png
+    DIR/images/a/scan_1.jpg      DIR/a/scan_1.png             DIR/<id>/images/<id>.png
+    DIR/labels/a/scan_1.png      DIR/a/scan_1_mask.png        DIR/<id>/masks/*.png, a file an object
 """
 
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
-from custom.data.images import RESULTS, in_numeric_order, is_picture, split_suffix
-from custom.data.stacks import unpacked_stack
+from custom.data.images import number_of_pages
+from custom.files import files_below, in_numeric_order, is_picture, is_result, split_suffix
 
 IMAGE_FOLDERS = ("images", "image", "imgs")
 LABEL_FOLDERS = ("labels", "label", "masks", "mask", "instances")
+LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks")
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
 
 
 class Pairing(NamedTuple):
-    """Folders of images and labels, and the files of each by their path relative to it, without suffixes."""
+    """Where images and labels lie, and the files of each by their path relative to it, without suffixes.
+
+    `fields` are masks of the field of view, where there are any.
+    """
 
     image_root: Path
     label_root: Path
     images: dict[Path, Path]
     labels: dict[Path, Path]
+    fields: Mapping[Path, Path] = MappingProxyType({})
 
 
-def pair_files(
-    root: Path, image_folder: str = "", label_folder: str = "", image_suffix: str = "", label_suffix: str = "_mask"
-) -> Pairing:
+class Names(NamedTuple):
+    """How a data set names its files; arguments of `custom.data.folder_images`."""
+
+    image_folder: str = ""
+    label_folder: str = ""
+    image_suffix: str = ""
+    label_suffix: str = ""
+    field_folder: str = ""
+    field_suffix: str = ""
+
+
+def pair_files(root: Path, names: Names) -> Pairing:
     """Images and labels of a folder in numeric order; those that belong together have one name.
-
-    Args:
-        root: the folder.
-        image_folder: as for `custom.data.folder_images`, like the others.
-        label_folder: see there.
-        image_suffix: see there.
-        label_suffix: see there.
 
     Raises:
         ValueError: if a folder is missing or its role is not clear, or two files have one name.
     """
-    image_root, label_root = _two_folders(root, image_folder, label_folder) or (root, root)
-    if image_root == label_root and not label_suffix:
-        raise ValueError("label_suffix must not be empty where labels lie beside images")
+    if not names.image_folder:
+        known = _challenge_stacks(root) or _folders_of_masks(root)
+        if known:
+            return known
+    image_root, label_root = _two_folders(root, names) or (root, root)
+    fields = _fields(root, image_root, names)
     images, labels = _by_name(image_root), _by_name(label_root)
+    suffixes = (names.label_suffix,) if names.label_suffix else LABEL_SUFFIXES
     if image_root == label_root:
-        labels = {name: path for name, path in labels.items() if name.name.endswith(label_suffix)}
-        images = {name: path for name, path in images.items() if name not in labels and not name.name.endswith(RESULTS)}
-    images = {name: path for name, path in images.items() if name.name.endswith(image_suffix)}
-    return Pairing(image_root, label_root, _without(image_suffix, images), _without(label_suffix, labels, images.keys()))
+        labels = {name: path for name, path in labels.items() if name.name.endswith(suffixes)}
+        images = {name: path for name, path in images.items() if name not in labels and not is_result(path)}
+    seen = set(fields.values())
+    images = {name: path for name, path in images.items() if name.name.endswith(names.image_suffix) and path not in seen}
+    labels = {name: path for name, path in labels.items() if path not in seen}
+    return Pairing(
+        image_root, label_root, _without((names.image_suffix,), images), _without(suffixes, labels, images.keys()), fields
+    )
 
 
-def challenge_stacks(root: Path) -> list[Path]:
-    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there; else none."""
-    stacks = [root / name for name in STACK_NAMES]
-    return stacks if all(stack.is_file() for stack in stacks) else []
-
-
-def _two_folders(root: Path, image_folder: str = "", label_folder: str = "") -> tuple[Path, Path] | None:
-    """The folders of images and of labels: the challenge's stacks, the given ones, or those of a known name; else None.
-
-    Raises:
-        ValueError: if a folder is missing, or several have a known name, or one is given without the other.
-    """
-    if bool(image_folder) != bool(label_folder):
-        raise ValueError("image_folder and label_folder must be given together, or neither")
-    stacks = challenge_stacks(root)
-    if stacks and not image_folder:
-        return unpacked_stack(stacks[0]), unpacked_stack(stacks[1])
-    found = _folder(root, image_folder, IMAGE_FOLDERS), _folder(root, label_folder, LABEL_FOLDERS)
-    return found if root not in found else None
-
-
-def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
-    """The given folder, or the only one of a known name, or else the root itself."""
-    if given:
-        if Path(given).is_absolute() or ".." in Path(given).parts:
-            raise ValueError(f"image_folder and label_folder must be names in dataset_dir, got {given!r}")
-        if not (root / given).is_dir():
-            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
-        return root / given
-    found = [folder for folder in subfolders(root) if folder.name.lower() in known]
-    if len(found) > 1:
-        names = ", ".join(folder.name for folder in found)
-        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {names}; say which with image_folder and label_folder")
-    return found[0] if found else root
+def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Path]]:
+    """Name, image and label; of a stack of images one a page, whose label is the same page of its own stack."""
+    pages = number_of_pages(image)
+    if pages == 1:
+        return [(name, image, label)]
+    return [(name / str(page), Path(f"{image}[{page}]"), Path(f"{label}[{page}]")) for page in range(pages)]
 
 
 def subfolders(root: Path) -> list[Path]:
@@ -94,19 +82,79 @@ def subfolders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
+def _challenge_stacks(root: Path) -> Pairing | None:
+    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there."""
+    images, labels = (root / name for name in STACK_NAMES)
+    return Pairing(root, root, {Path(): images}, {Path(): labels}) if images.is_file() and labels.is_file() else None
+
+
+def _folders_of_masks(root: Path) -> Pairing | None:
+    """Images with folders of masks, a file an object, as Kaggle serves the 2018 Data Science Bowl; in `root` or one below."""
+    for folder in (root, *subfolders(root)):
+        owners = [owner for owner in subfolders(folder) if (owner / "images").is_dir() and (owner / "masks").is_dir()]
+        if owners:
+            images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
+            return Pairing(folder, folder, images, {Path(owner.name): owner / "masks" for owner in owners})
+    return None
+
+
+def _only_image(folder: Path) -> Path:
+    images = [path for path in files_below(folder) if is_picture(path)]
+    if len(images) != 1:
+        raise ValueError(f"{folder}: must hold the one image whose objects lie in masks/ beside it, holds {len(images)}")
+    return images[0]
+
+
+def _two_folders(root: Path, names: Names) -> tuple[Path, Path] | None:
+    """The folders of images and of labels: the given ones, or those of a known name; else None.
+
+    Raises:
+        ValueError: if a folder is missing, or several have a known name, or one is given without the other.
+    """
+    if bool(names.image_folder) != bool(names.label_folder):
+        raise ValueError("image_folder and label_folder must be given together, or neither")
+    found = _folder(root, names.image_folder, IMAGE_FOLDERS), _folder(root, names.label_folder, LABEL_FOLDERS)
+    return found if root not in found else None
+
+
+def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
+    """The given folder, or the only one of a known name, or else the root itself."""
+    if given:
+        if Path(given).is_absolute() or ".." in Path(given).parts:
+            raise ValueError(f"image_folder, label_folder and field_folder must be names in dataset_dir, got {given!r}")
+        if not (root / given).is_dir():
+            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}")
+        return root / given
+    found = [folder for folder in subfolders(root) if folder.name.lower() in known]
+    if len(found) > 1:
+        folders = ", ".join(folder.name for folder in found)
+        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {folders}; say which with image_folder and label_folder")
+    return found[0] if found else root
+
+
+def _fields(root: Path, image_root: Path, names: Names) -> dict[Path, Path]:
+    if not names.field_folder and not names.field_suffix:
+        return {}
+    found = _by_name(_folder(root, names.field_folder, ()) if names.field_folder else image_root)
+    return _without(
+        (names.field_suffix,), {name: path for name, path in found.items() if name.name.endswith(names.field_suffix)}
+    )
+
+
 def _by_name(folder: Path) -> dict[Path, Path]:
     """All images of a folder and those below it, by their path relative to it without that of the format."""
-    found = sorted((path for path in folder.rglob("*") if is_picture(path, folder)), key=in_numeric_order)
+    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
     return _named((path.relative_to(folder).with_name(split_suffix(path.name)[0]), path) for path in found)
 
 
-def _without(suffix: str, files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
-    """The files by names without the suffix, those of `whole` aside."""
-    return _named((name if name in whole else _without_suffix(name, suffix), path) for name, path in files.items())
+def _without(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
+    """The files by names without their suffix, those of `whole` aside."""
+    return _named((name if name in whole else _without_suffix(name, suffixes), path) for name, path in files.items())
 
 
-def _without_suffix(name: Path, suffix: str) -> Path:
-    """The name without the suffix, if it has it and something before it."""
+def _without_suffix(name: Path, suffixes: tuple[str, ...]) -> Path:
+    """The name without the longest suffix that it has, if something is before it."""
+    suffix = max((suffix for suffix in suffixes if name.name.endswith(suffix)), key=len, default="")
     return name.with_name(name.name.removesuffix(suffix) or name.name)
 
 

@@ -1,10 +1,16 @@
-"""An image and its mask, `<name>.<ext>` and `<name>_mask.<ext>`: whether they fit, as far as their headers tell."""
+"""An image and its label: whether they fit, as far as their headers tell."""
 
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-from custom.data.image_files import NIFTI_SUFFIXES, Header, check_intensities, read_header
+import numpy as np
+
+from custom.files import Header, check_intensities, read_header
+
+GEOMETRIES = ("file", "image")
+# Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
+TOLERANCE = 0.05
 
 
 class Problem(NamedTuple):
@@ -15,38 +21,61 @@ class Problem(NamedTuple):
 
 
 def read_pair(
-    image: Path, label: Path, *, folder: str | Path, in_channels: int | None
+    image: Path, label: Path, *, in_channels: int | None, label_geometry: str = "file"
 ) -> tuple[dict[Path, Header], list[Problem]]:
     """Headers of those of the two files that have a readable one, and all that is wrong with the pair.
 
-    A symlink that leads out of `folder` is a problem and not followed.
+    Args:
+        image: path of the image, or of a page of it.
+        label: path of its label.
+        in_channels: channels that the image must have; None to not ask.
+        label_geometry: `"file"` if the label must lie where its image does, `"image"` if it is taken to.
     """
     headers: dict[Path, Header] = {}
     problems = []
-    for path in (image, label) if os.path.lexists(label) else (image,):
+    for path in (image, label):
         try:
-            if leads_out(path, folder):
-                raise ValueError("is a symlink out of the folder")
             header = read_header(path)
             if path == image:
-                check_intensities(path)
+                check_intensities(header)
             headers[path] = header
         except ValueError as error:
-            problems.append(Problem(path, str(error)))
-    if not os.path.lexists(label):
-        problems.append(Problem(image, f"missing mask {label.name}"))
+            missing = path == label and not os.path.lexists(label) and str(error) == "no such file"
+            problems.append(Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error)))
     if image in headers and in_channels not in (None, headers[image].channels):
         problems.append(Problem(image, f"wrong channel count {headers[image].channels}, expected {in_channels}"))
     if label in headers and headers[label].channels != 1:
         problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1: save it as grey"))
-    if len({str(path).lower().endswith(NIFTI_SUFFIXES) for path in headers}) == 2:
-        problems.append(Problem(label, "is NIfTI or its image is, not both, so that their axes differ: save both alike"))
-    elif len(headers) == 2 and headers[image].size != headers[label].size:
-        sizes = " against ".join("×".join(map(str, headers[path].size)) for path in (label, image))
-        problems.append(Problem(label, f"its shape differs from its image's: {sizes}"))
+    if len(headers) == 2:
+        problems += _misfits(image, label, headers, label_geometry)
     return headers, problems
 
 
-def leads_out(path: str | Path, folder: str | Path) -> bool:
-    """Whether the path, or a folder on the way to it, is a symlink to a place outside of `folder`."""
-    return not os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
+def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geometry: str) -> list[Problem]:
+    ours, theirs = headers[image], headers[label]
+    if (ours.affine is None) != (theirs.affine is None):
+        return [Problem(label, "is a volume or its image is, not both, so that their axes differ: save both alike")]
+    if ours.size != theirs.size:
+        sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
+        return [Problem(label, f"its shape differs from its image's: {sizes}")]
+    shift = 0.0 if label_geometry == "image" else shift_in_voxels(ours, theirs)
+    if shift > TOLERANCE:
+        return [
+            Problem(
+                label,
+                f"its affine places it elsewhere than its image {image.name}, by up to {shift:.3g} voxels; "
+                "save it on its image's grid, or take it as stored with label_geometry image",
+            )
+        ]
+    return []
+
+
+def shift_in_voxels(one: Header, other: Header) -> float:
+    """How far apart two volumes of one size place a corner, in sides of the smallest voxel; 0 of pictures."""
+    if one.affine is None or other.affine is None:
+        return 0.0
+    size = np.array([*one.size, 1, 1, 1][:3])
+    corners = np.array(np.meshgrid(*([-0.5, length - 0.5] for length in size))).reshape(3, -1)
+    shifts = (one.affine - other.affine) @ np.vstack([corners, np.ones(8)])
+    side = np.linalg.norm(one.affine[:3, :3], axis=0).min()
+    return float(np.linalg.norm(shifts[:3], axis=0).max() / side)

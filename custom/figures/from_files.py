@@ -7,7 +7,7 @@ import torch
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from custom.data.image_files import read_pixels
+from custom.files import read_pixels
 from custom.networks import UNet, restored_unet
 
 

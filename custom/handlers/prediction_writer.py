@@ -11,11 +11,19 @@ from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator
 from tqdm import tqdm
 
-from custom.data.tolerant import FAILURE, reason
 from custom.door import one_line_errors
 from custom.figures import overlay
-from custom.handlers.result_files import is_volume, mask_suffix, write_instances, write_mask, write_picture, write_probabilities
-from custom.handlers.shown_slice import shown_slice
+from custom.files import read_image
+from custom.files.results import (
+    mask_suffix,
+    probability_suffix,
+    write_instances,
+    write_mask,
+    write_picture,
+    write_probabilities,
+)
+from custom.files.shown_slice import shown_slice
+from custom.loading.tolerant import FAILURE, reason
 from custom.transforms.instances import connected_instances
 
 
@@ -131,10 +139,10 @@ class PredictionWriter:
                 instances = connected_instances(labels, **self.instances_settings)
                 write_instances(instances, Path(f"{stem}_instances{mask_suffix(path)}"), path)
             if "probability" in output:
-                suffix = ".nii.gz" if is_volume(path) else ".tif"
+                suffix = probability_suffix(path)
                 write_probabilities(np.asarray(output["probability"].cpu()), Path(f"{stem}_probability{suffix}"), path)
             if self.overlays:
-                write_picture(overlay(*shown_slice(path, labels)), Path(f"{stem}_overlay.png"))
+                write_picture(overlay(*shown_slice(read_image(path), labels)), Path(f"{stem}_overlay.png"))
         except Exception as error:  # one odd image must not end the others
             return reason(error)
         return ""

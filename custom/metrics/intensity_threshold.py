@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from custom.files import read_pixels
 from custom.metrics.overlap import dice
 from custom.metrics.thresholds import Best
 
@@ -76,5 +76,7 @@ def _sequence(path: str, channel: int) -> NDArray[np.uint8]:
 
 
 def _pixels(path: str) -> NDArray[Any]:
-    with Image.open(path) as image:
-        return np.asarray(image)
+    try:
+        return read_pixels(path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None

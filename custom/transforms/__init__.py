@@ -10,11 +10,13 @@ from custom.transforms.elastic import (
     realised_displacement,
 )
 from custom.transforms.field_of_interest import FieldOfInterestd
+from custom.transforms.grey import Greyd
 from custom.transforms.instances import ConnectedInstancesd, InstancesOfMasksd, connected_instances
 from custom.transforms.mirror_pad import MirrorPadd
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.one_channel import OneChanneld
+from custom.transforms.one_grid import OneGridd
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.touching import CellsAndBordersd, cells_and_borders, separate_touching
@@ -26,10 +28,12 @@ __all__ = [
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",
+    "Greyd",
     "InstancesOfMasksd",
     "MirrorPadd",
     "NeighbouringSlicesd",
     "OneChanneld",
+    "OneGridd",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",

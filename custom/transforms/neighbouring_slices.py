@@ -11,16 +11,17 @@ from monai.config import KeysCollection
 from monai.data import MetaTensor
 from monai.transforms import LoadImage, MapTransform
 
-from custom.data.images import in_numeric_order, is_picture
+from custom.files import count_pages, in_numeric_order, is_picture, split_page
 from custom.inferers.tiles import mirrored
+from custom.loading.reader import FileReader
 
 
 class NeighbouringSlicesd(MapTransform):
     """Channels (3C, H, W) in place of (C, H, W): of the slice itself, of the one before, and of the one behind it.
 
     Neighbours are the files of the slice's folder whose names differ from its own in the last number alone, in the order of
-    that number, whether or not some are missing. Beyond the first and the last slice the stack is mirrored; a lone slice is
-    its own neighbour.
+    that number, whether or not some are missing; of a page of a TIFF they are its other pages. Beyond the first and the last
+    slice the stack is mirrored; a lone slice is its own neighbour.
 
     Args:
         keys: of slices loaded by `LoadImaged`, channels first; their meta data tell the file.
@@ -32,7 +33,7 @@ class NeighbouringSlicesd(MapTransform):
 
     def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False) -> None:
         super().__init__(keys, allow_missing_keys)
-        self.load = LoadImage(reader=["NibabelReader", "PILReader"], ensure_channel_first=True)
+        self.load = LoadImage(reader=FileReader(), ensure_channel_first=True)
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The items with their neighbours."""
@@ -54,7 +55,11 @@ class NeighbouringSlicesd(MapTransform):
 
 
 def neighbours(path: Path) -> tuple[Path, Path]:
-    """The files of the slices before and behind that of `path`."""
+    """The files of the slices before and behind that of `path`; of a page the pages before and behind it."""
+    file, page = split_page(path)
+    if page is not None:
+        before, _, behind = mirrored(page - 1, page + 2, count_pages(file))
+        return Path(f"{file}[{before}]"), Path(f"{file}[{behind}]")
     stack = _stacks(path.parent, path.parent.stat().st_mtime_ns)[_series(path)]
     place = stack.index(path)
     before, _, behind = mirrored(place - 1, place + 2, len(stack))
@@ -65,7 +70,9 @@ def neighbours(path: Path) -> tuple[Path, Path]:
 def _stacks(folder: Path, changed_ns: int) -> dict[str, list[Path]]:
     """The slices of a folder, series by series; read again when it has changed."""
     stacks: dict[str, list[Path]] = {}
-    for path in sorted((path for path in folder.iterdir() if is_picture(path, folder)), key=in_numeric_order):
+    for path in sorted(
+        (path for path in folder.iterdir() if is_picture(path) and not path.name.startswith(".")), key=in_numeric_order
+    ):
         stacks.setdefault(_series(path), []).append(path)
     return stacks
 

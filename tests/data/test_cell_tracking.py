@@ -28,24 +28,24 @@ def sequences(tmp_path: Path) -> Path:
 
 
 def test_an_unknown_truth_is_refused(sequences: Path) -> None:
-    with pytest.raises(SystemExit, match="truth must be one of GT, ST, got 'gold'"):
+    with pytest.raises(ValueError, match="truth must be one of GT, ST, got 'gold'"):
         cell_tracking_frames(sequences, truth="gold")
 
 
 @pytest.mark.parametrize("folder", ["", "nowhere"])
 def test_no_folder_is_one_line(folder: str) -> None:
-    with pytest.raises(SystemExit, match=f"dataset_dir: no folder '{folder}'"):
+    with pytest.raises(ValueError, match=f"dataset_dir: no folder '{folder}'"):
         cell_tracking_frames(folder)
 
 
 def test_a_folder_without_truth_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"holds no <sequence>_GT/SEG/man_seg<time>.tif"):
+    with pytest.raises(ValueError, match=r"holds no <sequence>_GT/SEG/man_seg<time>.tif"):
         cell_tracking_frames(tmp_path)
 
 
 def test_a_truth_without_its_frame_is_named(sequences: Path) -> None:
     (sequences / "01" / "t011.tif").unlink()
-    with pytest.raises(SystemExit, match=r"man_seg011.tif: its frame .*t011.tif is missing"):
+    with pytest.raises(ValueError, match=r"man_seg011.tif: its frame .*t011.tif is missing"):
         cell_tracking_frames(sequences)
 
 
@@ -60,6 +60,6 @@ def test_silver_truth_on_request(sequences: Path) -> None:
 
 
 def test_a_frame_that_is_all_border_is_named(sequences: Path) -> None:
-    with pytest.raises(SystemExit, match="t002.tif: has 6×4 pixels, of which a border of 2 leaves none; set --border_px"):
+    with pytest.raises(ValueError, match="t002.tif: has 6×4 pixels, of which a border of 2 leaves none; set --border_px"):
         cell_tracking_frames(sequences, border_px=2)
     assert len(cell_tracking_frames(sequences, border_px=1)) == 2

@@ -106,22 +106,19 @@ def test_quick_check_names_the_file_with(fault: str, folder: Path) -> None:
     assert str(error.value).splitlines() == [f"{folder}/{line};", f"`python -m custom check {folder}` lists all"]
 
 
-@pytest.mark.parametrize("name", [IMAGE, MASK])
-def test_a_symlink_out_of_the_folder_is_a_problem(name: str, folder: Path) -> None:
-    outside = folder.parent / "elsewhere.tif"
+@pytest.mark.parametrize("name", [IMAGE, MASK, "b"])
+def test_links_out_of_the_folder_are_followed(name: str, folder: Path) -> None:
+    outside = folder.parent / "elsewhere"
     (folder / name).rename(outside)
     (folder / name).symlink_to(outside)
-    assert check_dataset(folder).problems == [f"{name}: is a symlink out of the folder"]
-    with pytest.raises(ValueError, match=f"{name}: is a symlink out of the folder"):
-        quick_check(items_of(folder))
+    report = check_dataset(folder)
+    assert (report.num_images, report.problems) == (4, [])
+    quick_check(items_of(folder))
 
 
-def test_a_folder_that_is_a_symlink_out_is_a_problem(folder: Path) -> None:
-    (folder / "b").rename(folder.parent / "b")
-    (folder / "b").symlink_to(folder.parent / "b")
-    assert check_dataset(folder).problems == ["b: is a symlink out of the folder"]
-    with pytest.raises(ValueError, match=r"b/b_1\.tif: is a symlink out of the folder"):
-        quick_check(items_of(folder))
+def test_a_link_to_the_folder_that_holds_it_ends(folder: Path) -> None:
+    (folder / "a" / "round").symlink_to(folder)
+    assert check_dataset(folder).num_images == 4
 
 
 def test_a_symlink_to_the_whole_set_or_within_it_is_sound(folder: Path) -> None:
@@ -136,7 +133,9 @@ def test_a_symlink_to_the_whole_set_or_within_it_is_sound(folder: Path) -> None:
 def test_a_broken_symlink_is_a_problem(folder: Path) -> None:
     (folder / MASK).unlink()
     (folder / MASK).symlink_to("nothing.tif")
-    assert check_dataset(folder).problems == [f"{MASK}: no such file"]
+    assert check_dataset(folder).problems == [
+        f"{MASK}: is a link to nothing.tif, which is not here; fetch it, as with `git annex get` or `dvc pull`"
+    ]
 
 
 def test_faults_are_reported_one_by_one(folder: Path) -> None:
@@ -265,8 +264,8 @@ def test_a_broken_compressed_stream_is_found_by_decoding_only(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("voxels", "message"),
     [
-        (np.zeros((2, 3, 4, 1, 3), np.uint8), "has 5 axes; a volume has (H, W, D) or (H, W, D, C)"),
-        (np.ones((2, 3, 4), [("R", "u1"), ("G", "u1"), ("B", "u1")]), "holds 24 pixels of type"),
+        (np.zeros((2, 3, 4, 2, 3), np.uint8), "has 5 axes; a volume has (H, W, D) or (H, W, D, C)"),
+        (np.ones((2, 3, 4), np.complex64), "holds values of type complex64; save it as whole numbers or floats"),
     ],
 )
 def test_volumes_that_are_not_grids_of_numbers_are_problems(voxels: Any, message: str, tmp_path: Path) -> None:
@@ -371,7 +370,6 @@ def make_pictures(folder: Path, *names: str) -> None:
         (["a.png", "a.jpg", "a_mask.png"], {}, "has the same name as"),
         (["images/a.png", "masks/a.png", "masks/a_mask.png"], {}, "has the same name as"),
         (["a.png", "a_mask.png"], {"image_suffix": "_x", "label_suffix": "_y"}, "holds no images"),
-        (["a.png", "a_mask.png"], {"label_suffix": ""}, "label_suffix must not be empty"),
         (["a.png", "a_mask.png"], {"image_folder": "../raw", "label_folder": "../seg"}, "must be names in dataset_dir"),
         (["a.png", "a_mask.png"], {"image_folder": "raw"}, "must be given together"),
     ],
@@ -382,7 +380,7 @@ def test_what_a_training_could_not_pair_is_refused_alike(
     make_pictures(tmp_path, *names)
     with pytest.raises(ValueError, match=message):
         check_dataset(tmp_path, in_channels=1, **arguments)  # type: ignore[arg-type]
-    with pytest.raises(SystemExit, match=message):
+    with pytest.raises(ValueError, match=message):
         folder_images(tmp_path, **arguments)
 
 
@@ -399,10 +397,10 @@ def test_one_folder_given_for_both_is_side_by_side(tmp_path: Path) -> None:
     assert report.num_images == len(folder_images(tmp_path, **same)) == 1 and report.problems == []
 
 
-def test_nifti_goes_with_nifti_alone(tmp_path: Path) -> None:
+def test_volumes_go_with_volumes_alone(tmp_path: Path) -> None:
     make_volume(tmp_path / "a.nii.gz", np.eye(8, dtype=np.uint8))
     make_pictures(tmp_path, "a_mask.png")
-    assert "is NIfTI or its image is, not both" in check_dataset(tmp_path, in_channels=1).problems[0]
+    assert "is a volume or its image is, not both" in check_dataset(tmp_path, in_channels=1).problems[0]
 
 
 @pytest.mark.parametrize(("image", "label"), [("images/1.jpg", "labels/1.png"), ("1.jpg", "1_mask.png")])
@@ -414,8 +412,7 @@ def test_a_label_may_differ_from_its_image_in_format(tmp_path: Path, image: str,
     assert report.num_images == 1 and report.problems == []
 
 
-def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     pages = {"train-volume.tif": [rng.integers(0, 256, (8, 6), np.uint8) for _ in range(3)]}
     pages["train-labels.tif"] = [np.full((8, 6), 255, np.uint8), np.full((8, 6), 7, np.uint8)]
@@ -428,5 +425,5 @@ def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path, monkeypat
     assert report.num_images == 3 and report.sizes == {(8, 6): 3}
     assert report.problems == [
         "train-labels.tif[1]: wrong mask values 7; expected {0, 1} or {0, 255}",
-        "train-volume.tif[2]: missing mask 2.png",
+        "train-labels.tif[2]: holds 2 pages, numbered from 0; there is no page 2",
     ]

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from custom.data import folder_images
+from custom.files import read_header, read_pixels
 
 
 @pytest.fixture(autouse=True)
@@ -27,56 +28,56 @@ def pairs(folder: Path, **arguments: str) -> list[tuple[str, str, str]]:
 
 
 def test_no_folder_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="^dataset_dir: no folder ''; name one with images and labels$"):
+    with pytest.raises(ValueError, match="^dataset_dir: no folder ''; name one with images and labels$"):
         folder_images("")
-    with pytest.raises(SystemExit, match="no folder '.*nowhere'"):
+    with pytest.raises(ValueError, match="no folder '.*nowhere'"):
         folder_images(tmp_path / "nowhere")
 
 
 def test_a_folder_without_images_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="holds no images$"):
+    with pytest.raises(ValueError, match="holds no images$"):
         folder_images(tmp_path)
 
 
 def test_an_image_without_label_is_named(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "images/b.png", "labels/a.png")
-    with pytest.raises(SystemExit, match="b.png: no label of that name in .*; set --slices#image_folder and"):
+    with pytest.raises(ValueError, match="b.png: no label of that name in .*; set --slices#image_folder and"):
         folder_images(tmp_path)
 
 
 def test_a_label_without_image_is_named(tmp_path: Path) -> None:
     save(tmp_path, "a.png", "a_mask.png", "b_mask.png")
-    with pytest.raises(SystemExit, match="b_mask.png: no image of that name"):
+    with pytest.raises(ValueError, match="b_mask.png: no image of that name"):
         folder_images(tmp_path)
 
 
 def test_two_folders_for_labels_need_a_word(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "labels/a.png", "masks/a.png")
-    with pytest.raises(SystemExit, match="has the folders labels, masks; say which"):
+    with pytest.raises(ValueError, match="has the folders labels, masks; say which"):
         folder_images(tmp_path)
     assert pairs(tmp_path, image_folder="images", label_folder="masks") == [("a", "a.png", "a.png")]
 
 
 def test_one_folder_name_alone_or_an_unknown_one_is_refused(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "labels/a.png")
-    with pytest.raises(SystemExit, match="must be given together"):
+    with pytest.raises(ValueError, match="must be given together"):
         folder_images(tmp_path, image_folder="images")
-    with pytest.raises(SystemExit, match="no folder 'raw'"):
+    with pytest.raises(ValueError, match="no folder 'raw'"):
         folder_images(tmp_path, image_folder="raw", label_folder="labels")
 
 
 def test_two_images_of_one_name_are_refused(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "images/a.tif", "labels/a.png")
-    with pytest.raises(SystemExit, match="has the same name as a.png; remove one"):
+    with pytest.raises(ValueError, match="has the same name as a.png; remove one"):
         folder_images(tmp_path)
 
 
 def test_channels_and_shapes_that_do_not_fit_are_named(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "labels/a.png")
-    with pytest.raises(SystemExit, match=r"a.png: wrong channel count 1, expected 3"):
+    with pytest.raises(ValueError, match=r"a.png: wrong channel count 1, expected 3"):
         folder_images(tmp_path, in_channels=3)
     save(tmp_path, "labels/a.png", size_px=(4, 6))
-    with pytest.raises(SystemExit, match="its shape differs from its image's: 4×6 against 6×4"):
+    with pytest.raises(ValueError, match="its shape differs from its image's: 4×6 against 6×4"):
         folder_images(tmp_path)
 
 
@@ -94,7 +95,7 @@ def test_suffixes_are_left_out_in_two_folders_too(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "images/b_mask.png", "masks/a_mask.png", "masks/b_mask.png")
     assert pairs(tmp_path) == [("a", "a.png", "a_mask.png"), ("b_mask", "b_mask.png", "b_mask.png")]
     save(tmp_path, "masks/a.png")
-    with pytest.raises(SystemExit, match="has the same name as"):
+    with pytest.raises(ValueError, match="has the same name as"):
         pairs(tmp_path)
     save(tmp_path / "n", "imagesTr/c1_0000.png", "imagesTr/c1_0001.png", "labelsTr/c1.png")
     folders = {"image_folder": "imagesTr", "label_folder": "labelsTr"}
@@ -106,7 +107,7 @@ def test_images_with_a_suffix_lie_beside_labels_with_another(tmp_path: Path) -> 
     found = pairs(tmp_path, image_suffix="_img", label_suffix="_seg")
     assert sorted(found) == [("_seg", "b_img.png", "b_seg.png"), ("a", "a_img.png", "a_seg.png")]
     save(tmp_path, "_seg.png")
-    with pytest.raises(SystemExit, match="_seg.png: no image of that name"):
+    with pytest.raises(ValueError, match="_seg.png: no image of that name"):
         pairs(tmp_path, image_suffix="_img", label_suffix="_seg")
 
 
@@ -118,25 +119,26 @@ def test_images_of_a_folder_below_belong_together(tmp_path: Path) -> None:
     assert len({(item["patient_id"], item["slice_index"]) for item in items}) == 3
 
 
-def test_the_challenges_stacks_become_images_once(tmp_path: Path) -> None:
+def write_stack(path: Path, pages: int) -> None:
+    first, *others = (Image.fromarray(np.full((6, 4), page, np.uint8)) for page in range(pages))
+    path.parent.mkdir(exist_ok=True)
+    first.save(path, save_all=True, append_images=others)
+
+
+def test_the_pages_of_the_challenges_stacks_are_images_of_their_own(tmp_path: Path) -> None:
     for name in ("train-volume.tif", "train-labels.tif"):
-        first, *others = (Image.fromarray(np.full((6, 4), page, np.uint8)) for page in range(11))
-        first.save(tmp_path / name, save_all=True, append_images=others)
+        write_stack(tmp_path / name, 11)
     items = folder_images(tmp_path)
-    assert [np.asarray(Image.open(item["image"]))[0, 0] for item in items] == list(range(11))
-    assert [np.asarray(Image.open(item["label"]))[0, 0] for item in items] == list(range(11))
-    written = Path(items[0]["image"]).stat().st_mtime_ns
-    assert folder_images(tmp_path) == items and Path(items[0]["image"]).stat().st_mtime_ns == written
+    assert [item["patient_id"] for item in items] == list(map(str, range(11)))
+    assert [read_pixels(item["image"])[0, 0] for item in items] == list(range(11))
+    assert [read_pixels(item["label"])[0, 0] for item in items] == list(range(11))
 
 
-def test_a_broken_stack_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_broken_stack_is_one_line(tmp_path: Path) -> None:
     for name in ("train-volume.tif", "train-labels.tif"):
         (tmp_path / name).write_bytes(b"not a stack")
-    with pytest.raises(SystemExit, match="train-volume.tif: cannot be read as a stack of pages"):
+    with pytest.raises(ValueError, match="train-volume.tif: unreadable: not an image"):
         folder_images(tmp_path)
-    from custom.data.cache_folder import cache_folder
-
-    assert list(cache_folder().iterdir()) == []
 
 
 def test_folders_are_known_in_capitals_too(tmp_path: Path) -> None:
@@ -146,14 +148,56 @@ def test_folders_are_known_in_capitals_too(tmp_path: Path) -> None:
 
 def test_folders_of_no_known_name_are_listed(tmp_path: Path) -> None:
     save(tmp_path, "raw/a.png", "truth/a.png")
-    with pytest.raises(SystemExit, match=f"a.png: no label of that name in .*; '{tmp_path}' has the folders raw, truth$"):
+    with pytest.raises(ValueError, match=f"a.png: no label of that name in .*; '{tmp_path}' has the folders raw, truth$"):
         folder_images(tmp_path)
 
 
-@pytest.mark.parametrize("stack", ["images/a.tif", "labels/a.tif"])
-def test_a_stack_of_pages_is_refused_rather_than_read_in_part(tmp_path: Path, stack: str) -> None:
+@pytest.mark.parametrize(
+    ("stack", "message"), [("images/a.tif", "holds 1 pages, .* no page 1"), ("labels/a.tif", "holds 2 pages")]
+)
+def test_a_stack_whose_partner_is_none_is_refused_rather_than_read_in_part(tmp_path: Path, stack: str, message: str) -> None:
     save(tmp_path, "images/a.tif", "labels/a.tif")
-    page = Image.new("L", (4, 6))
-    page.save(tmp_path / stack, save_all=True, append_images=[page])
-    with pytest.raises(SystemExit, match=f"{stack}: holds 2 pages; save each as a file of its own"):
+    write_stack(tmp_path / stack, 2)
+    with pytest.raises(ValueError, match=message):
         folder_images(tmp_path)
+
+
+def test_pages_of_one_stack_stay_together(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_stack(tmp_path / f"images/{name}.tif", 3)
+        write_stack(tmp_path / f"labels/{name}.tif", 3)
+    items = folder_images(tmp_path)
+    assert [item["patient_id"] for item in items] == ["a"] * 3 + ["b"] * 3
+    assert items[4]["label"] == str(tmp_path / "labels/b.tif[1]")
+
+
+def test_a_file_an_object_is_paired_as_kaggle_serves_it(tmp_path: Path) -> None:
+    mask = np.zeros((6, 4), np.uint8)
+    for name in ("x", "y"):
+        for part in ("images", "masks"):
+            (tmp_path / "stage1_train" / name / part).mkdir(parents=True)
+        rgba = np.dstack([mask + 9] * 3 + [mask + 255])
+        Image.fromarray(rgba).save(tmp_path / "stage1_train" / name / "images" / f"{name}.png")
+        for number in (0, 1):
+            one = mask.copy()
+            one[3 * number : 3 * number + 2, 1:3] = 255
+            Image.fromarray(one).save(tmp_path / "stage1_train" / name / "masks" / f"{number}.png")
+    items = folder_images(tmp_path)
+    assert [item["patient_id"] for item in items] == ["x", "y"]
+    assert read_pixels(items[0]["label"]).tolist() == [[0, 1, 1, 0]] * 2 + [[0] * 4] + [[0, 2, 2, 0]] * 2 + [[0] * 4]
+    assert read_header(items[0]["image"]).channels == 3  # how opaque a pixel is shown does not count
+
+
+@pytest.mark.parametrize("suffix", ["_mask", "_masks", "_cp_masks"])
+def test_labels_beside_images_are_known_by_the_suffixes_in_use(tmp_path: Path, suffix: str) -> None:
+    save(tmp_path, "a.png", f"a{suffix}.png")
+    assert pairs(tmp_path) == [("a", "a.png", f"a{suffix}.png")]
+
+
+def test_masks_of_the_field_of_view_go_with_their_images(tmp_path: Path) -> None:
+    save(tmp_path, "images/21_training.tif", "1st_manual/21_manual1.gif", "mask/21_training_mask.gif")
+    names = {"image_folder": "images", "label_folder": "1st_manual", "image_suffix": "_training", "label_suffix": "_manual1"}
+    [item] = folder_images(tmp_path, **names, field_folder="mask", field_suffix="_training_mask")
+    assert item["field"] == str(tmp_path / "mask/21_training_mask.gif")
+    with pytest.raises(ValueError, match="no mask of the field of view of that name"):
+        folder_images(tmp_path, **names, field_folder="mask", field_suffix="_fov")

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from custom.files import read_image
+from custom.files.results import mask_suffix, write_mask, write_probabilities
+from custom.files.shown_slice import shown_slice
 from custom.handlers import new_output_dir
-from custom.handlers.result_files import mask_suffix, write_mask, write_probabilities
-from custom.handlers.shown_slice import shown_slice
 
 # As the reader gives a slice of 2 rows and 3 columns: (W, H).
 LABELS = np.array([[0, 1, 1], [0, 0, 2]]).T
@@ -56,7 +57,7 @@ def test_a_prediction_of_another_shape_is_refused_and_leaves_nothing(tmp_path):
 
 
 def test_a_failed_write_leaves_no_file(tmp_path):
-    with pytest.raises(ValueError, match="unknown file extension"):
+    with pytest.raises(ValueError, match="is of no known format"):
         write_mask(LABELS, tmp_path / "a_mask.unknown", "a.png")
     assert not list(tmp_path.iterdir())
 
@@ -130,7 +131,7 @@ def test_the_slice_with_most_labels_is_shown_with_anterior_on_top_and_right_on_t
     labels = np.zeros((2, 3, 4))
     labels[1, 2, 1] = 1
     labels[1, 1:, 3] = 1
-    shown, mask = shown_slice(image, labels)
+    shown, mask = shown_slice(read_image(image), labels)
     assert mask.tolist() == [[1, 0], [1, 0], [0, 0]]
     assert shown[0, 0] == np.arange(24).reshape(2, 3, 4)[1, 2, 3]
 
@@ -142,5 +143,5 @@ def test_a_volume_stored_along_other_axes_is_shown_alike(tmp_path):
     labels[1, 2, 1] = 1
     labels[1, 1:, 3] = 1
     image = save_volume(tmp_path / "v.nii", (4, 2, 3), affine)
-    _, mask = shown_slice(image, labels[::-1].transpose(2, 0, 1))
+    _, mask = shown_slice(read_image(image), labels[::-1].transpose(2, 0, 1))
     assert mask.tolist() == [[1, 0], [1, 0], [0, 0]]

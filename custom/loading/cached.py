@@ -5,7 +5,7 @@ from typing import Any
 
 from monai.data import CacheDataset
 
-from custom.data.tolerant import reason
+from custom.loading.tolerant import reason
 
 
 class CachedSlices(CacheDataset):

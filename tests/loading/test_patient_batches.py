@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.data import SeriesBatches
+from custom.loading import SeriesBatches
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.data.datalists import SLICE_NAME
-from custom.data.image_files import read_header
+from custom.files import read_header
 
 
 class SeriesBatches:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from monai.data import Dataset, list_data_collate
 
-from custom.data.images import check_image
+from custom.files import read_header
 
 FAILURE = "failure"
 
@@ -32,7 +32,9 @@ class TolerantDataset(Dataset):
     def _transform(self, index: int) -> Any:
         item = self.data[index]
         try:
-            check_image(item["image"], self.in_channels)
+            channels = read_header(item["image"]).channels
+            if self.in_channels not in (None, channels):
+                raise ValueError(f"wrong channel count {channels}, the network takes {self.in_channels} as input_channels")
             transformed = super()._transform(index)
             if not torch.isfinite(transformed["image"]).all():
                 raise ValueError("holds NaN or infinite values")

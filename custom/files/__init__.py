@@ -1,0 +1,37 @@
+"""Files as they lie on disk: each format is a module and a row of `custom.files.formats`; imports neither torch nor monai."""
+
+from custom.files.formats import (
+    FORMATS,
+    SUFFIXES,
+    check_intensities,
+    count_pages,
+    format_of,
+    is_volume,
+    read_header,
+    read_image,
+    read_pixels,
+    split_suffix,
+)
+from custom.files.kinds import Format, Header, Image, split_page
+from custom.files.names import files_below, in_numeric_order, is_picture, is_result
+
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Format",
+    "Header",
+    "Image",
+    "check_intensities",
+    "count_pages",
+    "files_below",
+    "format_of",
+    "in_numeric_order",
+    "is_picture",
+    "is_result",
+    "is_volume",
+    "read_header",
+    "read_image",
+    "read_pixels",
+    "split_page",
+    "split_suffix",
+]

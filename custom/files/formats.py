@@ -1,0 +1,146 @@
+"""The table of formats, and the one way in which all parts of this package read a file.
+
+A new format is a module with `header`, `image` and `write`, and a row here.
+"""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from custom.files import instance_folder, itk, nifti, pictures, tiff
+from custom.files.kinds import Format, Header, Image, errors_in_one_line, split_page
+
+FORMATS = (
+    Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
+    Format("TIFF", (".tif", ".tiff", ".btf"), False, tiff.header, tiff.image, tiff.write),
+    Format("PNG", (".png",), False, pictures.header, pictures.image, pictures.write),
+    Format(
+        "JPEG, GIF or BMP", (".jpg", ".jpeg", ".gif", ".bmp"), False, pictures.header, pictures.image, pictures.write, ".png"
+    ),
+    Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
+    Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, ".nrrd"),
+    Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write),
+    Format("MetaImage in two files", (".mhd",), True, itk.header, itk.image, itk.write, ".mha"),
+)
+MASKS = Format("folder of masks", (), False, instance_folder.header, instance_folder.image, instance_folder.write, ".png")
+HEADERS_KEPT = 65536
+SUFFIXES = tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
+
+
+def split_suffix(name: str) -> tuple[str, str]:
+    """A file's name in two: `("scan.1", ".nii.gz")`; the suffix is empty if no format has it."""
+    suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
+    cut = len(name) - len(suffix)
+    return name[:cut], name[cut:]
+
+
+def format_of(path: str | Path) -> Format:
+    """The row of a file, by the suffix of its name; of a folder that of masks, one file an object.
+
+    Raises:
+        ValueError: if no format has the suffix.
+    """
+    file, _ = split_page(path)
+    suffix = split_suffix(file.name)[1].lower()
+    for kind in FORMATS:
+        if suffix in kind.suffixes:
+            return kind
+    if file.is_dir():
+        return MASKS
+    raise ValueError(f"is of no known format; these are {', '.join(SUFFIXES)}")
+
+
+def is_volume(path: str | Path) -> bool:
+    """Whether a file has a place in space, by the suffix of its name."""
+    return format_of(path).volumes
+
+
+def count_pages(path: str | Path) -> int:
+    """How many images a file holds.
+
+    Raises:
+        ValueError: as for `read_header`.
+    """
+    return _header(Path(path)).pages
+
+
+def read_header(path: str | Path) -> Header:
+    """Size, channels, type and place of an image, without decoding its pixels; `stack.tif[3]` is a page.
+
+    A header is read once, as long as its file does not change.
+
+    Raises:
+        ValueError: in one line without the file's name, if it is missing, empty, of no known format, holds several pages of
+            which none is named, ends early, claims more than memory holds, or its values are no numbers. What only decoding
+            shows, such as a broken compressed stream, `read_image` finds.
+    """
+    file, page = split_page(path)
+    header = _header(file)
+    _check_page(header, page)
+    return header
+
+
+def read_image(path: str | Path) -> Image:
+    """Header and values of an image, in one opening of its file.
+
+    Raises:
+        ValueError: as for `read_header`, or if the file cannot be decoded to its end.
+    """
+    file, page = split_page(path)
+    with _readable(file):
+        image = format_of(file).image(file, page or 0)
+        _check_page(image.header, page)
+        return image
+
+
+def read_pixels(path: str | Path) -> NDArray[Any]:
+    """All values: (H, W) or (H, W, C) of a picture, (X, Y, Z) or (X, Y, Z, C) of a volume.
+
+    Raises:
+        ValueError: as for `read_image`.
+    """
+    return read_image(path).values
+
+
+def check_intensities(header: Header) -> None:
+    """Makes sure that an image holds intensities.
+
+    Raises:
+        ValueError: if its values are numbers of a palette's colours.
+    """
+    if header.coloured:
+        raise ValueError("holds colours of a palette, not intensities; save it as grey or RGB")
+
+
+def _header(file: Path) -> Header:
+    with _readable(file) as changed_ns:
+        return _header_at(file, changed_ns)
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def _header_at(file: Path, changed_ns: int) -> Header:
+    return format_of(file).header(file)
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[int]:
+    """When a file was changed; what prevents its reading is one line."""
+    with errors_in_one_line(file):
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise ValueError("is no regular file")
+        if stat.S_ISREG(status.st_mode) and status.st_size == 0:
+            raise ValueError("empty file (0 bytes)")
+        yield status.st_mtime_ns
+
+
+def _check_page(header: Header, page: int | None) -> None:
+    if page is None and header.pages > 1:
+        raise ValueError(f"holds {header.pages} pages; save each as a file of its own")
+    if page is not None and page >= header.pages:
+        raise ValueError(f"holds {header.pages} pages, numbered from 0; there is no page {page}")

@@ -1,0 +1,52 @@
+"""A folder of masks, one file an object, as Kaggle serves the truth of the 2018 Data Science Bowl: read as instances."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.files import pictures
+from custom.files.kinds import Header, Image
+
+SUFFIX = ".png"
+
+
+def header(path: Path) -> Header:
+    """The header of the instances that a folder's masks make.
+
+    Raises:
+        ValueError: if the folder holds no PNG, or the first cannot be read.
+    """
+    masks = _masks(path)
+    return Header(pictures.header(masks[0]).size, 1, np.dtype(np.uint16))
+
+
+def image(path: Path, page: int = 0) -> Image:
+    """Instances (H, W): 0 where no mask is set, elsewhere 1, 2 … in the order of the files' names.
+
+    Raises:
+        ValueError: if the folder holds no PNG or too many, or masks are unlike in size.
+    """
+    found = header(path)
+    instances = np.zeros(found.size, found.dtype)
+    for number, mask in enumerate(_masks(path), 1):
+        values = pictures.image(mask).values
+        if values.shape != found.size:
+            raise ValueError(f"{mask.name} in it has the shape {values.shape}, the others {found.size}")
+        instances[values > 0] = number
+    return Image(found, instances)
+
+
+def write(values: NDArray[Any], path: Path, source: Path) -> None:
+    """Results are written as one picture; arguments as for `custom.files.pictures.write`."""
+    pictures.write(values, path, source)
+
+
+def _masks(path: Path) -> list[Path]:
+    masks = sorted(mask for mask in path.iterdir() if mask.name.lower().endswith(SUFFIX) and not mask.name.startswith("."))
+    if not masks:
+        raise ValueError("is a folder without PNG masks")
+    if len(masks) > np.iinfo(np.uint16).max:
+        raise ValueError(f"holds {len(masks)} masks, more than 16 bits can number")
+    return masks

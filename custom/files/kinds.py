@@ -1,0 +1,145 @@
+"""What each format tells of a file: its header, its values, or one line that says why it cannot be read.
+
+::
+
+    picture   values (H, W) or (H, W, C), upright, without a place in space
+    volume    values (X, Y, Z) or (X, Y, Z, C), and the affine from voxels to millimetres: right, front, head (RAS)
+"""
+
+import os
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
+# An image is held as stored and as 32-bit floats, and a network needs more than that.
+SHARE_OF_MEMORY = 0.5
+BYTES_PER_VALUE = 4
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a file holds.
+
+    Attributes:
+        size: (H, W) of a picture, (X, Y) or (X, Y, Z) of a volume.
+        channels: how many values a pixel has; an alpha channel, which says how a picture is shown, does not count.
+        dtype: of the values.
+        pages: how many images the file holds.
+        affine: (4, 4) to RAS millimetres; None for a picture.
+        coloured: whether the values are numbers of a palette's colours, not intensities.
+    """
+
+    size: tuple[int, ...]
+    channels: int
+    dtype: np.dtype[Any]
+    pages: int = 1
+    affine: NDArray[np.float64] | None = None
+    coloured: bool = False
+
+
+@dataclass(frozen=True)
+class Image:
+    """A header, and the values that go with it: with a last axis for channels if there are several."""
+
+    header: Header
+    values: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row of the table of formats.
+
+    Attributes:
+        name: as people call it.
+        suffixes: of its files, in small letters.
+        volumes: whether its files have a place in space.
+        header: reads the header of a file, decoding no pixel.
+        image: reads header and values of one page in one opening.
+        write: puts values, on the grid of a source file, into a new file.
+        result: the suffix of a mask of such an image; empty if it is the image's own.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    volumes: bool
+    header: Callable[[Path], Header]
+    image: Callable[[Path, int], Image]
+    write: Callable[[NDArray[Any], Path, Path], None]
+    result: str = ""
+
+
+def split_page(path: str | Path) -> tuple[Path, int | None]:
+    """The file and the number of the page that `stack.tif[3]` names; None for a file as a whole."""
+    match = PAGE.fullmatch(str(path))
+    if match and not os.path.lexists(path):
+        return Path(match["file"]), int(match["page"])
+    return Path(path), None
+
+
+def checked(header: Header) -> Header:
+    """The header, if its values are numbers and fit into memory.
+
+    Raises:
+        ValueError: if there is no pixel, values are no numbers, or the file claims more than half of this machine's memory.
+    """
+    if 0 in header.size or header.channels == 0:
+        raise ValueError(f"has the shape {header.size}, without a voxel")
+    if header.dtype.kind not in "biuf":
+        raise ValueError(f"holds values of type {header.dtype}; save it as whole numbers or floats")
+    claimed = prod(header.size) * header.channels * max(header.dtype.itemsize, BYTES_PER_VALUE)
+    if claimed > SHARE_OF_MEMORY * memory_bytes():
+        size = "×".join(map(str, header.size))
+        raise ValueError(
+            f"claims {size} pixels, {claimed / 2**30:.3g} GiB in memory, too many here; crop it, or take a larger machine"
+        )
+    return header
+
+
+def memory_bytes() -> int:
+    """The memory of this machine."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Values (H, W, …) as a viewer shows them, by the tag `Orientation` (274) of TIFF and EXIF, 1 to 8."""
+    if orientation >= 5:
+        values = values.swapaxes(0, 1)
+    rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    return values[:: -1 if rows else 1, :: -1 if columns else 1]
+
+
+def turned(header: Header, orientation: int) -> Header:
+    """The header of an image that `upright` turns."""
+    return replace(header, size=header.size[::-1]) if orientation >= 5 else header
+
+
+@contextmanager
+def errors_in_one_line(path: Path) -> Iterator[None]:
+    """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except FileNotFoundError:
+        raise ValueError(_missing(path)) from None
+    except PermissionError:
+        raise ValueError("may not be read by this user; change its permissions") from None
+    except ValueError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
+        raise ValueError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
+
+
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"
+    return "no such file"

@@ -1,0 +1,45 @@
+"""Names of files: which are images, which are results, in what order they come, and whether they lie in hidden folders."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from custom.files.formats import split_suffix
+
+RESULTS = ("_mask", "_masks", "_cp_masks", "_instances", "_overlay", "_probability")
+HIDDEN = (".", "__MACOSX")
+
+
+def files_below(root: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """All files of a folder and those below it, hidden ones aside; links are followed, but not back into a folder on the way.
+
+    Raises:
+        OSError: if a folder may not be read.
+    """
+    place = os.path.realpath(root)
+    if place in above:
+        return
+    for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
+        if entry.name.startswith(HIDDEN):
+            continue
+        if entry.is_dir():
+            yield from files_below(Path(entry.path), (*above, place))
+        else:
+            yield Path(entry.path)
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file bears the suffix of a known format, image or mask."""
+    return bool(split_suffix(path.name)[1])
+
+
+def is_result(path: Path) -> bool:
+    """Whether a file bears the name of a mask or another result of a prediction, of this bundle or of Cellpose."""
+    return split_suffix(path.name)[0].endswith(RESULTS)
+
+
+def in_numeric_order(path: Path) -> list[list[str | int]]:
+    """A key for sorting: `a_2` before `a_10`: digits, which `split` puts at every odd place, compare as numbers."""
+    parts = [re.split(r"(\d+)", part) for part in path.parts]
+    return [[int(text) if place % 2 else text for place, text in enumerate(part)] for part in parts]

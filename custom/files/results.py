@@ -1,0 +1,91 @@
+"""Results of a prediction as files in the format and geometry of their images, each whole or not there at all.
+
+Arrays have the axes that a network's reader gives: (W, H) of a picture, (X, Y, Z) of a volume.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.atomic import atomic_path
+from custom.files import pictures, tiff
+from custom.files.formats import format_of, is_volume, split_suffix
+from custom.files.kinds import split_page
+
+Write = Callable[[NDArray[Any], Path, Path], None]
+
+
+def mask_suffix(path: str) -> str:
+    """The suffix of an image's mask: its own, but another where the format would blur a mask or needs two files."""
+    file, _ = split_page(path)
+    return format_of(file).result or split_suffix(file.name)[1]
+
+
+def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: int = 1) -> None:
+    """The labels of an image in its format, as uint8.
+
+    A picture with one class is stored as {0, 255}, all others hold the labels themselves.
+
+    Args:
+        labels: whole numbers, (W, H) of a picture, (X, Y, Z) or (X, Y) of a volume.
+        path: of the new file.
+        image_path: of the image, whose geometry a volume takes over.
+        num_classes: 1 for a mask, otherwise the number of labels.
+    """
+    values = labels.astype(np.uint8)
+    _write(values * 255 if num_classes == 1 and not is_volume(image_path) else values, path, image_path)
+
+
+def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> None:
+    """The objects of an image in its format, as uint16; arguments as for `write_mask`.
+
+    Raises:
+        ValueError: if there are more objects than 65 535.
+    """
+    if instances.max() > np.iinfo(np.uint16).max:
+        raise ValueError(f"has {instances.max()} objects, more than 16 bits can number")
+    _write(instances.astype(np.uint16), path, image_path)
+
+
+def probability_suffix(path: str) -> str:
+    """The suffix of an image's probabilities: a volume's mask's, but compressed, or TIFF."""
+    if not is_volume(path):
+        return ".tif"
+    suffix = mask_suffix(path)
+    return ".nii.gz" if suffix.lower() == ".nii" else suffix
+
+
+def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str) -> None:
+    """float32: a volume like the image, with several classes (X, Y, Z, K), or TIFF with a page for each class of a picture.
+
+    Args:
+        probabilities: (K, W, H) of a picture, (K, X, Y, Z) or (K, X, Y) of a volume, in 0..1.
+        path: of the new file.
+        image_path: of the image, whose geometry a volume takes over.
+    """
+    values = probabilities.astype(np.float32)
+    if not is_volume(image_path):
+        _new_file(tiff.write, values.swapaxes(1, 2), path, image_path)
+    elif len(values) == 1:
+        _write(values[0], path, image_path)
+    else:
+        _write(np.moveaxis(values if values.ndim == 4 else values[..., None], 0, -1), path, image_path)
+
+
+def write_picture(picture: NDArray[np.uint8], path: Path) -> None:
+    """An RGB picture (H, W, 3) as PNG."""
+    _new_file(pictures.write, picture, path, "")
+
+
+def _write(values: NDArray[Any], path: Path, image_path: str) -> None:
+    write = format_of(path).write
+    _new_file(write, values if is_volume(image_path) else values.T, path, image_path)
+
+
+def _new_file(write: Write, values: NDArray[Any], path: Path, image_path: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as temporary:
+        write(values, temporary, split_page(image_path)[0])

@@ -1,0 +1,52 @@
+"""Image and label on one grid: checked, or taken as it is stored."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+from monai.config import KeysCollection
+from monai.transforms import MapTransform
+
+from custom.data.pairs import GEOMETRIES, TOLERANCE, shift_in_voxels
+from custom.files import Header
+
+
+class OneGridd(MapTransform):
+    """Labels that lie where their image does, to be used before anything turns or resamples either.
+
+    Args:
+        keys: of labels loaded by `LoadImaged`, channels first; a key may be absent.
+        image_key: of the image.
+        label_geometry: `"file"` to refuse a label whose affine places it elsewhere; `"image"` to give it its image's affine, so
+            that voxels belong together as they are stored.
+
+    Raises:
+        ValueError: if `label_geometry` is another word; in a call, if sizes differ, or affines where they must not.
+    """
+
+    def __init__(self, keys: KeysCollection, image_key: str = "image", label_geometry: str = "file") -> None:
+        super().__init__(keys, allow_missing_keys=True)
+        if label_geometry not in GEOMETRIES:
+            raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
+        self.image_key = image_key
+        self.label_geometry = label_geometry
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The same items."""
+        result = dict(data)
+        image = result[self.image_key]
+        for key in self.key_iterator(result):
+            label = result[key]
+            if label.shape[1:] != image.shape[1:]:
+                raise ValueError(f"{key} has the shape {tuple(label.shape[1:])}, its image {tuple(image.shape[1:])}")
+            if self.label_geometry == "image":
+                label.affine = image.affine
+            elif shift_in_voxels(_header(image), _header(label)) > TOLERANCE:
+                raise ValueError(
+                    f"the affine of the {key} places it elsewhere than its image; set label_geometry to image to ignore it"
+                )
+        return result
+
+
+def _header(image: Any) -> Header:
+    return Header(tuple(image.shape[1:]), 1, np.dtype(np.float32), affine=np.asarray(image.affine, np.float64))
