@@ -2,11 +2,11 @@
 
 from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.check import check_dataset, quick_check
-from custom.data.datalists import kaggle_folder, kaggle_lgg
 from custom.data.download import download_lgg
 from custom.data.folders import folder_images
+from custom.data.given_split import given_split
 from custom.data.images import list_images
-from custom.data.labelled import given_split
+from custom.data.kaggle import kaggle_folder, kaggle_lgg
 from custom.data.lgg import evaluation_slices, lgg_slices
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report

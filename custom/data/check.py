@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.data.datalists import kaggle_folder
+from custom.data.kaggle import kaggle_folder
 from custom.data.label_values import whole_numbers, wrong_values
 from custom.data.pairing import Names, Pairing, pages_of, pair_files
 from custom.data.pairs import GEOMETRIES, read_pair

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from custom.data.datalists import kaggle_lgg
+from custom.data.kaggle import kaggle_lgg
 
 HANDLE = "mateuszbuda/lgg-mri-segmentation"
 BY_HAND = f"download the archive from https://www.kaggle.com/datasets/{HANDLE}, unzip it, and pass its folder as --dataset_dir"

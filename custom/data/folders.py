@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from custom.data.check import quick_check
-from custom.data.datalists import Slice
+from custom.data.kaggle import Slice
 from custom.data.pairing import Names, Pairing, pages_of, pair_files, subfolders
 from custom.data.report import some
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.data.check import quick_check
-from custom.data.datalists import Slice, kaggle_lgg
+from custom.data.kaggle import Slice, kaggle_lgg
 from custom.data.splits import split_by_patient
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from custom.data.datalists import SLICE_NAME
+from custom.data.kaggle import SLICE_NAME
 from custom.files import read_header
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from custom.data.datalists import Slice
+from custom.data.kaggle import Slice
 
 
 def volume_of(items: Sequence[Slice]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
