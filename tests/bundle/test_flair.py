@@ -62,7 +62,7 @@ def test_another_number_of_channels_is_one_line(tiny_lgg, tmp_path):
         copy = tmp_path / "four" / path.relative_to(tiny_lgg)
         copy.parent.mkdir(parents=True, exist_ok=True)
         with Image.open(path) as image:
-            (image if path.stem.endswith("_mask") else image.convert("RGBA")).save(copy)
+            (image if path.stem.endswith("_mask") else image.convert("CMYK")).save(copy)
     with pytest.raises(SystemExit, match=r"^[^\n]*wrong channel count 4, expected 1 or 3$"):
         train(tmp_path, tmp_path / "four")
 

@@ -445,12 +445,6 @@ def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):
     assert program.check_properties() == []
 
 
-def test_what_other_programs_take_from_the_config_is_stock_monai():
-    config = json.loads(CONFIG.read_text())
-    for part in ("channels", "preprocessing", "postprocessing"):
-        assert "custom" not in json.dumps(config[part])
-
-
 @pytest.mark.slow
 def test_the_command_reports_a_broken_file_without_a_traceback_and_exits_with_1(tmp_path, network):
     save(tmp_path, "good.tif", noise(20, 24, 3))

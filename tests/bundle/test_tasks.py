@@ -207,8 +207,8 @@ def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack
     )  # fmt: skip
     predict.initialize()
     predict.run()
-    masks = sorted((tmp_path / "out" / "train-volume").glob("*_mask.png"))
-    assert [path.name for path in masks] == [f"{n}_mask.png" for n in range(4)]
+    masks = sorted((tmp_path / "out" / "train-volume").glob("*_mask.tif"))
+    assert [path.name for path in masks] == [f"{n}_mask.tif" for n in range(4)]
 
 
 def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
