@@ -1,6 +1,5 @@
 """inference.json as a program: what goes in, what comes out, and what happens when something is broken."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
