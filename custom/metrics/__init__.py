@@ -7,7 +7,16 @@ from custom.metrics.information import information_f_score
 from custom.metrics.instance_scores import InstanceScores
 from custom.metrics.intensity_threshold import best_threshold, threshold_dice
 from custom.metrics.membrane_scores import MembraneScores
-from custom.metrics.objects import Matches, average_precision, match_objects, merged_pairs, object_f1, split_pairs
+from custom.metrics.objects import (
+    Matches,
+    average_precision,
+    average_precision_50,
+    match_objects,
+    merged_pairs,
+    object_f1,
+    panoptic_quality,
+    split_pairs,
+)
 from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows
 from custom.metrics.patient_overlap import PatientOverlap
 from custom.metrics.pixel import pixel_error, pixel_f_error
@@ -27,6 +36,7 @@ __all__ = [
     "ValidationLoss",
     "after_thinning",
     "average_precision",
+    "average_precision_50",
     "best_over_thresholds",
     "best_threshold",
     "contingency",
@@ -43,6 +53,7 @@ __all__ = [
     "object_f1",
     "of_components",
     "overlap_scores",
+    "panoptic_quality",
     "patient_rows",
     "pixel_error",
     "pixel_f_error",

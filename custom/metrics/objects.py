@@ -1,8 +1,8 @@
-"""Detection of objects: matched, missed, invented, merged and split ones, F1 and average precision over IoU thresholds.
+"""Detection of objects: matched, missed, invented, merged and split ones, F1, average precision and panoptic quality.
 
 An object is found when a predicted one has an IoU with it above the threshold; from 0.5 on such a partner is the only one on
 either side, so that no assignment has to be solved. Source: Caicedo et al. (2019), doi:10.1038/s41592-019-0612-7, and the
-evaluation page of the 2018 Data Science Bowl.
+evaluation page of the 2018 Data Science Bowl; Kirillov et al. (2019), arXiv:1801.00868, for the panoptic quality.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from custom.metrics.contingency import contingency
 from custom.metrics.seg import object_ious
@@ -23,6 +24,20 @@ class Matches(NamedTuple):
     true_positives: int
     false_positives: int
     false_negatives: int
+
+    @property
+    def f1(self) -> float:
+        """2 TP / (2 TP + FP + FN) in [0, 1]; 1 without any object."""
+        return float(2 * self.true_positives / (self.true_positives + sum(self))) if sum(self) else 1.0
+
+    @property
+    def precision(self) -> float:
+        """TP / (TP + FP + FN) in [0, 1], which the Data Science Bowl calls precision; 1 without any object."""
+        return float(self.true_positives / sum(self)) if sum(self) else 1.0
+
+    def quality(self, iou_sum: float) -> float:
+        """Panoptic quality in [0, 1]: `iou_sum` of the found pairs / (TP + FP / 2 + FN / 2); 1 without any object."""
+        return float(2 * iou_sum / (self.true_positives + sum(self))) if sum(self) else 1.0
 
 
 def match_objects(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float = 0.5) -> Matches:
@@ -38,21 +53,40 @@ def match_objects(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float =
     """
     if not 0.5 <= threshold < 1:
         raise ValueError(f"threshold must lie in [0.5, 1), got {threshold!r}")
-    ious = object_ious(contingency(pred=pred, truth=truth))
+    return matches_of(object_ious(contingency(pred=pred, truth=truth)), threshold)
+
+
+def matches_of(ious: coo_array, threshold: float) -> Matches:
+    """`match_objects` from the `object_ious` of a prediction, which serve several thresholds."""
     found = int(np.count_nonzero(ious.data > threshold))
     return Matches(found, ious.shape[1] - found, ious.shape[0] - found)
 
 
+def found_iou_sum(ious: coo_array) -> float:
+    """Sum of the `object_ious` above 0.5, those of the pairs that `match_objects` finds at 0.5."""
+    return float(ious.data[ious.data > 0.5].sum())
+
+
 def object_f1(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float = 0.5) -> float:
     """2 TP / (2 TP + FP + FN) in [0, 1]; 1 if neither has an object. See `match_objects`."""
-    found, invented, missed = match_objects(pred=pred, truth=truth, threshold=threshold)
-    return 2 * found / (2 * found + invented + missed) if found + invented + missed else 1.0
+    return match_objects(pred=pred, truth=truth, threshold=threshold).f1
 
 
 def average_precision(*, pred: NDArray[Any], truth: NDArray[Any], thresholds: Sequence[float] = IOU_THRESHOLDS) -> float:
     """Mean over IoU thresholds (0.5, 0.55 … 0.95) of TP / (TP + FP + FN), in [0, 1]; 1 if neither has an object."""
     matches = (match_objects(pred=pred, truth=truth, threshold=threshold) for threshold in thresholds)
-    return float(np.mean([counts.true_positives / sum(counts) if sum(counts) else 1.0 for counts in matches]))
+    return float(np.mean([counts.precision for counts in matches]))
+
+
+def average_precision_50(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
+    """`average_precision` at the IoU threshold 0.5 alone: AP50, which StarDist and Cellpose report as AP at 0.5."""
+    return average_precision(pred=pred, truth=truth, thresholds=(0.5,))
+
+
+def panoptic_quality(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
+    """PQ in [0, 1]: sum of the IoU of the pairs above 0.5 / (TP + FP / 2 + FN / 2); 1 if neither has an object."""
+    ious = object_ious(contingency(pred=pred, truth=truth))
+    return matches_of(ious, 0.5).quality(found_iou_sum(ious))
 
 
 def merged_pairs(*, pred: NDArray[Any], truth: NDArray[Any]) -> int:

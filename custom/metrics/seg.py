@@ -46,8 +46,17 @@ def seg(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
 
     A truth without objects gives 1 if the prediction has none either, else 0.
     """
-    ious = matched_ious(pred=pred, truth=truth)
-    return float(ious.mean()) if ious.size else float(not pred.any())
+    return mean_matched(matched_ious(pred=pred, truth=truth), predicted=bool(pred.any()))
+
+
+def mean_matched(ious: NDArray[np.float64], *, predicted: bool) -> float:
+    """SEG from `matched_ious`, of one image or of several together.
+
+    Args:
+        ious: (T,), of all objects of the truth.
+        predicted: whether there is any predicted object: where there are no true ones, it makes the difference of 0 and 1.
+    """
+    return float(ious.mean()) if ious.size else float(not predicted)
 
 
 def mean_iou(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:

@@ -7,7 +7,7 @@ from monai.data import DataLoader, Dataset
 from monai.engines import SupervisedEvaluator
 from torch import nn
 
-from custom.metrics import InstanceScores, MembraneScores, object_f1, seg
+from custom.metrics import InstanceScores, MembraneScores, average_precision_50, object_f1, panoptic_quality, seg
 
 # Two cells that the prediction merges, and one that it finds; a cell of one pixel that is not there.
 TRUTH = np.array([[1, 1, 0, 2, 2, 0, 3, 3], [1, 1, 0, 2, 2, 0, 3, 3]])
@@ -34,7 +34,8 @@ def test_a_merged_a_found_and_an_invented_object():
     # The merged object covers each of the two cells, with an IoU of 4 / 9.
     assert metrics["val_seg"] == metrics["val_key"] == pytest.approx((4 / 9 + 4 / 9 + 1) / 3)
     assert metrics["val_object_f1"] == pytest.approx(2 * 1 / (2 * 1 + 2 + 2))
-    assert metrics["val_average_precision"] == pytest.approx(1 / 5)
+    assert metrics["val_average_precision"] == metrics["val_average_precision_50"] == pytest.approx(1 / 5)
+    assert metrics["val_panoptic_quality"] == pytest.approx(1 / (1 + 2 / 2 + 2 / 2))
     assert metrics["val_merged_pairs"] == 1 and metrics["val_split_pairs"] == 0
 
 
@@ -47,7 +48,8 @@ def test_images_are_pooled_as_each_definition_says_and_told_one_by_one():
     state = evaluate(InstanceScores(), IMAGES).state
     # An empty image that is predicted empty scores 1, one with an invented object 0; neither adds to SEG.
     assert state.metrics["val_average_precision"] == pytest.approx((1 / 5 + 1 + 0) / 3)
-    assert state.metrics["val_object_f1"] == pytest.approx(2 / (2 + 3 + 2))
+    assert state.metrics["val_average_precision_50"] == pytest.approx((1 / 5 + 1 + 0) / 3)
+    assert state.metrics["val_object_f1"] == state.metrics["val_panoptic_quality"] == pytest.approx(2 / (2 + 3 + 2))
     assert state.metrics["val_seg"] == pytest.approx((4 / 9 + 4 / 9 + 1) / 3)
     assert [row["image"] for row in state.metric_details["val_key"]] == ["a", "b", "c"]
     assert [row["objects"] for row in state.metric_details["val_key"]] == [3, 0, 0]
@@ -70,6 +72,8 @@ def test_scores_of_one_image_are_those_of_the_pure_functions():
     pred = connected_instances(mask)
     assert metrics["val_seg"] == pytest.approx(seg(pred=pred, truth=truth[0]))
     assert metrics["val_object_f1"] == pytest.approx(object_f1(pred=pred, truth=truth[0]))
+    assert metrics["val_panoptic_quality"] == pytest.approx(panoptic_quality(pred=pred, truth=truth[0]))
+    assert metrics["val_average_precision_50"] == pytest.approx(average_precision_50(pred=pred, truth=truth[0]))
 
 
 def with_probability(batch: dict) -> dict:
@@ -99,13 +103,40 @@ def test_slices_of_two_sizes_make_no_stack():
         metric.compute()
 
 
-def test_objects_wholly_near_the_border_do_not_count():
+def test_objects_wholly_near_the_border_do_not_count_except_for_seg_which_takes_no_border():
     # One object reaches into the middle and is found; of the two at the border one is missed and one invented.
     truth = torch.tensor([[1, 1, 0, 2, 2], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0]])[None]
     pred = torch.tensor([[1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 1, 1]])[None].float()
     metrics = evaluate(InstanceScores(border_px=1), [{"image": pred, "instances": truth}]).state.metrics
-    assert metrics["val_seg"] == metrics["val_object_f1"] == 1
+    assert metrics["val_object_f1"] == metrics["val_panoptic_quality"] == 1
+    assert metrics["val_seg"] == 0.5
     assert evaluate(InstanceScores(), [{"image": pred, "instances": truth}]).state.metrics["val_object_f1"] == 0.5
+
+
+@pytest.mark.parametrize("unlabelled", [0, -1])
+def test_a_true_cell_counts_with_a_prediction_that_lies_wholly_in_the_border(unlabelled):
+    # A cell reaches 1 px further than the border of 3 px; it is predicted 2 px too short and 1 px too high.
+    truth, pred = np.zeros((2, 12, 12), int)
+    truth[5:9, :4] = 1
+    pred[4:9, :2] = 1
+    marked = truth.copy()
+    marked[:3][marked[:3] == 0] = marked[:, :3][marked[:, :3] == 0] = unlabelled
+    item = {"image": torch.tensor(pred)[None].float(), "instances": torch.tensor(marked)[None]}
+    metrics = evaluate(InstanceScores(border_px=3), [item]).state.metrics
+    assert metrics["val_seg"] == seg(pred=pred, truth=truth) == 0
+    pred[5:9, 2] = 1
+    item["image"] = torch.tensor(pred)[None].float()
+    metrics = evaluate(InstanceScores(border_px=3), [item]).state.metrics
+    assert metrics["val_seg"] == seg(pred=pred, truth=truth) == 12 / 18
+    assert metrics["val_object_f1"] == 0
+
+
+def test_what_is_predicted_where_nothing_is_labelled_does_not_count():
+    # Of the first cell the right half is unlabelled; another cell is predicted on unlabelled pixels alone.
+    truth = torch.tensor([[1, 1, -1, -1, 0, 0, -1, -1], [1, 1, -1, -1, 0, 0, -1, -1]])[None]
+    pred = torch.tensor([[1, 1, 1, 1, 0, 0, 1, 1], [1, 1, 1, 1, 0, 0, 1, 1]])[None].float()
+    metrics = evaluate(InstanceScores(), [{"image": pred, "instances": truth}]).state.metrics
+    assert [metrics[f"val_{name}"] for name in ("seg", "object_f1", "average_precision", "panoptic_quality")] == [1] * 4
 
 
 def test_a_border_that_is_all_of_the_image_is_refused():

@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from custom.metrics import average_precision, match_objects, merged_pairs, object_f1, split_pairs
+from custom.metrics import (
+    average_precision,
+    average_precision_50,
+    match_objects,
+    merged_pairs,
+    object_f1,
+    panoptic_quality,
+    split_pairs,
+)
 
 
 @st.composite
@@ -18,6 +26,14 @@ def pairs_of_labels(draw):
 
 def objects(labels):
     return [labels == label for label in np.unique(labels) if label]
+
+
+def panoptic_by_loops(pred, truth):
+    """Kirillov's formula, each pair of objects looked at."""
+    pairs = [np.count_nonzero(p & t) / np.count_nonzero(p | t) for p in objects(pred) for t in objects(truth)]
+    found = [iou for iou in pairs if iou > 0.5]
+    invented, missed = len(objects(pred)) - len(found), len(objects(truth)) - len(found)
+    return sum(found) / (len(found) + invented / 2 + missed / 2) if objects(pred) or objects(truth) else 1
 
 
 def matches_by_loops(pred, truth, threshold):
@@ -47,6 +63,8 @@ def test_one_object_found_one_missed_and_one_invented():
     assert object_f1(pred=pred, truth=truth) == 2 / (2 + 2 + 1)
     # TP / (TP + FP + FN) is 1/4 at 0.5, 0.55, 0.6 and 0.65, and 0 at the six above.
     assert average_precision(pred=pred, truth=truth) == pytest.approx(4 * (1 / 4) / 10)
+    assert average_precision_50(pred=pred, truth=truth) == 1 / 4
+    assert panoptic_quality(pred=pred, truth=truth) == pytest.approx((2 / 3) / (1 + 2 / 2 + 1 / 2))
 
 
 def test_one_prediction_over_three_cells_merges_three_pairs():
@@ -59,9 +77,10 @@ def test_one_prediction_over_three_cells_merges_three_pairs():
 
 def test_images_without_objects():
     nothing, something = np.zeros((2, 3), dtype=int), np.array([[0, 1, 1], [0, 0, 0]])
-    assert object_f1(pred=nothing, truth=nothing) == average_precision(pred=nothing, truth=nothing) == 1
+    for metric in (object_f1, average_precision, average_precision_50, panoptic_quality):
+        assert metric(pred=nothing, truth=nothing) == 1
+        assert metric(pred=nothing, truth=something) == metric(pred=something, truth=nothing) == 0
     for pred, truth in ((nothing, something), (something, nothing)):
-        assert object_f1(pred=pred, truth=truth) == average_precision(pred=pred, truth=truth) == 0
         assert merged_pairs(pred=pred, truth=truth) == split_pairs(pred=pred, truth=truth) == 0
 
 
@@ -74,6 +93,15 @@ def test_the_matches_are_those_of_a_loop_over_all_pairs(pair, threshold):
     total = found + invented + missed
     precision = found / total if total else 1
     assert average_precision(pred=pred, truth=truth, thresholds=[threshold]) == pytest.approx(precision)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs_of_labels())
+def test_panoptic_quality_and_ap50_are_those_of_a_loop_over_all_pairs(pair):
+    pred, truth = pair
+    assert panoptic_quality(pred=pred, truth=truth) == pytest.approx(panoptic_by_loops(pred, truth))
+    counts = matches_by_loops(pred, truth, 0.5)
+    assert average_precision_50(pred=pred, truth=truth) == pytest.approx(counts[0] / sum(counts) if sum(counts) else 1)
 
 
 @settings(max_examples=40, deadline=None)
