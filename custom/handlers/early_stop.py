@@ -15,10 +15,10 @@ class EarlyStop:
 
     Args:
         patience: number of validations; -1 never stops.
-        key_metric: name of the metric, of which more is better.
+        key_metric: name of the metric, of which more is better; the evaluator's key metric, which chooses `model.pt`, too.
     """
 
-    def __init__(self, patience: int, key_metric: str = "val_mean_dice") -> None:
+    def __init__(self, patience: int, key_metric: str) -> None:
         self.patience = patience
         self.key_metric = key_metric
         self._handler: EarlyStopping | None = None

@@ -17,8 +17,8 @@ class AcrossSlicesInferer(Inferer):
     slices of one patient in their order, as `custom.data.SeriesBatches` gives them. The first and the last slice stand in for
     the neighbour they lack. A lone slice is left as it is.
 
-    Then, if asked for, the largest object of each patient alone stays positive: of the voxels with logits above 0, those that
-    touch, at corners too, are one object, and the others get the lowest logit of the patient.
+    Then, if asked for, the largest object of each patient alone stays: of the voxels whose probability reaches `threshold`, as
+    the mask has it, those that touch, at corners too, are one object, and the others get the lowest logit of the patient.
 
     Source of the latter: Buda, Saha and Mazurowski (2019), doi:10.1016/j.compbiomed.2019.05.002.
 
@@ -26,16 +26,22 @@ class AcrossSlicesInferer(Inferer):
         inferer: what predicts the single slices, such as an `OverlapTileInferer`.
         across_slices: whether to average at all, so that a config can switch it.
         largest_object: whether to keep the largest object alone.
+        threshold: the probability from which on a voxel is in the mask, in (0, 1); the same as in the post-processing.
 
     Raises:
-        ValueError: in a call, if `largest_object` is asked of a network with more than one output channel.
+        ValueError: if `threshold` is out of range; in a call, if `largest_object` is asked of a network with more than one output channel.
     """
 
-    def __init__(self, inferer: Inferer, across_slices: bool = True, largest_object: bool = False) -> None:
+    def __init__(
+        self, inferer: Inferer, across_slices: bool = True, largest_object: bool = False, threshold: float = 0.5
+    ) -> None:
         super().__init__()
+        if not 0 < threshold < 1:
+            raise ValueError(f"threshold must be a number between 0 and 1, got {threshold!r}")
         self.inferer = inferer
         self.across_slices = across_slices
         self.largest_object = largest_object
+        self.threshold = threshold
 
     def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
         """Logits as large as `inputs`."""
@@ -49,7 +55,7 @@ class AcrossSlicesInferer(Inferer):
             if logits.shape[1] != 1:
                 raise ValueError(f"largest_object must be False for a network with {logits.shape[1]} output channels")
             patients = logits.unbind() if axis else [logits.movedim(0, -1)]
-            alone = torch.stack([_largest_object(patient) for patient in patients])
+            alone = torch.stack([_largest_object(patient, self.threshold) for patient in patients])
             logits = alone if axis else alone[0].movedim(-1, 0)
         return logits
 
@@ -61,9 +67,9 @@ def _averaged(logits: Tensor, axis: int) -> Tensor:
     return (before + 2 * logits + after) / 4
 
 
-def _largest_object(logits: Tensor) -> Tensor:
-    """Logits (1, H, W, D) of which one object is positive."""
-    objects, number = label((logits[0] > 0).cpu().numpy(), structure=np.ones((3, 3, 3)))
+def _largest_object(logits: Tensor, threshold: float) -> Tensor:
+    """Logits (1, H, W, D) of which one object reaches the threshold, asked as `Activations` and `AsDiscrete` do: in float32."""
+    objects, number = label((logits[0].float().sigmoid() >= threshold).cpu().numpy(), structure=np.ones((3, 3, 3)))
     if number < 2:
         return logits
     largest = 1 + np.bincount(objects.ravel())[1:].argmax()

@@ -111,7 +111,24 @@ def test_training_and_inference_share_network_preprocessing_and_postprocessing()
 
 def test_evaluation_and_inference_predict_alike():
     evaluate, inference = read("train.json", "evaluate.json"), read("inference.json")
-    assert {**evaluate["validate"]["inferer"], "_desc_": ""} == {**inference["inferer"], "_desc_": ""}
+    assert {**evaluate["validate"]["inferer"], "_desc_": "", "threshold": "@threshold"} == {
+        **inference["inferer"],
+        "_desc_": "",
+    }
+
+
+def test_the_largest_object_and_the_mask_have_one_threshold():
+    inference, evaluate = read_parser("inference.json", threshold=0.3, device="cpu"), read_parser("train.json", "evaluate.json")
+    assert inference.get_parsed_content("inferer").threshold == inference.get_parsed_content("threshold") == 0.3
+    (discrete,) = (c for c in components(evaluate["postprocessing"]) if c["_target_"] == "AsDiscreted")
+    assert discrete["threshold"] == "$0.5 if @num_classes == 1 else None"
+    assert evaluate.get_parsed_content("validate#inferer").threshold == 0.5
+
+
+@pytest.mark.parametrize("task", [None, *TASKS, "flair.json", "ema.json", "neighbours.json", "monai_label.json"])
+def test_a_training_is_stopped_by_the_score_that_chooses_its_weights(task):
+    parser = read_parser(*(name for name in ("train.json", task) if name))
+    assert parser.get_parsed_content("early_stop").key_metric == next(iter(parser["validate"]["key_metric"]))
 
 
 def acts_on_image(transform: dict[str, Any] | str) -> bool:

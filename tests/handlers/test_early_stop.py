@@ -27,13 +27,13 @@ def run(handler: EarlyStop, scores: list[float]) -> int:
 
 @pytest.mark.parametrize(("patience", "epochs"), [(-1, 6), (1, 3), (2, 6)])
 def test_a_training_ends_after_so_many_validations_without_a_better_score(patience, epochs):
-    assert run(EarlyStop(patience), [0.1, 0.3, 0.2, 0.4, 0.3, 0.3]) == epochs
+    assert run(EarlyStop(patience, "val_mean_dice"), [0.1, 0.3, 0.2, 0.4, 0.3, 0.3]) == epochs
 
 
 def test_a_resumed_handler_counts_on():
-    first = EarlyStop(3)
+    first = EarlyStop(3, "val_mean_dice")
     run(first, [0.5, 0.4, 0.4])
-    second = EarlyStop(3)
+    second = EarlyStop(3, "val_mean_dice")
     second.set_trainer(Engine(lambda engine, batch: None))
     second.load_state_dict(first.state_dict())
     assert second.state_dict() == first.state_dict()

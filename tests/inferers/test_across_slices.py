@@ -67,6 +67,20 @@ def test_only_the_object_with_most_voxels_stays_and_the_others_get_the_lowest_lo
     assert torch.equal(only_objects(shape(objects())), shape(expected))
 
 
+@pytest.mark.parametrize("threshold", [0.2, 0.4, 0.5, 0.6, 0.9])
+def test_one_object_is_left_in_the_mask_whatever_its_threshold(threshold):
+    probabilities = torch.tensor([0.95, 0.05, 0.7, 0.05, 0.5, 0.05, 0.45, 0.05, 0.3]).repeat(2, 1)[:, None, None]
+    infer = AcrossSlicesInferer(SimpleInferer(), across_slices=False, largest_object=True, threshold=threshold)
+    kept = infer(probabilities.logit(), identity).sigmoid() >= threshold
+    assert kept.sum() == 2
+
+
+@pytest.mark.parametrize("threshold", [0, 1, -0.5])
+def test_a_threshold_that_is_no_probability_is_refused(threshold):
+    with pytest.raises(ValueError, match="threshold must be a number between 0 and 1, got"):
+        AcrossSlicesInferer(SimpleInferer(), threshold=threshold)
+
+
 def test_each_volume_of_a_batch_keeps_its_largest_object():
     other = objects()
     other[0, 0, 0, 0] = other[1, 0, 1, 1] = -2
