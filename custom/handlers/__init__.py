@@ -2,7 +2,9 @@
 
 from custom.handlers.early_stop import EarlyStop
 from custom.handlers.epoch_seed import EpochSeed
+from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
+from custom.handlers.interrupt import Interruption
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_writer import PredictionWriter, new_output_dir, predict_or_skip
@@ -14,9 +16,11 @@ from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.upright import upright_from_engine
 
 __all__ = [
+    "CheckFinite",
     "EarlyStop",
     "EpochSeed",
     "History",
+    "Interruption",
     "PatientTable",
     "PredictionFigure",
     "PredictionWriter",

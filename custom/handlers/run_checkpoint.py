@@ -11,6 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from custom.atomic import atomic_path
 from custom.door import one_line_errors
+from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
 from custom.networks.weights import read_checkpoint
 
@@ -61,7 +62,12 @@ class RunCheckpoint:
             return
         due, best = self._pace.due(engine), self.evaluator.state.best_metric_epoch == engine.state.epoch
         if best:
-            _save(_plain(self.evaluator.network).state_dict(), self.run_dir / "model.pt")
+            weights = _plain(self.evaluator.network).state_dict()
+            if not_finite(weights):
+                raise SystemExit(
+                    f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"
+                )
+            _save(weights, self.run_dir / "model.pt")
         if not (due or best):
             return
         _save(

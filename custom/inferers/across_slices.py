@@ -29,7 +29,8 @@ class AcrossSlicesInferer(Inferer):
         threshold: the probability from which on a voxel is in the mask, in (0, 1); the same as in the post-processing.
 
     Raises:
-        ValueError: if `threshold` is out of range; in a call, if `largest_object` is asked of a network with more than one output channel.
+        ValueError: if `threshold` is out of range; in a call, if `largest_object` is asked of a network with more than one
+            output channel.
     """
 
     def __init__(

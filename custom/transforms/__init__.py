@@ -1,6 +1,7 @@
 """Transforms: pairs of a function and its dictionary form."""
 
 from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
+from custom.transforms.check_finite import CheckFinited
 from custom.transforms.check_labels import CheckLabelsd
 from custom.transforms.elastic import (
     Rand2DElasticExact,
@@ -25,6 +26,7 @@ from custom.transforms.weighted_label import WeightedLabeld
 __all__ = [
     "BorderWeightMapd",
     "CellsAndBordersd",
+    "CheckFinited",
     "CheckLabelsd",
     "ConnectedInstancesd",
     "FieldOfInterestd",

@@ -1,0 +1,110 @@
+"""Ctrl-C and `kill`: the program ends at once with one line, and nothing is half-written.
+
+All files are written beside their place and then moved (`custom.atomic`), so that an end at any moment leaves whole ones.
+"""
+
+import logging
+import os
+import shlex
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from ignite.engine import Engine, Events
+from monai.engines import SupervisedEvaluator, SupervisedTrainer
+
+from custom.networks.weights import read_checkpoint
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interruption:
+    """From now until its engine ends, an interrupt ends the program with one line and code 130 (SIGTERM: 143).
+
+    Put it first into a config's `run`, since data may take minutes to load, and `$@interruption.within(folder)` among the
+    handlers of the engine. Of several processes the first alone speaks. Worker processes leave the word to their parent.
+
+    Args:
+        resumable: whether the folder is that of a training, which can be resumed; the line then has the command.
+    """
+
+    def __init__(self, resumable: bool = False) -> None:
+        self.resumable = resumable
+        self.folder: Path | None = None
+        self._owner, self._code = os.getpid(), 0
+        self._previous: dict[int, Any] = {}
+        if threading.current_thread() is threading.main_thread():  # the only one that Python lets handle signals
+            self._previous = {number: signal.signal(number, self._end) for number in SIGNALS}
+
+    def within(self, folder: str) -> "Interruption":
+        """The same, which now knows where results are."""
+        self.folder = Path(folder)
+        return self
+
+    def attach(self, engine: Engine) -> None:
+        """Act until this engine ends. The loggers of MONAI's engines no longer repeat why a program ends in one line."""
+        for kind in (SupervisedTrainer, SupervisedEvaluator):
+            logging.getLogger(f"{Engine.__module__}.{kind.__name__}").addFilter(_tells_more)
+        engine.add_event_handler(Events.ITERATION_COMPLETED, self._end_late)
+        engine.add_event_handler(Events.COMPLETED, self.restore)
+        engine.add_event_handler(Events.EXCEPTION_RAISED, self._restore_and_raise)
+
+    def restore(self) -> None:
+        """Let signals do what they did before."""
+        while self._previous:
+            number, handler = self._previous.popitem()
+            signal.signal(number, handler)
+
+    def line(self) -> str:
+        """What is said: where things are and how to go on."""
+        if self.folder is None:
+            return "interrupted before it began: nothing was written"
+        last = self.folder / "last.pt"
+        if not self.resumable:
+            return f"interrupted: what was done so far is in {self.folder}"
+        if not last.is_file():
+            return f"interrupted before an epoch was kept: remove {self.folder} and start again"
+        return f"interrupted: {last} is of epoch {read_checkpoint(last)['epoch']}; go on with: {_command(self.folder)}"
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        if os.getpid() == self._owner:  # else it is a worker of a DataLoader, which its parent ends
+            self._code = 128 + number
+            self._say()
+            raise SystemExit(self._code)
+
+    def _say(self) -> None:
+        for number in SIGNALS:  # torchrun repeats them, while files are being cleaned up
+            signal.signal(number, signal.SIG_IGN)
+        if int(os.environ.get("RANK", "0")) == 0:
+            os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted
+
+    def _end_late(self) -> None:
+        if self._code:  # the interrupt came while a destructor ran, where Python drops what is raised
+            raise SystemExit(self._code)
+
+    def _restore_and_raise(self, engine: Engine, error: BaseException) -> None:
+        if _is_end_of_worker(error):
+            self._say()
+            error = SystemExit(128 + signal.SIGTERM)
+        self.restore()
+        raise error from None
+
+
+def _command(folder: Path) -> str:
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    launcher = ["torch.distributed.run", "--standalone", f"--nproc_per_node={processes}", "-m"] if processes > 1 else []
+    words = ["-m", *launcher, "monai.bundle", "run", "training", "--config_file", f"{folder}/config.json"]
+    return shlex.join(["python", *words, "--resume", str(folder)])
+
+
+def _tells_more(record: logging.LogRecord) -> bool:
+    error = sys.exc_info()[1]
+    return not (isinstance(error, SystemExit) or _is_end_of_worker(error))
+
+
+def _is_end_of_worker(error: BaseException | None) -> bool:
+    """Whether SIGTERM, which a batch system sends to all, reached a worker of a DataLoader before this process saw its own."""
+    return isinstance(error, RuntimeError) and "killed by signal: Terminated" in str(error)

@@ -1,0 +1,42 @@
+"""A transform that lets no NaN and no infinite value into a training."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import torch
+from monai.config import KeysCollection
+from monai.transforms import MapTransform
+
+LARGEST = 1e15  # float32 then holds the squares, and their sum over 10⁸ pixels, that a normalisation needs
+
+
+class CheckFinited(MapTransform):
+    """Passes arrays on as they are, or refuses one with NaN, infinite or overly large values, which would make the loss NaN.
+
+    Args:
+        keys: of arrays of any shape.
+        allow_missing_keys: whether a key may be absent.
+
+    Raises:
+        ValueError: (in a call) naming the file, if it is known, else the key.
+    """
+
+    def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False) -> None:
+        super().__init__(keys, allow_missing_keys)
+
+    def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+        """The same items."""
+        for key in self.key_iterator(data):
+            values = torch.as_tensor(data[key])
+            wrong = values.numel() - int((values.abs() <= LARGEST).sum()) if values.is_floating_point() else 0
+            if wrong:
+                kind = "values above 1e15" if bool(values.isfinite().all()) else "NaN or infinite values"
+                raise ValueError(
+                    f"{_file(data[key]) or key} holds {kind} in {wrong} of {values.numel()} places; "
+                    "write it again without them, or leave it out"
+                )
+        return dict(data)
+
+
+def _file(values: Any) -> str:
+    return str(getattr(values, "meta", {}).get("filename_or_obj", ""))
