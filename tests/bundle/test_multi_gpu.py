@@ -50,3 +50,33 @@ def test_two_processes_train_as_one_does(tiny_lgg, tmp_path):
         assert float(other["train_loss"]) == pytest.approx(float(one["train_loss"]), rel=0.1)
     names = torch.load(tmp_path / "runs" / "two" / "model.pt", weights_only=True).keys()
     assert names == torch.load(tmp_path / "runs" / "one" / "model.pt", weights_only=True).keys()
+
+
+@pytest.mark.slow
+def test_fewer_images_than_processes_are_one_line_and_write_nothing(tiny_lgg, tmp_path):
+    two = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc_per_node=2",
+        "-m",
+        "monai.bundle",
+        "run",
+        "training",
+    ]
+    data = tmp_path / "data"
+    for number, patient in enumerate(sorted(tiny_lgg.iterdir())[:2]):
+        (data / patient.name).mkdir(parents=True)
+        for path in sorted(patient.iterdir())[: 2 if number else None]:  # one slice with its mask, or all
+            (data / patient.name / path.name).write_bytes(path.read_bytes())
+    options = [
+        f"--{name}={value}" for name, value in {**SETTINGS, "bundle_root": tmp_path, "dataset_dir": data, "seed": 1}.items()
+    ]
+    configs = "--config_file=['configs/train.json','configs/multi_gpu_train.json']"
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([*two, configs, *options], cwd=BUNDLE, env=environment, capture_output=True, text=True, timeout=300)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("1 images to ")]
+    assert done.returncode != 0 and "[rank" not in done.stderr
+    assert len(lines) == 1 and lines[0].endswith("start 1 (--nproc_per_node=1), or give more images")
+    assert not (tmp_path / "runs").exists()
