@@ -61,6 +61,11 @@ CHECKS: list[Check] = [
         lambda value: value is None or (_is_whole(value) and value >= 0),
         "the number of a channel from 0, or none",
     ),
+    (
+        "ignore_label",
+        lambda value: value is None or (_is_whole(value) and 0 <= value <= 65535),
+        "a whole number from 0 to 65535, or none",
+    ),
     *(
         (name, lambda value: isinstance(value, bool), "True or False")
         for name in (

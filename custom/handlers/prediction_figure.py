@@ -62,7 +62,7 @@ class PredictionFigure:
 
     def _collect(self, item: Mapping[str, Any], output: Mapping[str, Tensor]) -> None:
         patient_id = patient_of(item) or str(len(self._slices) + 1)
-        area = int(output["label"].count_nonzero())
+        area = int((output["label"] > 0).sum())
         if patient_id in self._slices:
             is_shown = area > self._slices[patient_id][0]
         else:
@@ -74,7 +74,7 @@ class PredictionFigure:
         image, pred, truth = (torch.as_tensor(output[key]).detach().cpu() for key in ("image", "pred", "label"))
         name = Path(patient_id).name + (f", slice {int(item['slice_index'])}" if "slice_index" in item else "")
         if truth.ndim == 4:
-            depth = int(truth.count_nonzero(dim=(0, 1, 2)).argmax())
+            depth = int((truth > 0).sum(dim=(0, 1, 2)).argmax())
             # Axes of a volume in RAS run to the right and the front: shown with the front on top, the right on the left.
             image, pred, truth = (volume[..., depth].flip(1, 2) for volume in (image, pred, truth))
             name += f", slice {depth}"

@@ -13,6 +13,7 @@ from custom.transforms.elastic import (
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.grey import Greyd
 from custom.transforms.instances import ConnectedInstancesd, InstancesOfMasksd, connected_instances
+from custom.transforms.labelled_pixels import LabelledPixelsd
 from custom.transforms.mirror_pad import MirrorPadd
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
@@ -32,6 +33,7 @@ __all__ = [
     "FieldOfInterestd",
     "Greyd",
     "InstancesOfMasksd",
+    "LabelledPixelsd",
     "MirrorPadd",
     "NeighbouringSlicesd",
     "OneChanneld",

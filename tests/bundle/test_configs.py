@@ -104,7 +104,7 @@ def test_training_and_inference_share_network_preprocessing_and_postprocessing()
     train, inference = read("train.json"), read("inference.json")
     assert train["network_def"] == inference["network_def"]
     assert train["channels"] == inference["channels"]
-    transforms = [transform for transform in train["preprocessing"]["transforms"] if transform not in ("@finite", "@labelling")]
+    transforms = [transform for transform in train["preprocessing"]["transforms"] if transform not in ("@finite", "@labelled")]
     ours = [of_image(transform) for transform in transforms if acts_on_image(transform)]
     assert ours == inference["preprocessing"]["transforms"]
 

@@ -94,6 +94,21 @@ def test_membranes_are_scored_as_a_stack_with_one_threshold():
     assert metrics["val_best_pixel_error"] == metrics["val_pixel_f_error"] == metrics["val_warping_error"] == 0
 
 
+def test_membranes_are_not_scored_where_nothing_is_labelled():
+    truth = torch.ones(1, 12, 12)
+    truth[:, 6] = 0
+    wrong = truth.clone()
+    wrong[:, 8:10, :4] = 0
+    label = truth.where(torch.arange(12)[:, None] < 8, -1)
+    items = [{"image": 0.9 * wrong, "label": label, "patient_id": "a"}]
+    metrics = evaluate(MembraneScores(warping=True), items, with_probability).state.metrics
+    for name in ("pixel_error", "best_pixel_error", "pixel_f_error", "rand_error"):
+        assert metrics[f"val_{name}"] == 0, name
+    assert np.isnan(metrics["val_warping_error"])
+    counted = evaluate(MembraneScores(), [{**items[0], "label": truth}], with_probability).state.metrics
+    assert counted["val_pixel_error"] == pytest.approx(8 / 144)
+
+
 def test_slices_of_two_sizes_make_no_stack():
     data = [{"image": torch.ones(1, n, 4), "label": torch.ones(1, n, 4)} for n in (3, 5)]
     with pytest.raises(ValueError, match=r"slices must be of one size .*\(3, 4\), \(5, 4\)"):

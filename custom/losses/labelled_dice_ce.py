@@ -1,0 +1,53 @@
+"""Dice and cross-entropy over the labelled pixels alone."""
+
+import torch
+from monai.losses import DiceCELoss, DiceLoss
+from monai.networks import one_hot
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+
+class LabelledDiceCELoss(DiceCELoss):
+    """MONAI's `DiceCELoss`, to which pixels with a negative label are not there: neither in Dice nor in cross-entropy.
+
+    Where all pixels are labelled it is `DiceCELoss` itself; otherwise it is that of the labelled pixels, as if the others had
+    been cut out. Where none is labelled it is 0.
+
+    Args:
+        sigmoid: as MONAI's, like what follows; for one channel of logits.
+        softmax: for several channels.
+        to_onehot_y: whether the label holds classes.
+        batch: whether Dice is over the whole batch.
+    """
+
+    def __init__(self, *, sigmoid: bool = False, softmax: bool = False, to_onehot_y: bool = False, batch: bool = False) -> None:
+        super().__init__(sigmoid=sigmoid, softmax=softmax, to_onehot_y=to_onehot_y, batch=batch)
+        self.of_probabilities = DiceLoss(batch=batch)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """The loss, a scalar.
+
+        Args:
+            input: logits (N, K, H, W[, D]).
+            target: labels (N, 1, H, W[, D]): classes or a mask, negative where unlabelled.
+        """
+        labelled = target >= 0
+        if bool(labelled.all()):
+            return torch.as_tensor(super().forward(input, target))
+        classes = torch.where(labelled, target, 0)
+        return self.lambda_dice * self._dice(input, classes, labelled) + self.lambda_ce * self._entropy(
+            input, classes, labelled
+        )
+
+    def _dice(self, logits: Tensor, classes: Tensor, labelled: Tensor) -> Tensor:
+        several = logits.shape[1] > 1
+        probabilities = logits.softmax(1) if several else logits.sigmoid()
+        truth = one_hot(classes, logits.shape[1]) if several else classes
+        return torch.as_tensor(self.of_probabilities(probabilities * labelled, truth * labelled))
+
+    def _entropy(self, logits: Tensor, classes: Tensor, labelled: Tensor) -> Tensor:
+        if logits.shape[1] > 1:
+            pixels = cross_entropy(logits, classes[:, 0].long(), reduction="none")[:, None]
+        else:
+            pixels = binary_cross_entropy_with_logits(logits, classes.to(logits), reduction="none")
+        return torch.where(labelled, pixels, 0).sum() / labelled.sum().clamp(min=1)
