@@ -4,12 +4,14 @@
 
     networks    the U-Net, the arithmetic of its sizes, weights from files, the runtimes that run it
     inferers    a network applied to an image: in one pass, tile by tile without seams, or on a coarser grid
-    data        datalists, splits by patient, checks, DICOM series, the simulated phantom set
+    files       formats of images: DICOM series in, DICOM SEG out
+    data        datalists, splits by patient, checks, the simulated phantom set
     transforms  border weights, elastic deformation, instances
     losses      weighted cross-entropy
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
+    dicom_route a DICOM series through the FLAIR network
     __main__    the front door: python -m custom VERB
 """

@@ -110,7 +110,7 @@ def predict(arguments: Sequence[str]) -> int:
         import highdicom  # noqa: F401
     except ImportError as error:
         raise ValueError('pydicom or highdicom is missing: pip install "unet-bundle[dicom]"') from error
-    from custom.predict import predict_series
+    from custom.dicom_route import predict_series
 
     result = predict_series(**options)
     print(f"{result.volume_ml:.1f} ml marked: {', '.join(map(str, result.paths))}")

@@ -10,7 +10,7 @@
 prepared and what is made of the logits, so nothing of the network stands here. `custom` must be installed, or on PYTHONPATH.
 
 The SDK leaves out files that it cannot read, takes any spacing for even, and goes on. So the series is read once before
-by `custom.data.dicom`, which ends with one line where `python -m custom predict` would.
+by `custom.files.dicom`, which ends with one line where `python -m custom predict` would.
 """
 
 import json
@@ -31,7 +31,7 @@ from monai.deploy.operators.dicom_utils import ModelInfo
 from monai.deploy.operators.monai_bundle_inference_operator import IOMapping, MonaiBundleInferenceOperator
 from pydicom.sr.codedict import codes
 
-from custom.data.dicom import read_series
+from custom.files.dicom import read_series
 
 NAME = "unet-bundle"
 RULES = json.dumps({"selections": [{"name": "FLAIR", "conditions": {"Modality": "^MR$"}}]})

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom import dcmread
 
-from custom.data.dicom import read_series
 from custom.figures import overlay
+from custom.files.dicom import read_series
 
 
 def marked_points(path: str | Path) -> NDArray[np.float64]:

@@ -21,19 +21,6 @@ OF_THE_WEIGHTS = ("checkpoint", "shipped_weights")
 PROGRAM = {"run", "initialize", "finalize", "training"}
 
 
-def bundle_root(bundle: str | Path | None = None) -> Path:
-    """The given folder of a bundle, or the one that this package came with: `bundle/` beside it, or the folder it lies in.
-
-    Raises:
-        ValueError: if its configs are not there.
-    """
-    places = [Path(bundle)] if bundle else [PACKAGE.parent / "bundle", PACKAGE.parent]
-    for place in places:
-        if all((place / "configs" / name).is_file() for name in (*WHOLE, "metadata.json")):
-            return place
-    raise ValueError(f"bundle: no configs/train.json, inference.json and metadata.json below {str(places[0])!r}")
-
-
 def bundle_configs(root: Path, checkpoint: Path, overlays: Sequence[str | Path] = ()) -> dict[str, dict[str, Any]]:
     """Both whole configs of a bundle and its metadata (below `_meta_`), as `resolve` makes them."""
     configs = {name: read_config(root / "configs" / name) for name in (*WHOLE, "metadata.json")}

@@ -14,8 +14,9 @@ from typing import Any
 from monai.bundle import ConfigParser
 from torch import Tensor
 
+from custom.bundle_root import bundle_root
 from custom.data import evaluation_slices
-from custom.export.configs import bundle_configs, bundle_root
+from custom.export.configs import bundle_configs
 from custom.export.weights import load_network
 from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet

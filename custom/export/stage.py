@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from custom.atomic import atomic_folder
-from custom.export.configs import PACKAGE, bundle_configs, bundle_root
+from custom.bundle_root import bundle_root
+from custom.export.configs import PACKAGE, bundle_configs
 from custom.export.document import write_docs
 from custom.export.metadata import with_shapes, with_version
 from custom.export.weights import load_network, write_digests, write_weights

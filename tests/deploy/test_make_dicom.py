@@ -5,7 +5,7 @@ import pytest
 from make_dicom import make_series, read_flair, series_affine
 from PIL import Image
 
-from custom.data.dicom import read_series
+from custom.files.dicom import read_series
 
 
 def test_a_folder_without_images_is_one_line(tmp_path):

@@ -5,8 +5,8 @@ import pytest
 from make_dicom import make_series, series_affine
 from read_seg import labels_at, picture_of
 
-from custom.data.dicom import read_series
-from custom.handlers.dicom_seg import segmentation_of
+from custom.files.dicom import read_series
+from custom.files.dicom.seg import segmentation_of
 
 # Voxels of 2 × 3 × 4 mm, the first at (10, 20, 30).
 AFFINE = np.array([[2.0, 0, 0, 10], [0, 3, 0, 20], [0, 0, 4, 30], [0, 0, 0, 1]])

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from custom.atomic import atomic_path
-from custom.data.dicom import read_series
-from custom.handlers.dicom_seg import segmentation_of
+from custom.bundle_root import bundle_root as find_bundle
+from custom.loading.tolerant import FAILURE
+from custom.files.dicom import read_series
+from custom.files.dicom.seg import segmentation_of
 from custom.handlers.prediction_writer import new_output_dir
 from custom.loading.tolerant import FAILURE
 
@@ -50,7 +52,7 @@ def predict_series(
     """
     try:
         folder = Path(new_output_dir(str(out)))
-        root = Path(bundle_root) if bundle_root else find_bundle()
+        root = find_bundle(bundle_root, needed=(*CONFIGS, "metadata.json"), setting="bundle_root")
         series = read_series(series_dir)
         _note_unless_flair(series.images[0])
         labels, meta, checkpoint = _predict(_volume(series.voxels, series.affine), root, settings)
@@ -68,19 +70,6 @@ def predict_series(
             result.paths.append(folder / "mask.nii.gz")
             nibabel.save(_volume(labels, series.affine), stack.enter_context(atomic_path(result.paths[-1])))
     return result
-
-
-def find_bundle() -> Path:
-    """The bundle beside this package: that of the repository, or one that `custom` was copied into; else the current folder.
-
-    Raises:
-        ValueError: if none of them holds `configs/flair.json`.
-    """
-    beside = Path(__file__).parents[1]
-    for root in (beside / "bundle", beside, Path.cwd(), Path.cwd() / "bundle"):
-        if all((root / "configs" / name).is_file() for name in CONFIGS):
-            return root
-    raise ValueError("no bundle beside the package nor here; name the folder that holds configs/flair.json with --bundle-root")
 
 
 def _note_unless_flair(image: Dataset) -> None:

@@ -139,7 +139,7 @@ def test_missing_weights_are_one_line_and_write_nothing(write_series, tmp_path, 
 def test_a_folder_that_is_no_bundle_is_one_line_and_writes_nothing(write_series, tmp_path, checkpoint, capsys):
     more = f"--bundle-root={tmp_path / 'none'}"
     line = refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", checkpoint, more))
-    assert "none/configs/inference.json" in line
+    assert "bundle_root: no configs/inference.json, flair.json and metadata.json below" in line and "/none'" in line
 
 
 def test_results_are_never_overwritten(write_series, tmp_path, checkpoint, capsys):

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from custom.data.dicom.files import dicom_files, read_image, read_pixels
-from custom.data.dicom.geometry import stack_slices
+from custom.files.dicom.files import dicom_files, read_image, read_pixels
+from custom.files.dicom.geometry import stack_slices
 
 ALIKE = ("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID")
 

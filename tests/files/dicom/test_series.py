@@ -13,7 +13,7 @@ from monai.data import PydicomReader
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEGLosslessSV1, RLELossless, generate_uid
 
-from custom.data.dicom import read_series
+from custom.files.dicom import read_series
 
 OBLIQUE = tuple(np.round(np.linalg.qr([[0.9, 0.2, 0.1], [-0.3, 0.8, 0.4], [0.1, -0.3, 0.9]])[0].T[:2].ravel(), 9))
 SAGITTAL = (0, 1, 0, 0, 0, -1)

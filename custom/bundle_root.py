@@ -1,0 +1,28 @@
+"""Where the bundle lies whose configs a verb uses."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def bundle_root(
+    bundle: str | Path | None = None,
+    needed: Sequence[str] = ("train.json", "inference.json", "metadata.json"),
+    setting: str = "bundle",
+) -> Path:
+    """The given folder of a bundle; else the bundle beside this package, the folder the package lies in, or the current folder.
+
+    Args:
+        bundle: the folder; none to look for it.
+        needed: configs that it must hold.
+        setting: what names the folder, for errors.
+
+    Raises:
+        ValueError: if no such folder holds the configs.
+    """
+    beside = Path(__file__).parents[1]
+    places = [Path(bundle)] if bundle else [beside / "bundle", beside, Path.cwd(), Path.cwd() / "bundle"]
+    for place in places:
+        if all((place / "configs" / name).is_file() for name in needed):
+            return place
+    listed = f"{', '.join(needed[:-1])} and {needed[-1]}"
+    raise ValueError(f"{setting}: no configs/{listed} below {str(places[0])!r}")
