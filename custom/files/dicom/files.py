@@ -1,117 +1,130 @@
-"""The DICOM files of a folder, one grey image each, or one line that names the file and the mend."""
+"""The DICOM files of a folder, each read once, or one line that names the file and the mend."""
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
-from pydicom.pixels import apply_modality_lut, get_decoder
-from pydicom.uid import MediaStorageDirectoryStorage
-
-DICOM_SUFFIXES = (".dcm", ".dicom", ".ima", "")
-NEEDED = (
-    "SOPClassUID",
-    "SOPInstanceUID",
-    "StudyInstanceUID",
-    "SeriesInstanceUID",
-    "FrameOfReferenceUID",
-    "Modality",
-    "Rows",
-    "Columns",
-    "PixelSpacing",
-    "ImageOrientationPatient",
-    "ImagePositionPatient",
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    MediaStorageDirectoryStorage,
 )
 
+DICOM_SUFFIXES = (".dcm", ".dicom", ".ima")
+# The first two bytes of a file without preamble: group 2 or 8, little-endian, or group 8, big-endian.
+FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
+IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
+NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")
+# Longer values, such as pixels, stay in the file until they are asked for.
+DEFERRED_BYTES = 4096
 
-def dicom_files(folder: str | Path) -> list[Path]:
-    """All files of a folder and those below it that are DICOM by their first bytes or their name.
+
+class DicomFile(NamedTuple):
+    """A file, and its header; pixels are read when they are asked for."""
+
+    path: Path
+    image: Dataset
+
+
+def dicom_files(folder: str | Path) -> list[DicomFile]:
+    """All DICOM files of a folder and those below it, told by what they hold, not by their names.
+
+    Hidden files, the directory of a disc (DICOMDIR) and files of other formats are left out.
 
     Raises:
-        ValueError: if there is no such folder, or none of them in it.
+        ValueError: if there is no such folder or no DICOM in it, or if a file is broken: it begins as DICOM does, or its name
+            says `.dcm`, `.dicom` or `.ima`, but it cannot be read.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"no folder {str(folder)!r}; name the folder of one FLAIR series")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    found = [path for path in paths if path.name != "DICOMDIR" and _is_dicom(path)]
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
+    found = [DicomFile(path, image) for path in paths if (image := _header(path)) is not None]
     if not found:
         raise ValueError(f"{folder}: holds no DICOM files; name the folder of one FLAIR series")
     return found
 
 
-def read_image(path: Path) -> Dataset | None:
-    """One file with all that a volume needs of its header; None for the directory of a disc.
-
-    Raises:
-        ValueError: if the file is broken, holds no image, several frames or several channels, or lacks part of its header.
-    """
-    with _errors_name(path, "cannot be read as DICOM", "copy it again from its source"):
-        image = dcmread(path)
-        if image.file_meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
-            return None
-        absent = [name for name in NEEDED if image.get(name) in (None, "")]
-        frames, channels = int(image.get("NumberOfFrames") or 1), int(image.get("SamplesPerPixel", 1))
-        kind = image.get("PhotometricInterpretation", "MONOCHROME2")
-    if not any(name in image for name in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
-        raise ValueError(f"{path}: holds no pixels; remove it if it is a report, or copy it again from its source")
-    if frames > 1:  # asked first, since such files have the geometry of each frame elsewhere
-        raise ValueError(f"{path}: holds {frames} frames; convert it to single frames, as dcm4che's emf2sf does")
-    if absent:
-        raise ValueError(f"{path}: lacks {', '.join(absent)}; export the series again with its full header")
-    if channels != 1 or kind != "MONOCHROME2":
-        raise ValueError(
-            f"{path}: has {channels} channels ({kind}), not one of grey; name the original series, not screenshots"
-        )
-    return image
-
-
-def read_pixels(path: Path, image: Dataset) -> NDArray[np.float32]:
-    """Values (columns, rows) of an image, by its rescale slope and intercept or its look-up table.
-
-    Raises:
-        ValueError: if they are compressed in a way that cannot be decoded here, broken, NaN or infinite.
-    """
-    _check_decoder(path, image)
-    with _errors_name(path, "its pixels cannot be decoded", "copy it again from its source"):
-        values = np.asarray(apply_modality_lut(image.pixel_array, image), np.float32)
-    if values.shape != (image.Rows, image.Columns):
-        raise ValueError(f"{path}: its pixels have shape {values.shape}, its header says {(image.Rows, image.Columns)}")
-    if not np.isfinite(values).all():
-        raise ValueError(f"{path}: holds NaN or infinite values; export the series again")
-    return values.T
-
-
-def _check_decoder(path: Path, image: Dataset) -> None:
-    syntax = image.file_meta.get("TransferSyntaxUID", "")
-    try:
-        if get_decoder(syntax).is_available:
-            return
-    except NotImplementedError:
-        pass
-    name = getattr(syntax, "name", syntax)
-    raise ValueError(f"{path}: compressed as {name}, which cannot be decoded here; decompress it, as with gdcmconv --raw")
-
-
-def _is_dicom(path: Path) -> bool:
-    if path.suffix.lower() in DICOM_SUFFIXES or path.suffix[1:].isdigit():  # a name may be a UID
-        return True
-    with path.open("rb") as file:
-        return file.read(132)[128:] == b"DICM"
-
-
 @contextmanager
-def _errors_name(path: Path, problem: str, mend: str) -> Iterator[None]:
+def quietly() -> Iterator[None]:
+    """Without warnings, given or logged: those of pydicom and highdicom quote values, such as the patient's name."""
+    before = logging.root.manager.disable
+    logging.disable(max(before, logging.WARNING))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
+def errors_name(path: Path | str, problem: str, mend: str) -> Iterator[None]:
+    """Turns whatever a broken file raises into one line, and keeps warnings about it quiet."""
+    try:
+        with quietly():
             yield
     except InvalidDicomError as error:
         raise ValueError(f"{path}: {problem} (no DICOM file, or its beginning is lost); {mend}") from error
     except Exception as error:  # broken files make pydicom and its decoders raise anything
         detail = " ".join(str(error).split())[:120] or type(error).__name__
         raise ValueError(f"{path}: {problem} ({detail}); {mend}") from error
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+
+
+def _header(path: Path) -> Dataset | None:
+    """The header of a DICOM file; None for other files and for the directory of a disc."""
+    named_dicom = path.suffix.lower() in DICOM_SUFFIXES
+    with path.open("rb") as file:
+        head = file.read(132)
+    has_magic, may_start = head[128:] == b"DICM", head[:2] in FIRST_GROUPS
+    if not (has_magic or may_start or named_dicom):
+        _check_not_lost(path, head)
+        return None
+    try:
+        return _read(path, force=may_start and not has_magic)
+    except ValueError:
+        if has_magic or named_dicom:
+            raise
+        return None
+
+
+def _check_not_lost(path: Path, head: bytes) -> None:
+    """Slices often have no suffix, or a UID as name: one that a copy left empty must not go unnoticed."""
+    if not head.strip(b"\0") and (not path.suffix or path.suffix[1:].isdigit()):
+        raise ValueError(f"{path}: is empty; copy it again from its source, or remove it if it is no slice")
+
+
+def _read(path: Path, *, force: bool) -> Dataset | None:
+    with errors_name(path, "cannot be read as DICOM", "copy it again from its source"):
+        image = dcmread(path, force=force, defer_size=DEFERRED_BYTES)
+        if image.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+            image = dcmread(path)  # what is deflated as a whole cannot be read in parts
+        if image.file_meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage:
+            return None
+        absent = [name for name in IDENTITY if image.get(name) in (None, "")]
+        for name in NUMBERS:
+            int(image.get(name) or 0)  # raises here, where the file is named, if it is no number
+        if "TransferSyntaxUID" not in image.file_meta:
+            image.file_meta.TransferSyntaxUID = _syntax_as_read(image)
+    if absent:
+        raise ValueError(f"{path}: lacks {', '.join(absent)}; export the series again with its full header")
+    return image
+
+
+def _syntax_as_read(image: Dataset) -> UID:
+    implicit, little_endian = image.original_encoding
+    if implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if little_endian else ExplicitVRBigEndian

@@ -1,38 +1,50 @@
-"""Predictions as DICOM Segmentation objects, which viewers lay over the series that they were made from; needs highdicom."""
+"""Predictions as DICOM Segmentation objects, which viewers lay over the series that they were made from; needs highdicom.
 
+Its geometry is computed from the places of the slices and not copied: headers often hold the gap for the distance of slices, or
+nothing. From the first to the last marked slice every slice is a frame, on one even grid: other readers than those that go by
+each frame's place (ITK, SimpleITK, dcm2niix) then see the same volume.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from highdicom import AlgorithmIdentificationSequence
+from highdicom.enum import PatientSexValues
 from highdicom.seg import Segmentation, SegmentDescription
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import generate_uid
+from pydicom.uid import MRImageStorage, generate_uid
+from pydicom.valuerep import DA, DS, TM
+
+from custom.files.dicom.files import errors_name
+from custom.files.dicom.frames import FRAME_NUMBER, plain_header
+from custom.files.dicom.geometry import LPS_TO_RAS, stack_slices
 
 NAME = "unet-bundle"
-PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-# What a SEG takes over even where it is empty, and anonymised series often lack.
-TAKEN_OVER = (
-    "PatientName",
-    "PatientID",
-    "PatientBirthDate",
-    "PatientSex",
-    "StudyDate",
-    "StudyTime",
-    "StudyID",
-    "AccessionNumber",
-)
+# What a SEG takes over, and what each must be: anonymised series often lack it, or hold other words. It is left empty then.
+TAKEN_OVER: dict[str, Callable[[Any], object]] = {
+    "PatientName": str,
+    "PatientID": str,
+    "PatientBirthDate": DA,
+    "PatientSex": PatientSexValues,
+    "StudyDate": DA,
+    "StudyTime": TM,
+    "StudyID": str,
+    "AccessionNumber": str,
+}
+LAST_NUMBER = 2**31 - 1  # of an integer in DICOM
 
 
 def segmentation_of(labels: NDArray[Any], images: list[Dataset], *, segment: str, version: str, weights: str) -> Segmentation:
     """A binary DICOM SEG with one segment, ready for `save_as`; each frame lies where its image does.
 
-    Slices without label are left out, as readers expect; if all are, all are kept, since a SEG has a frame.
+    Slices before the first with a label, and behind the last, are left out; without any label all are kept.
 
     Args:
         labels: 0 and 1, (columns, rows, slices).
-        images: of the series, in the order of the slices; patient, study and frame of reference are theirs.
+        images: headers of the series, in the order of the slices; patient, study and frame of reference are theirs.
         segment: what 1 means.
         version: of the software.
         weights: what tells the network's weights from others, such as a digest; stands as the device's serial number.
@@ -42,21 +54,27 @@ def segmentation_of(labels: NDArray[Any], images: list[Dataset], *, segment: str
     """
     if labels.shape != (images[0].Columns, images[0].Rows, len(images)):
         raise ValueError(f"labels must be (columns, rows, slices) of the images, got {labels.shape}")
-    frames = np.ascontiguousarray(labels.T.astype(np.uint8))
-    try:
-        return _segmentation([_completed(image) for image in images], frames, segment, version, weights)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"the headers of the images do not suffice for a DICOM SEG: {error}") from error
+    order, affine = stack_slices([f"image {index}" for index in range(len(images))], images)
+    if order != sorted(order):
+        raise ValueError(f"images must be in the order of their slices, which is {order}")
+    marked = np.flatnonzero(labels.any(axis=(0, 1)))
+    kept = slice(marked[0], marked[-1] + 1) if len(marked) else slice(None)
+    frames = np.ascontiguousarray(labels.T[kept].astype(np.uint8))
+    with errors_name("the series", "its headers do not suffice for a DICOM SEG", "export it again with its full header"):
+        headers = _headers(images, LPS_TO_RAS @ affine)[kept]
+        segmentation = _segmentation(headers, frames, segment, version, weights)
+        _refer(segmentation, images[kept], headers)
+    return segmentation
 
 
 def _segmentation(images: list[Dataset], frames: NDArray[np.uint8], segment: str, version: str, weights: str) -> Segmentation:
-    return Segmentation(
+    segmentation = Segmentation(
         source_images=images,
         pixel_array=frames,
         segmentation_type="BINARY",
         segment_descriptions=[_description(segment, version)],
         series_instance_uid=generate_uid(),
-        series_number=int(images[0].get("SeriesNumber") or 0) + 1000,
+        series_number=min(int(images[0].get("SeriesNumber") or 0) + 1000, LAST_NUMBER),
         sop_instance_uid=generate_uid(),
         instance_number=1,
         manufacturer=NAME,
@@ -64,19 +82,62 @@ def _segmentation(images: list[Dataset], frames: NDArray[np.uint8], segment: str
         software_versions=version,
         device_serial_number=weights,
         series_description=f"{segment} ({NAME})",
-        omit_empty_frames=bool(frames.any()),
+        omit_empty_frames=False,
+        specific_character_set=None,
     )
+    # That of the patient's name; highdicom refuses a first value that is empty, as it mostly is in Japan and Korea.
+    if images[0].get("SpecificCharacterSet"):
+        segmentation.SpecificCharacterSet = images[0].SpecificCharacterSet
+    return segmentation
 
 
-def _completed(image: Dataset) -> Dataset:
-    """The header of an image, without pixels, in which nothing is absent that highdicom reads."""
-    header = Dataset({element.tag: element for element in image if element.keyword not in PIXELS})
-    for keyword in TAKEN_OVER:
-        if keyword not in header:
-            setattr(header, keyword, None)
-    if header.get("SliceThickness") is None:
-        header.SliceThickness = header.get("SpacingBetweenSlices")
-    return header
+def _headers(images: list[Dataset], affine: NDArray[np.float64]) -> list[Dataset]:
+    """Headers for highdicom, of which it takes the geometry, in which nothing is absent that it reads."""
+    spacing = [_decimal(value) for value in np.linalg.norm(affine[:3, :3], axis=0)]
+    headers = []
+    for index, image in enumerate(images):
+        header = plain_header(image)
+        for keyword, check in TAKEN_OVER.items():
+            if not _is_valid(header.get(keyword), check):
+                setattr(header, keyword, None)
+        header.SOPClassUID = MRImageStorage  # it looks for the frames of an enhanced image, which are separate here
+        header.ImageOrientationPatient = images[0].ImageOrientationPatient
+        header.ImagePositionPatient = [_decimal(value) for value in (affine @ [0, 0, index, 1])[:3]]
+        header.PixelSpacing, header.SliceThickness, header.SpacingBetweenSlices = (
+            [spacing[1], spacing[0]],
+            spacing[2],
+            spacing[2],
+        )
+        headers.append(header)
+    return headers
+
+
+def _is_valid(value: Any, check: Callable[[Any], object]) -> bool:
+    try:
+        return value == "" or (value is not None and check(value) is not None)
+    except ValueError:
+        return False
+
+
+def _refer(segmentation: Segmentation, images: list[Dataset], headers: list[Dataset]) -> None:
+    """Names the class and the frame of the image that each frame was made from, and each image once."""
+    classes = {image.SOPInstanceUID: image.SOPClassUID for image in images}
+    numbers = {tuple(h.ImagePositionPatient): image.get(FRAME_NUMBER) for h, image in zip(headers, images, strict=True)}
+    for groups in segmentation.PerFrameFunctionalGroupsSequence:
+        source = groups.DerivationImageSequence[0].SourceImageSequence[0]
+        source.ReferencedSOPClassUID = classes[source.ReferencedSOPInstanceUID]
+        number = numbers[tuple(groups.PlanePositionSequence[0].ImagePositionPatient)]
+        if number is not None:
+            source.ReferencedFrameNumber = number
+    once = [Dataset() for _ in classes]
+    for item, (uid, sop_class) in zip(once, classes.items(), strict=True):
+        item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, uid
+    segmentation.SourceImageSequence = once
+    segmentation.ReferencedSeriesSequence[0].ReferencedInstanceSequence = once
+
+
+def _decimal(value: float) -> Any:
+    return DS(round(float(value), 9), auto_format=True)
 
 
 def _description(segment: str, version: str) -> SegmentDescription:

@@ -1,90 +1,98 @@
-"""A folder with one DICOM series, as a volume."""
+"""A folder with a DICOM series, as a volume."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from custom.files.dicom.files import dicom_files, read_image, read_pixels
-from custom.files.dicom.geometry import stack_slices
+from custom.files.dicom.choice import choose_series
+from custom.files.dicom.files import dicom_files, quietly
+from custom.files.dicom.frames import Slice, slices_of
+from custom.files.dicom.geometry import alike, stack_slices
+from custom.files.dicom.pixels import slice_values, stored_frames
 
 ALIKE = ("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID")
 
 
 class Series(NamedTuple):
-    """The images in the order of their slices, their voxels (columns, rows, slices), and the affine (4, 4) to RAS mm."""
+    """A volume: a header for each slice, in their order, and its voxels.
+
+    Attributes:
+        images: the header of each slice; of an enhanced image, that of each frame.
+        voxels: (columns, rows, slices).
+        affine: (4, 4), to RAS millimetres.
+        left_out: which other series and localizers the folder holds, in words; empty if none.
+    """
 
     images: list[Dataset]
     voxels: NDArray[np.float32]
     affine: NDArray[np.float64]
+    left_out: str = ""
 
 
-def read_series(series_dir: str | Path, *, modality: str = "MR") -> Series:
-    """The one series of a folder, whatever its files are called, sorted by position along the slices' normal.
+def read_series(series_dir: str | Path, *, modality: str = "MR", series: str = "") -> Series:
+    """The one series of a folder that is a volume, whatever its files are called, sorted by place along the slices' normal.
+
+    Voxels are in the units of the rescale. MONOCHROME1 is inverted over its stored bits. Padding (PixelPaddingValue) becomes
+    the least of the other voxels, so that it is background in any statistics.
 
     Args:
-        series_dir: folder of single-frame grey images, nested too; other files are ignored.
+        series_dir: folder of grey images, ordinary or enhanced, nested too; other files, localizers, mosaics, reports and
+            series of other modalities are left out.
         modality: what the series must be.
+        series: SeriesInstanceUID or SeriesNumber of the one to take, where there are several.
 
     Raises:
         ValueError: naming a file and the mend: no files, broken ones, several series, another modality, slices that are
             missing, doubled, unlike or unevenly spaced, voxels that cannot be decoded, are NaN or all the same.
     """
-    read = ((path, read_image(path)) for path in dicom_files(series_dir))
-    slices = [(path, image) for path, image in read if image is not None]
-    if not slices:
-        raise ValueError(f"{series_dir}: holds no DICOM images; name the folder of one FLAIR series")
-    _check_one_series(slices)
-    first_path, first = slices[0]
-    if first.Modality != modality:
-        raise ValueError(f"{first_path}: is of modality {first.Modality}; the model takes {modality}, name a FLAIR series")
-    order, affine = stack_slices(
-        [str(path) for path, _ in slices],
-        np.array([_numbers(path, image, "ImagePositionPatient", 3) for path, image in slices]),
-        cosines=np.array(_numbers(first_path, first, "ImageOrientationPatient", 6)),
-        pixel_spacing_mm=_spacing(first_path, first),
-        thickness_mm=float(first.get("SpacingBetweenSlices") or first.get("SliceThickness") or 1),
-    )
-    voxels = np.stack([read_pixels(*slices[index]) for index in order], axis=-1)
-    if voxels.min() == voxels.max():
-        raise ValueError(f"{first_path.parent}: all voxels are {voxels.min():g}; export the series again with its pixels")
-    return Series([slices[index][1] for index in order], voxels, affine)
-
-
-def _check_one_series(slices: Sequence[tuple[Path, Dataset]]) -> None:
-    first_path, first = slices[0]
-    for path, image in slices[1:]:
-        if image.SeriesInstanceUID != first.SeriesInstanceUID:
-            raise ValueError(f"{path}: is of another series than {first_path}; give each series a folder of its own")
-    for path, image in slices[1:]:
-        for name in ALIKE:
-            if not _alike(image[name].value, first[name].value):
-                raise ValueError(f"{path}: its {name} differs from that of {first_path}; take localizers out of the folder")
-
-
-def _alike(one: Any, other: Any) -> bool:
-    # Scanners round the same direction differently from slice to slice.
-    if isinstance(one, str | int):
-        return bool(one == other)
-    ours, theirs = (np.atleast_1d(np.array(value, float)) for value in (one, other))
-    return ours.shape == theirs.shape and np.allclose(ours, theirs, atol=1e-4)
-
-
-def _numbers(path: Path, image: Dataset, name: str, count: int) -> list[float]:
     try:
-        numbers = [float(value) for value in image[name].value]
-    except (TypeError, ValueError):
-        numbers = []
-    if len(numbers) != count or not np.isfinite(numbers).all():
-        raise ValueError(f"{path}: its {name} is {image[name].value!r}, not {count} numbers; export the series again")
-    return numbers
+        with quietly():
+            return _series(Path(series_dir), modality, series)
+    except ValueError as error:  # a broken header may hold line breaks
+        raise ValueError("".join(letter if letter.isprintable() else "?" for letter in str(error))) from error
 
 
-def _spacing(path: Path, image: Dataset) -> tuple[float, float]:
-    rows_mm, columns_mm = _numbers(path, image, "PixelSpacing", 2)
-    if min(rows_mm, columns_mm) <= 0:
-        raise ValueError(f"{path}: its PixelSpacing is {rows_mm:g}, {columns_mm:g}, not positive; export the series again")
-    return rows_mm, columns_mm
+def _series(folder: Path, modality: str, wanted: str) -> Series:
+    files, left_out = choose_series(folder, dicom_files(folder), modality, wanted)
+    slices = [one for file in files for one in slices_of(file)]
+    _check_alike(slices)
+    order, affine = stack_slices([one.name for one in slices], [one.header for one in slices])
+    slices = [slices[index] for index in order]
+    voxels = _voxels(slices)
+    if voxels.min() == voxels.max():
+        raise ValueError(f"{files[0].path.parent}: all voxels are {voxels.min():g}; export the series again with its pixels")
+    return Series([one.header for one in slices], voxels, affine, left_out)
+
+
+def _voxels(slices: Sequence[Slice]) -> NDArray[np.float32]:
+    """(columns, rows, slices); filled slice by slice, in the order in which they lie in memory."""
+    header = slices[0].header
+    shape = (len(slices), header.Rows, header.Columns)
+    voxels, padding = np.empty(shape, np.float32), np.zeros(shape, bool)
+    places: dict[Path, list[int]] = {}
+    for place, one in enumerate(slices):
+        places.setdefault(one.file.path, []).append(place)
+    for of_file in places.values():
+        frames = stored_frames(slices[of_file[0]].file)
+        for place in of_file:
+            name, _, frame, header = slices[place]
+            voxels[place], padding[place] = slice_values(name, frames[frame], header)
+    if padding.all():
+        raise ValueError(f"{slices[0].file.path.parent}: all voxels are padding; export the series again with its pixels")
+    if padding.any():
+        voxels[padding] = voxels[~padding].min()
+    return voxels.T
+
+
+def _check_alike(slices: Sequence[Slice]) -> None:
+    first = slices[0]
+    for one in slices[1:]:
+        for keyword in ALIKE:
+            if not alike(one.header[keyword].value, first.header[keyword].value):
+                raise ValueError(
+                    f"{one.name}: its {keyword} differs from that of {first.name}; take localizers out of the folder"
+                )

@@ -1,0 +1,89 @@
+"""The series of a folder, and what each is: one that may be meant, localizers, reports."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+
+from custom.files.dicom.files import DicomFile
+from custom.files.dicom.kinds import Misfit, misfit
+
+FLAIR_WORDS = ("flair", "dark-fluid", "dark_fluid", "dark fluid", "tirm")
+NAMES = ("SeriesDescription", "ProtocolName", "SequenceName")
+CROSSED = "slices of several directions"
+SCOUT = "few slices across"
+FEW_SLICES = 3
+SAME_DIRECTION = 0.9  # of the cosine between normals; localizers are at right angles
+
+
+class Candidate(NamedTuple):
+    """A series: its files, why each is no slice of a volume (None: it is), and why the series is none ("": it may be)."""
+
+    number: str
+    files: list[DicomFile]
+    misfits: list[Misfit | None]
+    other: str
+
+
+def candidates_of(files: Sequence[DicomFile], modality: str) -> dict[str, Candidate]:
+    """The series of these files, by SeriesInstanceUID."""
+    series: dict[str, list[DicomFile]] = {}
+    for file in files:
+        series.setdefault(str(file.image.SeriesInstanceUID), []).append(file)
+    return _without_scouts({uid: _candidate(of_series, modality) for uid, of_series in series.items()})
+
+
+def slice_count(candidate: Candidate) -> int:
+    """Slices of a series, each frame one."""
+    return sum(int(file.image.get("NumberOfFrames") or 1) for file in candidate.files)
+
+
+def is_called_flair(image: Dataset) -> bool:
+    """Whether a name that the header of an image gives its series says FLAIR, or a maker's word for it."""
+    for keyword in NAMES:
+        with suppress(Exception):  # a name that cannot be read says nothing
+            if any(word in str(image.get(keyword, "")).lower() for word in FLAIR_WORDS):
+                return True
+    return False
+
+
+def _candidate(files: list[DicomFile], modality: str) -> Candidate:
+    misfits = [misfit(file, modality) for file in files]
+    kinds = sorted({found.kind for found in misfits if found})
+    number = str(files[0].image.get("SeriesNumber") or "")
+    return Candidate(number, files, misfits, " and ".join(kinds) if all(misfits) else _crossed(files))
+
+
+def _crossed(files: list[DicomFile]) -> str:
+    """The kind of a series whose slices are not parallel; one that is called FLAIR is broken then, not another."""
+    normals = [] if is_called_flair(files[0].image) else _normals(files)
+    return CROSSED if any(abs(normal @ normals[0]) < SAME_DIRECTION for normal in normals) else ""
+
+
+def _normals(files: list[DicomFile]) -> list[NDArray[np.float64]]:
+    """Of each file's slice; none if one is absent or broken, which is told when the series is read."""
+    normals = []
+    for file in files:
+        try:
+            cosines = np.array([float(value) for value in file.image.ImageOrientationPatient])
+            normals.append(np.cross(cosines[:3], cosines[3:]))
+        except Exception:
+            return []
+    return normals
+
+
+def _without_scouts(candidates: dict[str, Candidate]) -> dict[str, Candidate]:
+    """Tells those of few slices, across the direction of a larger series, from it: localizers that do not say that they are."""
+    large = [one for one in candidates.values() if not one.other and slice_count(one) > FEW_SLICES]
+    directions = [normals[0] for one in large if (normals := _normals(one.files[:1]))]
+
+    def is_scout(one: Candidate) -> bool:
+        if one.other or slice_count(one) > FEW_SLICES or is_called_flair(one.files[0].image):
+            return False
+        normals = _normals(one.files[:1])
+        return bool(normals and directions) and all(abs(normals[0] @ other) < SAME_DIRECTION for other in directions)
+
+    return {uid: one._replace(other=SCOUT) if is_scout(one) else one for uid, one in candidates.items()}

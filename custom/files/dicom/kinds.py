@@ -1,0 +1,49 @@
+"""What is no slice of an MR volume though it is DICOM: reports, other modalities, mosaics, localizers, screenshots."""
+
+from typing import NamedTuple
+
+from pydicom import Dataset
+from pydicom.uid import UID
+
+from custom.files.dicom.files import DicomFile, errors_name
+
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+LOCALIZER = "localizer"
+
+
+class Misfit(NamedTuple):
+    """What a file is instead, in a word, and the line that says so when there is nothing else."""
+
+    kind: str
+    line: str
+
+
+def misfit(file: DicomFile, modality: str) -> Misfit | None:
+    """Why a file holds no slice of a grey volume of this modality; None if it does."""
+    with errors_name(file.path, "its header cannot be read", "copy it again from its source"):
+        found = _misfit(file.image, modality)
+    return found and Misfit(found[0], f"{file.path}: {found[1]}")
+
+
+def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
+    words = _image_type(image)
+    channels, colours = int(image.get("SamplesPerPixel") or 1), image.get("PhotometricInterpretation", "MONOCHROME2")
+    if not any(keyword in image for keyword in PIXELS):
+        return "no image", "holds no pixels; remove it if it is a report, or copy it again from its source"
+    if image.Modality != modality:
+        found = f"is of modality {image.Modality}; the model takes {modality}, name a FLAIR series"
+        return f"modality {image.Modality}", found
+    if channels != 1 or colours not in ("MONOCHROME1", "MONOCHROME2"):
+        return "colour", f"has {channels} channels ({colours}), not one of grey; name the original series, not screenshots"
+    if "MOSAIC" in words:
+        return "mosaic", "is a mosaic, many slices in one picture; export the series again as single slices or enhanced MR"
+    if "LOCALIZER" in words:
+        return LOCALIZER, "is a localizer by its ImageType; name the FLAIR series"
+    if "Secondary Capture" in UID(image.SOPClassUID).name and "ImagePositionPatient" not in image:
+        return "screenshot", "is a screenshot without a place in the patient; name the original series"
+    return None
+
+
+def _image_type(image: Dataset) -> set[str]:
+    words = image.get("ImageType") or ()
+    return {words.upper()} if isinstance(words, str) else {str(word).upper() for word in words}
