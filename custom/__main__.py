@@ -97,7 +97,8 @@ def quantize(arguments: Sequence[str]) -> int:
 def predict(arguments: Sequence[str]) -> int:
     """Mark tumour in a DICOM FLAIR series, and write a DICOM Segmentation."""
     parser = argparse.ArgumentParser(prog="python -m custom predict", description=predict.__doc__)
-    parser.add_argument("series_dir", help="folder with the files of one FLAIR MR series")
+    parser.add_argument("series_dir", help="folder with the files of a FLAIR MR series")
+    parser.add_argument("--series", metavar="UID_OR_NUMBER", help="which one, if the folder holds several")
     parser.add_argument("--out", metavar="DIR", required=True, help="new or empty folder, for segmentation.dcm")
     parser.add_argument("--nifti", action="store_true", help="write mask.nii.gz, too")
     parser.add_argument("--checkpoint", metavar="FILE", help="weights of one input channel (default: models/flair/model.pt)")

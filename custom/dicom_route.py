@@ -1,10 +1,7 @@
 """A DICOM series in, a DICOM Segmentation out: the bundle's FLAIR network applied to a folder as it leaves a hospital."""
 
-import logging
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,17 +11,15 @@ import nibabel
 import numpy as np
 from monai.bundle import ConfigWorkflow
 from numpy.typing import NDArray
-from pydicom import Dataset
 
 from custom.atomic import atomic_path
 from custom.bundle_root import bundle_root as find_bundle
-from custom.loading.tolerant import FAILURE
-from custom.files.dicom import read_series
+from custom.files.dicom import Series, is_called_flair, read_series
+from custom.files.dicom.files import quietly
 from custom.files.dicom.seg import segmentation_of
 from custom.handlers.prediction_writer import new_output_dir
 from custom.loading.tolerant import FAILURE
 
-FLAIR_WORDS = ("flair", "dark-fluid", "dark_fluid", "dark fluid", "tirm")
 CONFIGS = ("inference.json", "flair.json")
 
 
@@ -36,13 +31,20 @@ class SeriesResult(NamedTuple):
 
 
 def predict_series(
-    series_dir: str | Path, out: str | Path, *, nifti: bool = False, bundle_root: str | Path = "", **settings: Any
+    series_dir: str | Path,
+    out: str | Path,
+    *,
+    series: str = "",
+    nifti: bool = False,
+    bundle_root: str | Path = "",
+    **settings: Any,
 ) -> SeriesResult:
     """Writes `segmentation.dcm`, and on request `mask.nii.gz` on the voxels of the series.
 
     Args:
-        series_dir: folder of one FLAIR series.
+        series_dir: folder of a FLAIR series; what lies beside it is said on stderr, in one line.
         out: folder of the results, new or empty.
+        series: SeriesInstanceUID or SeriesNumber, if the folder holds several that may be meant.
         nifti: whether to write the mask as NIfTI, too.
         bundle_root: folder that holds `configs/flair.json`; by default the one that this package came with.
         settings: of `inference.json`, such as `checkpoint`, `threshold` and `device`.
@@ -53,36 +55,46 @@ def predict_series(
     try:
         folder = Path(new_output_dir(str(out)))
         root = find_bundle(bundle_root, needed=(*CONFIGS, "metadata.json"), setting="bundle_root")
-        series = read_series(series_dir)
-        _note_unless_flair(series.images[0])
-        labels, meta, checkpoint = _predict(_volume(series.voxels, series.affine), root, settings)
+        read = read_series(series_dir, series=str(series))
+        _say_what_was_taken(read)
+        labels, meta, checkpoint = _predict(_volume(read.voxels, read.affine), root, _existing(folder), settings)
     except SystemExit as error:  # so end the parts of a config
         raise ValueError(str(error)) from None
     segmentation = segmentation_of(
-        labels, series.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
+        labels, read.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
         version=meta["version"], weights=sha256(Path(checkpoint).read_bytes()).hexdigest()[:16],
     )  # fmt: skip
-    result = SeriesResult([folder / "segmentation.dcm"], float(labels.sum() * abs(np.linalg.det(series.affine)) / 1000))
+    result = SeriesResult([folder / "segmentation.dcm"], float(labels.sum() * abs(np.linalg.det(read.affine)) / 1000))
     folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
+    with ExitStack() as stack, quietly():
         segmentation.save_as(stack.enter_context(atomic_path(result.paths[0])))
         if nifti:
             result.paths.append(folder / "mask.nii.gz")
-            nibabel.save(_volume(labels, series.affine), stack.enter_context(atomic_path(result.paths[-1])))
+            _save(_volume(labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
     return result
 
 
-def _note_unless_flair(image: Dataset) -> None:
+def _say_what_was_taken(series: Series) -> None:
+    """On stderr, without a word of what the series is called: some write the patient's name there."""
+    if series.left_out:
+        print(f"Note: left out: {series.left_out}", file=sys.stderr)
     # Nothing in a header says reliably what a sequence is, so this cannot be an error.
-    names = [str(image.get(keyword, "")) for keyword in ("SeriesDescription", "ProtocolName", "SequenceName")]
-    if not any(word in name.lower() for name in names for word in FLAIR_WORDS):
-        print(f"Note: the series is called {names[0]!r}; the weights know FLAIR alone", file=sys.stderr)
+    if not is_called_flair(series.images[0]):
+        print("Note: the series is not called FLAIR; the weights know FLAIR alone", file=sys.stderr)
 
 
-def _predict(volume: Any, root: Path, settings: dict[str, Any]) -> tuple[NDArray[np.uint8], dict[str, Any], str]:
-    """Labels on the voxels of a volume, the bundle's metadata, and the path of the weights."""
-    with TemporaryDirectory() as folder, _quietly():
-        nibabel.save(volume, Path(folder) / "series.nii")
+def _existing(folder: Path) -> Path:
+    """The nearest folder above a new one that is there."""
+    return next(parent for parent in folder.absolute().parents if parent.is_dir())
+
+
+def _predict(volume: Any, root: Path, parent: Path, settings: dict[str, Any]) -> tuple[NDArray[np.uint8], dict[str, Any], str]:
+    """Labels on the voxels of a volume, the bundle's metadata, and the path of the weights.
+
+    The configs read files, so the patient's volume lies beside the results for that time, in a folder that others cannot open.
+    """
+    with TemporaryDirectory(prefix=".series-", dir=parent) as folder, quietly():
+        _save(volume, Path(folder) / "series.nii")
         workflow = ConfigWorkflow(
             [str(root / "configs" / name) for name in CONFIGS], workflow_type="inference", logging_file=False,
             bundle_root=str(root), dataset_dir=str(Path(folder) / "series.nii"),
@@ -97,21 +109,13 @@ def _predict(volume: Any, root: Path, settings: dict[str, Any]) -> tuple[NDArray
     return labels, parser["_meta_"], parser.get_parsed_content("checkpoint")
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Without what MONAI tells of missing accelerators and log files, and of the bundle's own config being code."""
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(logging.NOTSET)
-
-
 def _volume(values: NDArray[Any], affine: NDArray[np.float64]) -> Any:
     volume = nibabel.Nifti1Image(values, affine)
     volume.header.set_xyzt_units("mm")
     volume.set_sform(affine, code="scanner")
     volume.set_qform(affine, code="scanner")
     return volume
+
+
+def _save(volume: Any, path: Path) -> None:
+    nibabel.save(volume, path)

@@ -8,6 +8,8 @@ import numpy as np
 import pydicom
 import pytest
 import torch
+from enhanced_mr import to_enhanced
+from make_dicom import write_series as make_series
 from read_seg import labels_at, marked_points
 
 from custom.__main__ import main
@@ -89,7 +91,56 @@ def test_a_series_without_what_anonymisers_remove_is_predicted(write_series, tmp
 
 def test_a_series_that_does_not_call_itself_flair_is_predicted_and_told(write_series, tmp_path, checkpoint, capsys):
     assert predict(write_series(head(), SeriesDescription="T1 SE"), tmp_path / "out", checkpoint) == 0
-    assert capsys.readouterr().err.startswith("Note: the series is called 'T1 SE'")
+    assert capsys.readouterr().err == "Note: the series is not called FLAIR; the weights know FLAIR alone\n"
+
+
+def test_no_line_says_what_the_series_or_the_patient_is_called(write_series, tmp_path, checkpoint, capsys):
+    series_dir = write_series(head(), SeriesDescription="SECRET", PatientName="SECRET^S")
+    make_series(tmp_path / "series" / "more", head(), SeriesDescription="SECRET", PatientName="SECRET^S", SeriesNumber=9)
+    assert predict(series_dir, tmp_path / "out", checkpoint) == 2
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--series", "9") == 0
+    captured = capsys.readouterr()
+    assert "9 (6 slices)" in captured.err and "SECRET" not in captured.err + captured.out
+
+
+def test_what_lies_beside_the_series_is_told_in_one_line(write_series, tmp_path, checkpoint, capsys):
+    series_dir = write_series(head())
+    make_series(series_dir / "scout", head(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"])
+    assert predict(series_dir, tmp_path / "out", checkpoint) == 0
+    assert capsys.readouterr().err == "Note: left out: series 1 (3 files, localizer)\n"
+
+
+def test_the_chosen_one_of_several_series_is_predicted(write_series, tmp_path, checkpoint):
+    series_dir = write_series(head())
+    other = make_series(series_dir / "more", head(4), SeriesNumber=9)
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--series", "9") == 0
+    segmentation: Any = pydicom.dcmread(tmp_path / "out" / "segmentation.dcm")
+    uid = pydicom.dcmread(next(other.iterdir())).SeriesInstanceUID
+    assert segmentation.ReferencedSeriesSequence[0].SeriesInstanceUID == uid
+
+
+def test_an_enhanced_image_is_predicted_as_its_single_images(write_series, tmp_path, checkpoint):
+    series_dir = write_series(head(), OBLIQUE)
+    predict(series_dir, tmp_path / "single", checkpoint)
+    to_enhanced(series_dir)
+    predict(series_dir, tmp_path / "enhanced", checkpoint)
+    single, enhanced = (marked_points(tmp_path / name / "segmentation.dcm") for name in ("single", "enhanced"))
+    assert len(single) > 0 and np.allclose(single, enhanced, atol=1e-6)
+
+
+def test_the_patients_volume_lies_beside_the_results_where_nobody_else_can_open_it(
+    write_series, tmp_path, checkpoint, monkeypatch
+):
+    seen = []
+
+    def watched(volume: Any, path: Path) -> None:
+        seen.append((path.parent.parent, path.parent.stat().st_mode & 0o777))
+        nibabel.save(volume, path)
+
+    monkeypatch.setattr("custom.dicom_route._save", watched)
+    assert predict(write_series(head()), tmp_path / "new" / "out", checkpoint) == 0
+    assert seen == [(tmp_path, 0o700)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "series", "tiny.pt"]
 
 
 def test_nothing_found_is_a_seg_without_a_marked_pixel(write_series, tmp_path, checkpoint, capsys):
