@@ -14,6 +14,7 @@ by `custom.files.dicom`, which ends with one line where `python -m custom predic
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,14 @@ from pydicom.sr.codedict import codes
 from custom.files.dicom import read_series
 
 NAME = "unet-bundle"
-RULES = json.dumps({"selections": [{"name": "FLAIR", "conditions": {"Modality": "^MR$"}}]})
+# What the SDK would read otherwise than `read_series`: it knows no padding, and shows MONOCHROME1 and frames in its own way.
+READ_OTHERWISE = ("PixelPaddingValue", "ReferencedFrameNumber")
 
 
 class FlairApp(Application):
     """The graph; what it is called with stands in `sys.argv`, or in a container in the environment."""
+
+    series_uid = ""  # of the series to predict
 
     def compose(self) -> None:
         """Make the operators, and connect the output of each with the input of the next."""
@@ -46,7 +50,7 @@ class FlairApp(Application):
         metadata = metadata_of(context)
         once = CountCondition(self, 1)
         studies = DICOMDataLoaderOperator(self, once, input_folder=Path(context.input_path), name="studies")
-        series = DICOMSeriesSelectorOperator(self, rules=RULES, name="series")
+        series = DICOMSeriesSelectorOperator(self, rules=rules_for(self.series_uid), name="series")
         volume = DICOMSeriesToVolumeOperator(self, name="volume")
         network = MonaiBundleInferenceOperator(
             self,
@@ -69,6 +73,26 @@ class FlairApp(Application):
         self.add_flow(volume, network, {("image", "image")})
         self.add_flow(network, writer, {("pred", "seg_image")})
         self.add_flow(series, writer, {(selected, selected)})
+
+
+def rules_for(series_uid: str) -> str:
+    """The selector's rules for one series, in JSON."""
+    conditions = {"Modality": "^MR$", "SeriesInstanceUID": f"^{re.escape(series_uid)}$"}
+    return json.dumps({"selections": [{"name": "FLAIR", "conditions": conditions}]})
+
+
+def checked_series(folder: str | Path) -> str:
+    """The SeriesInstanceUID of the one FLAIR series of a folder.
+
+    Raises:
+        ValueError: if there is none that can be read, or one that the SDK reads otherwise than this package.
+    """
+    series = read_series(folder)
+    odd = [keyword for keyword in READ_OTHERWISE if any(image.get(keyword) is not None for image in series.images)]
+    odd += ["MONOCHROME1"] * any(image.PhotometricInterpretation == "MONOCHROME1" for image in series.images)
+    if odd:
+        raise ValueError(f"{folder}: has {odd[0]}, which MONAI Deploy reads wrong; take python -m custom predict")
+    return str(series.images[0].SeriesInstanceUID)
 
 
 def metadata_of(context: AppContext) -> dict[str, Any]:
@@ -108,10 +132,11 @@ def main() -> None:
     context = Application.init_app_context(sys.argv)
     try:
         metadata_of(context)
-        read_series(context.input_path)
+        application = FlairApp()
+        application.series_uid = checked_series(context.input_path)
     except ValueError as error:
         sys.exit(f"{Path(sys.argv[0]).name}: {error}")
-    FlairApp().run()
+    application.run()
 
 
 if __name__ == "__main__":
