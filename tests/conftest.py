@@ -1,6 +1,7 @@
 """Tiny data that several tests share."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,15 @@ def write_patient(folder: Path, patient_id: str, num_slices: int, size_px: tuple
         stem = folder / patient_id / f"{patient_id}_{slice_index}"
         Image.fromarray(image).save(f"{stem}.tif")
         Image.fromarray(mask).save(f"{stem}_mask.tif")
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    """Ctrl-C ends the tests, whatever a config that a test began made of it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from custom.handlers.early_stop import EarlyStop
 from custom.handlers.epoch_seed import EpochSeed
 from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
-from custom.handlers.interrupt import Interruption
+from custom.handlers.interrupt import Interruption, interrupted_within
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_writer import PredictionWriter, new_output_dir, predict_or_skip
@@ -27,6 +27,7 @@ __all__ = [
     "PublishWeights",
     "RunCheckpoint",
     "ThresholdBaseline",
+    "interrupted_within",
     "leave_process_group",
     "new_output_dir",
     "open_run_dir",

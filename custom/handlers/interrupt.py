@@ -24,8 +24,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interruption:
     """From now until its engine ends, an interrupt ends the program with one line and code 130 (SIGTERM: 143).
 
-    Put it first into a config's `run`, since data may take minutes to load, and `$@interruption.within(folder)` among the
-    handlers of the engine. Of several processes the first alone speaks. Worker processes leave the word to their parent.
+    Put it first into a config's `run`, since data may take minutes to load, and `interrupted_within` among the handlers of the
+    engine. Of several processes the first alone speaks. Worker processes leave the word to their parent.
 
     Args:
         resumable: whether the folder is that of a training, which can be resumed; the line then has the command.
@@ -38,11 +38,6 @@ class Interruption:
         self._previous: dict[int, Any] = {}
         if threading.current_thread() is threading.main_thread():  # the only one that Python lets handle signals
             self._previous = {number: signal.signal(number, self._end) for number in SIGNALS}
-
-    def within(self, folder: str) -> "Interruption":
-        """The same, which now knows where results are."""
-        self.folder = Path(folder)
-        return self
 
     def attach(self, engine: Engine) -> None:
         """Act until this engine ends. The loggers of MONAI's engines no longer repeat why a program ends in one line."""
@@ -91,6 +86,12 @@ class Interruption:
             error = SystemExit(128 + signal.SIGTERM)
         self.restore()
         raise error from None
+
+
+def interrupted_within(interruption: Interruption, folder: str) -> Interruption:
+    """The interruption, which now knows the folder of the results, as a handler of the engine that writes them."""
+    interruption.folder = Path(folder)
+    return interruption
 
 
 def _command(folder: Path) -> str:

@@ -267,7 +267,7 @@ def test_evaluation_finds_the_scores_of_the_training_again(training, tmp_path):
 
 @pytest.mark.parametrize("across", [True, False])
 def test_evaluation_scores_the_masks_that_inference_writes(training, tiny_lgg, tmp_path, across):
-    training(run_name="first", epochs=3, lr=0.01).run()
+    training(run_name="first", epochs=6, lr=0.01).run()
     settings = {
         "checkpoint": str(tmp_path / "runs" / "first" / "model.pt"), "bundle_root": str(tmp_path), "dataset_dir": str(tiny_lgg),
         "init_features": 2, "device": "cpu", "across_slices": across, "largest_object": across,

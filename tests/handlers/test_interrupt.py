@@ -1,0 +1,80 @@
+"""What an interrupt says, and whom it leaves alone."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import torch
+from ignite.engine import Engine, Events
+
+from custom.handlers import Interruption, interrupted_within
+
+
+def test_before_anything_is_written_it_says_so():
+    assert Interruption(resumable=True).line() == "interrupted before it began: nothing was written"
+
+
+def test_a_training_without_a_checkpoint_starts_again(tmp_path):
+    line = interrupted_within(Interruption(resumable=True), str(tmp_path)).line()
+    assert line == f"interrupted before an epoch was kept: remove {tmp_path} and start again"
+
+
+def test_what_cannot_be_resumed_says_where_it_is(tmp_path):
+    assert interrupted_within(Interruption(), str(tmp_path)).line() == f"interrupted: what was done so far is in {tmp_path}"
+
+
+def test_the_command_has_the_processes_of_the_run_and_a_folder_with_spaces(tmp_path, monkeypatch):
+    folder = tmp_path / "my run"
+    folder.mkdir()
+    torch.save({"epoch": 3}, folder / "last.pt")
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
+    assert interrupted_within(Interruption(resumable=True), str(folder)).line() == (
+        f"interrupted: {folder}/last.pt is of epoch 3; go on with: "
+        "python -m torch.distributed.run --standalone --nproc_per_node=2 "
+        f"-m monai.bundle run training --config_file '{folder}/config.json' --resume '{folder}'"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_engine_ends_at_once_with_the_code_and_what_signals_did_before_comes_back(tmp_path, capfd, number):
+    before, done = signal.getsignal(number), []
+    engine = Engine(lambda engine, batch: done.append(batch))
+    interrupted_within(Interruption(), str(tmp_path)).attach(engine)
+    engine.add_event_handler(Events.ITERATION_COMPLETED(once=2), lambda: os.kill(os.getpid(), number))
+    with pytest.raises(SystemExit) as ended:
+        engine.run(range(5))
+    assert ended.value.code == 128 + number and done == [0, 1]
+    assert signal.getsignal(number) is before
+    assert capfd.readouterr().err.strip().splitlines()[-1] == f"interrupted: what was done so far is in {tmp_path}"
+
+
+def test_an_engine_that_ends_by_itself_gives_signals_back(tmp_path):
+    before = signal.getsignal(signal.SIGINT)
+    engine = Engine(lambda engine, batch: None)
+    Interruption().attach(engine)
+    assert signal.getsignal(signal.SIGINT) is not before
+    engine.run([0])
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_error_of_an_engine_stays_what_it_is():
+    def fail(engine: Engine, batch: int) -> None:
+        raise ValueError("of the step")
+
+    engine = Engine(fail)
+    Interruption().attach(engine)
+    with pytest.raises(ValueError, match="of the step"):
+        engine.run([0])
+
+
+def test_a_worker_that_batch_systems_end_first_counts_as_the_signal(tmp_path, capfd):
+    def lose_worker(engine: Engine, batch: int) -> None:
+        raise RuntimeError("DataLoader worker (pid 7) is killed by signal: Terminated. ")
+
+    engine = Engine(lose_worker)
+    interrupted_within(Interruption(), str(Path(tmp_path))).attach(engine)
+    with pytest.raises(SystemExit) as ended:
+        engine.run([0])
+    assert ended.value.code == 143
+    assert "what was done so far" in capfd.readouterr().err
