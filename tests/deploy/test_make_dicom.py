@@ -9,7 +9,7 @@ from custom.files.dicom import read_series
 
 
 def test_a_folder_without_images_is_one_line(tmp_path):
-    with pytest.raises(SystemExit, match=r"^dataset_dir: [^\n]* holds no images[^\n]*$"):
+    with pytest.raises(ValueError, match=r"^dataset_dir: [^\n]* holds no images[^\n]*$"):
         read_flair(tmp_path)
 
 
