@@ -7,7 +7,7 @@
     files       formats of images: DICOM series in, DICOM SEG out
     data        datalists, splits by patient, checks, the simulated phantom set
     transforms  border weights, elastic deformation, instances
-    losses      weighted cross-entropy
+    losses      weighted cross-entropy; Dice and cross-entropy of the labelled pixels
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
     handlers    what happens around the engines: checkpoints, tables, figures, results

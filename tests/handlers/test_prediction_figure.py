@@ -32,6 +32,21 @@ def test_each_patient_shows_its_largest_truth_upright(evaluator, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["predictions.png"]
 
 
+def test_unlabelled_pixels_are_no_truth_to_look_for_and_are_drawn_as_background(evaluator, tmp_path):
+    data = []
+    for number, unlabelled in enumerate((slice(3, 6), slice(0, 0)), start=1):
+        label = torch.zeros(1, 6, 4)
+        label[0, 1 : 2 + number, 1:3] = 1
+        image = label.repeat(3, 1, 1)
+        label[0, unlabelled] = -1  # more pixels than the other slice has truth
+        data.append({"image": image, "label": label, "patient_id": "p0", "slice_index": number})
+    handler = PredictionFigure(str(tmp_path), num_patients=1)
+    for items, caption in ((data, "p0, slice 2: Dice 1.00"), (data[:1], "p0, slice 1: Dice 1.00")):
+        evaluator([handler], data=items).run()
+        (shown,) = examples(handler)
+        assert shown.caption == caption and set(shown.truth.ravel().tolist()) == {0, 1}
+
+
 def test_a_figure_keeps_the_best_validation(evaluator, tmp_path):
     engine = evaluator([PredictionFigure(str(tmp_path))])
     engine.run(1)
