@@ -9,6 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from typing import Any
 
 
 def check(arguments: Sequence[str]) -> int:
@@ -18,19 +19,34 @@ def check(arguments: Sequence[str]) -> int:
         "dataset_dir",
         help="folder of <name>.<ext> and <name>_mask.<ext> (TIFF, PNG, JPEG, NIfTI), nested too, or images/ and labels/",
     )
-    parser.add_argument("--in-channels", type=int, default=3, help="channels that an image should have (default: 3)")
-    parser.add_argument("--num-classes", type=int, default=1, help="1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)")
+    _add(parser, "input_channels", "channels that an image should have (default: 3)", "--in-channels", type=int, default=3)
+    _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)", type=int, default=1)
     parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
-    parser.add_argument("--image-folder", default="", metavar="NAME", help="the images' folder in dataset_dir")
-    parser.add_argument("--label-folder", default="", metavar="NAME", help="the labels' folder in dataset_dir")
-    parser.add_argument("--image-suffix", default="", help="what images' names end with and labels' do not, such as _0000")
-    parser.add_argument("--label-suffix", default="_mask", help="what labels' names end with (default: _mask)")
-    options = parser.parse_args(arguments)
+    for name, text in (
+        ("image_folder", "the images' folder in dataset_dir"),
+        ("label_folder", "the labels' folder in dataset_dir"),
+        ("image_suffix", "what images' names end with and labels' do not, such as _0000"),
+        ("label_suffix", "what labels' names end with (default: _mask, _masks or _cp_masks)"),
+        ("field_folder", "the folder of the masks of the field of view in dataset_dir"),
+        ("field_suffix", "what the names of these masks end with"),
+    ):
+        _add(parser, name, text, f"--slices#{name}", default="", metavar="NAME")
+    _add(parser, "label_geometry", "image: to lay labels on their images voxel by voxel (default: file)", default="file")
+    _add(parser, "ignore_label", "label that neither loss nor scores look at (default: none)", type=int)
+    options = vars(parser.parse_args(arguments))
     from custom.data.check import check_dataset
 
-    report = check_dataset(**vars(options))
+    report = check_dataset(in_channels=options.pop("input_channels"), **options)
     print(report)
     return int(bool(report.problems))
+
+
+def _add(parser: argparse.ArgumentParser, name: str, text: str, *others: str, **options: Any) -> None:
+    """Adds `--name`, and what else may be written for it without being shown in the help."""
+    parser.add_argument(f"--{name}", help=text, **options)
+    hidden = {option: value for option, value in options.items() if option == "type"}
+    for other in {*others, f"--{name.replace('_', '-')}"} - {f"--{name}"}:
+        parser.add_argument(other, dest=name, help=argparse.SUPPRESS, default=argparse.SUPPRESS, **hidden)
 
 
 def download(arguments: Sequence[str]) -> int:
@@ -58,7 +74,7 @@ def figure(arguments: Sequence[str]) -> int:
 def export(arguments: Sequence[str]) -> int:
     """Make a bundle that stands on its own, as a folder and a zip."""
     parser = argparse.ArgumentParser(prog="python -m custom export", description=export.__doc__)
-    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; a run's config.json is read beside it")
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
     parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
     parser.add_argument("--name", default="unet_bundle", help="of the bundle's folder and zip (default: unet_bundle)")
@@ -80,7 +96,7 @@ def export(arguments: Sequence[str]) -> int:
 def quantize(arguments: Sequence[str]) -> int:
     """Make 8-bit weights for OpenVINO, which predict faster on a CPU."""
     parser = argparse.ArgumentParser(prog="python -m custom quantize", description=quantize.__doc__)
-    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; a run's config.json is read beside it")
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
     parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
     parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
@@ -118,6 +134,33 @@ def predict(arguments: Sequence[str]) -> int:
     return 0
 
 
+def record(arguments: Sequence[str]) -> int:
+    """Write the record of weights, by which they can be used without being described."""
+    parser = argparse.ArgumentParser(prog="python -m custom record", description=record.__doc__)
+    parser.add_argument("--checkpoint", required=True, help="weights; <name>.json is written beside them")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
+    parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import describe
+
+    scores = {name: float(value) for name, value in options.pop("score")}
+    print(describe(overlays=options.pop("config"), scores=scores, **options))
+    return 0
+
+
+def settings(arguments: Sequence[str]) -> int:
+    """Print all settings of the configs, as the README shows them."""
+    parser = argparse.ArgumentParser(prog="python -m custom settings", description=settings.__doc__)
+    parser.parse_args(arguments)
+    from custom.bundle_root import bundle_root
+    from custom.settings.readme import settings_table
+
+    print(settings_table(bundle_root() / "configs"))
+    return 0
+
+
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
     parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
@@ -136,6 +179,8 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "figure": figure,
     "predict": predict,
     "quantize": quantize,
+    "record": record,
+    "settings": settings,
     "summary": summary,
 }
 

@@ -1,7 +1,10 @@
-"""Where the bundle lies whose configs a verb uses."""
+"""Where the bundle lies whose configs a verb uses, and its version."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+
+PACKAGE = Path(__file__).parent
 
 
 def bundle_root(
@@ -19,10 +22,18 @@ def bundle_root(
     Raises:
         ValueError: if no such folder holds the configs.
     """
-    beside = Path(__file__).parents[1]
+    beside = PACKAGE.parent
     places = [Path(bundle)] if bundle else [beside / "bundle", beside, Path.cwd(), Path.cwd() / "bundle"]
     for place in places:
         if all((place / "configs" / name).is_file() for name in needed):
             return place
     listed = f"{', '.join(needed[:-1])} and {needed[-1]}"
     raise ValueError(f"{setting}: no configs/{listed} below {str(places[0])!r}")
+
+
+def bundle_version() -> str:
+    """The version in the metadata of that bundle; empty where there is none."""
+    try:
+        return str(json.loads((bundle_root() / "configs" / "metadata.json").read_text())["version"])
+    except (ValueError, KeyError, OSError):
+        return ""

@@ -14,7 +14,7 @@ R = TypeVar("R")
 def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:
     """A function for a config's `_target_` whose `ValueError` and `OSError` end the program with their message and code 1.
 
-    `function.__wrapped__` is the original, which raises them as they are.
+    `custom.targets` holds those that the configs name; the functions themselves raise the errors as they are.
     """
 
     @wraps(function)

@@ -1,14 +1,51 @@
-"""What configs name and a person can get wrong: functions whose `ValueError` ends the program with one line."""
+"""What configs name as `_target_` whose errors end the program in one line, with exit code 1.
 
-from custom import data
+The functions themselves raise `ValueError` as they document, for programs that call them. MONAI would wrap that in a long
+traceback, so the configs name these forms of the same functions, such as `custom.targets.folder_images`.
+
+Each is imported when it is asked for: MONAI Label and MONAI Deploy use some of them without the libraries of the others.
+"""
+
+from importlib import import_module
+from typing import Any
+
 from custom.door import one_line_errors
 
-cell_tracking_frames = one_line_errors(data.cell_tracking_frames)
-evaluation_slices = one_line_errors(data.evaluation_slices)
-folder_images = one_line_errors(data.folder_images)
-given_split = one_line_errors(data.given_split)
-lgg_slices = one_line_errors(data.lgg_slices)
-lgg_split = one_line_errors(data.split_by_patient)
-list_images = one_line_errors(data.list_images)
-record_split = one_line_errors(data.write_split)
-sequence_split = one_line_errors(data.split_in_sequence)
+WHERE = {
+    "RunCheckpoint": "custom.handlers.RunCheckpoint",
+    "cell_tracking_frames": "custom.data.cell_tracking_frames",
+    "check_config": "custom.settings.config.check_config",
+    "evaluation_slices": "custom.data.evaluation_slices",
+    "folder_images": "custom.data.folder_images",
+    "given_split": "custom.data.given_split",
+    "lgg_slices": "custom.data.lgg_slices",
+    "lgg_split": "custom.data.split_by_patient",
+    "list_images": "custom.data.list_images",
+    "load_for_runtime": "custom.networks.load_for_runtime",
+    "load_weights": "custom.networks.load_weights",
+    "new_output_dir": "custom.handlers.new_output_dir",
+    "open_run_dir": "custom.handlers.open_run_dir",
+    "read_record": "custom.networks.read_record",
+    "record_split": "custom.data.write_split",
+    "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
+    "sequence_split": "custom.data.split_in_sequence",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The guarded form of a function, or of a handler whose `load` may refuse."""
+    if name not in WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, own_name = WHERE[name].rpartition(".")
+    found = getattr(import_module(module), own_name)
+    if isinstance(found, type):
+        parts = {"__doc__": found.__doc__, "__module__": __name__, "load": one_line_errors(found.load)}  # type: ignore[attr-defined]
+        guarded: Any = type(name, (found,), parts)
+    else:
+        guarded = one_line_errors(found)
+    globals()[name] = guarded
+    return guarded
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *WHERE]

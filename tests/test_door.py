@@ -32,11 +32,6 @@ def test_a_file_that_cannot_be_opened_ends_the_program(tmp_path):
         size(str(tmp_path / "missing"))
 
 
-def test_the_function_itself_still_raises():
-    with pytest.raises(ValueError, match="even"):
-        half.__wrapped__(3)
-
-
 def test_what_is_right_passes_through():
     assert half(4) == 2
     assert half.__name__ == "half"

@@ -56,6 +56,27 @@ def test_check_exits_1_with_a_line_for_each_problem(tmp_path: Path, capsys: pyte
     assert [line.split(": ")[0] for line in lines[-2:]] == ["a/a_1.tif", "a/a_1_mask.tif"]
 
 
+@pytest.mark.parametrize("name", ["--input_channels", "--input-channels", "--in-channels"])
+def test_check_takes_the_names_of_the_training_and_the_older_ones(name: str, tmp_path: Path) -> None:
+    make_slice(tmp_path)
+    assert main(["check", str(tmp_path), name, "1"]) == 1
+    assert main(["check", str(tmp_path), name, "3"]) == 0
+
+
+@pytest.mark.parametrize("name", ["--image_folder", "--image-folder", "--slices#image_folder"])
+def test_check_takes_folders_under_the_names_of_the_training(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(tmp_path), name, "raw", "--slices#label_folder", "truth"]) == 2
+    assert "raw" in capsys.readouterr().err
+
+
+def test_a_wrong_number_for_check_is_refused_under_any_name(tmp_path: Path) -> None:
+    for name in ("--input_channels", "--in-channels", "--num-classes"):
+        with pytest.raises(SystemExit, match="2"):
+            main(["check", str(tmp_path), name, "many"])
+
+
 def test_check_takes_the_number_of_classes(tmp_path: Path) -> None:
     make_slice(tmp_path, (0, 2))
     assert main(["check", str(tmp_path), "--num-classes", "3"]) == 0

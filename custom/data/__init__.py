@@ -2,6 +2,7 @@
 
 from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.check import check_dataset, quick_check
+from custom.data.digest import data_digest
 from custom.data.download import download_lgg
 from custom.data.folders import folder_images
 from custom.data.given_split import given_split
@@ -16,6 +17,7 @@ __all__ = [
     "Report",
     "cell_tracking_frames",
     "check_dataset",
+    "data_digest",
     "download_lgg",
     "evaluation_slices",
     "folder_images",

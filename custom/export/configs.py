@@ -10,12 +10,11 @@ from monai.bundle import ConfigParser
 from monai.bundle.utils import merge_kv
 from monai.utils import ensure_tuple
 
-import custom
+from custom.networks.knowledge import known_settings, settings_of_config
+from custom.settings.table import RECORDED, SETTINGS
+from custom.transforms.recorded_channels import channels_component
 
-PACKAGE = Path(custom.__file__).parent
 WHOLE = ("train.json", "inference.json")
-# What belongs to the machine that trained, and so into no bundle.
-OF_THE_MACHINE = {"bundle_root", "dataset_dir", "output_dir", "run_name", "resume", "checkpoint", "device", "num_workers"}
 # Where the weights lie is the bundle's to say: an exported one always holds them as models/model.pt.
 OF_THE_WEIGHTS = ("checkpoint", "shipped_weights")
 PROGRAM = {"run", "initialize", "finalize", "training"}
@@ -49,29 +48,16 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def settings_of_training(checkpoint: Path) -> dict[str, Any]:
-    """What a training was told that its network depends on, from the `config.json` beside its checkpoint; or nothing.
+    """The settings of the training that made weights, by `config.json` beside them, their record and their tensors.
 
-    A config is code, and this one may come with a checkpoint of somebody else: only numbers, words and references pass, never
-    an expression, and of the components none but the network of this package.
+    A config is code, and this one may come with a checkpoint of somebody else: only plain values pass, of settings that the
+    table knows and that keep its rules; and as `channels` one of the transforms that a record may name.
     """
-    if not checkpoint.with_name("config.json").is_file():
-        return {}
-    config = read_config(checkpoint.with_name("config.json"))
-    settings = {key: value for key, value in config.items() if key not in OF_THE_MACHINE and _is_plain(value)}
-    network = config.get("network_def")
-    if (
-        isinstance(network, dict)
-        and network.get("_target_") == "custom.networks.UNet"
-        and all(map(_is_plain, network.values()))
-    ):
-        settings["network_def"] = network
-    return settings
-
-
-def _is_plain(value: Any) -> bool:
-    return (
-        value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and not value.startswith(("$", "%")))
-    )
+    told = {**settings_of_config(checkpoint), **known_settings(checkpoint)}
+    settings = {name: value for name, value in told.items() if name in SETTINGS and not SETTINGS[name].machine}
+    if told.get("channels", {"name": "Identityd"}) == {"name": "Identityd"}:
+        return settings
+    return {**settings, "channels": channels_component(told["channels"])}
 
 
 def resolve(
@@ -81,13 +67,18 @@ def resolve(
 
     Args:
         configs: by name; the metadata is one whose only ID is `_meta_`.
-        settings: IDs and values; those that no config knows are left out.
+        settings: IDs and values; those that no config knows are left out, as are those that a config takes from the record of
+            its weights.
         overlays: by name; an ID that is new, and used by the overlay itself, comes into the configs that use it.
 
     Raises:
         ValueError: if an overlay sets an ID that no config knows, or changes what is run.
     """
-    resolved = {name: _merged(config, _known(config, settings)) for name, config in configs.items()}
+    resolved = {}
+    for name, config in configs.items():
+        told = (*RECORDED, "channels") if "record" in config else ()
+        of_training = {key: value for key, value in settings.items() if key not in told}
+        resolved[name] = _merged(config, _known(config, of_training))
     for overlay_name, overlay in overlays.items():
         _check_overlay(overlay_name, overlay, resolved)
         for name, config in resolved.items():

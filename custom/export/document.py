@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from custom.export.weights import sha256
+from custom.networks.record_file import sha256
 
 TEXT = """# {name}
 

@@ -17,10 +17,12 @@ from torch import Tensor
 from custom.bundle_root import bundle_root
 from custom.data import evaluation_slices
 from custom.export.configs import bundle_configs
+from custom.export.record import exported_record, parser_of, settings_of_export
 from custom.export.weights import load_network
 from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
+from custom.networks.record_file import write_record
 from custom.networks.runtimes import openvino_core
 
 
@@ -33,13 +35,13 @@ def quantize(
     overlays: Sequence[str | Path] = (),
     bundle: str | Path | None = None,
 ) -> Path:
-    """Writes a network as an OpenVINO model of 8-bit integers: `<name>.xml` and, beside it, `<name>.bin`.
+    """Writes a network as an OpenVINO model of 8-bit integers: `<name>.xml`, `<name>.bin` and their record.
 
     Calibrated on slices of patients trained on alone (by the `split.json` beside the checkpoint), so that scores on the others
     stay honest; they are evenly spread over those patients.
 
     Args:
-        checkpoint: a plain state dictionary or the `last.pt` of a run; the settings of a run are read from its `config.json`.
+        checkpoint: a plain state dictionary or the `last.pt` of a run; what it knows is taken over.
         dataset_dir: the data of the training; empty for the simulated set.
         out: the new file; by default `<checkpoint>_int8.xml`.
         images: how many slices to calibrate on, ≥ 1.
@@ -56,12 +58,16 @@ def quantize(
     out = Path(out or checkpoint.with_name(f"{checkpoint.stem}_int8.xml"))
     _check(out, images)
     configs = bundle_configs(bundle_root(bundle), checkpoint, overlays)
-    network = load_network(configs["inference.json"], checkpoint)
-    slices = _slices_of_training(configs["train.json"], dataset_dir, checkpoint)
-    preprocessing = ConfigParser(configs["inference.json"]).get_parsed_content("preprocessing")
+    inference = configs["inference.json"]
+    network = load_network(inference, checkpoint)
+    settings = settings_of_export(inference, checkpoint)
+    slices = slices_of_training(configs["train.json"], dataset_dir, checkpoint)
+    preprocessing = parser_of(inference, checkpoint).get_parsed_content("preprocessing")
     chosen = [slices[i * len(slices) // images] for i in range(images)] if images < len(slices) else slices
-    factor = configs["inference.json"].get("downsampling", 1)
+    factor = settings["downsampling"]
     _write(network, chosen, lambda item: network_input(network, preprocessing({"image": item["image"]})["image"], factor), out)
+    record = exported_record(inference, settings, network, checkpoint)
+    write_record(record, out.with_suffix(".json"), {path.name: path for path in (out, out.with_suffix(".bin"))})
     return out
 
 
@@ -70,7 +76,7 @@ def _check(out: Path, images: int) -> None:
         raise ValueError(f"images must be at least 1, got {images}")
     if out.suffix != ".xml":
         raise ValueError(f"out must end in .xml, got {str(out)!r}")
-    for path in (out, out.with_suffix(".bin")):
+    for path in (out, out.with_suffix(".bin"), out.with_suffix(".json")):
         if os.path.lexists(path):
             raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
     for package in ("nncf", "openvino"):
@@ -78,8 +84,8 @@ def _check(out: Path, images: int) -> None:
             raise ValueError(f'{package} is missing: pip install "unet-bundle[quantize]"')
 
 
-def _slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
-    """By the `split.json` beside the checkpoint; without one, by the split that the config draws."""
+def slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
+    """What weights were trained on, by the `split.json` beside them; without one, by the split that `train.json` draws."""
     parser = ConfigParser({**train, "dataset_dir": dataset_dir})
     if not checkpoint.with_name("split.json").is_file():
         return parser.get_parsed_content("split")["train"]

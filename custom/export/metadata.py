@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from custom.networks import UNet, next_valid_sizes, valid_output_size
+from custom.networks.record import class_names as names_of_classes
 
 OF_THE_TASK = ("data_source", "image_classes", "label_classes", "pred_classes", "references")
 
@@ -39,8 +40,14 @@ def _release(package: str) -> str:
     return installed_version(package).split("+")[0]
 
 
-def with_shapes(metadata: dict[str, Any], network: nn.Module) -> dict[str, Any]:
-    """The metadata with the channels and sizes of a network; what told of other channels is taken out."""
+def with_shapes(metadata: dict[str, Any], network: nn.Module, class_names: list[str]) -> dict[str, Any]:
+    """The metadata with the channels and sizes of a network; what told of other channels is taken out.
+
+    Args:
+        metadata: of the bundle.
+        network: that is exported.
+        class_names: of the classes from 0; empty if nothing tells them.
+    """
     if not isinstance(network, UNet):
         return metadata
     data_format = metadata["network_data_format"]
@@ -49,18 +56,18 @@ def with_shapes(metadata: dict[str, Any], network: nn.Module) -> dict[str, Any]:
         _shapes(network),
     )
     out_channels = int(network.head.out_channels)
-    classes = ["background", *(f"class {number}" for number in range(1, out_channels))] if out_channels > 1 else ["object"]
+    classes = names_of_classes(class_names, out_channels, 0)
+    classes = classes if out_channels > 1 else classes[1:]
     inputs = _tensor(image, [f"channel {number}" for number in range(network.in_channels)], image_shape)
-    outputs = _tensor(pred, classes, pred_shape)
+    outputs = _tensor(pred, classes, pred_shape, own=bool(class_names))
     same = all(new["channel_def"] == old["channel_def"] for new, old in ((inputs, image), (outputs, pred)))
     kept = {key: value for key, value in metadata.items() if same or key not in OF_THE_TASK}
     return {**kept, "network_data_format": {"inputs": {"image": inputs}, "outputs": {"pred": outputs}}}
 
 
-def _tensor(old: dict[str, Any], channels: list[str], shape: str) -> dict[str, Any]:
-    names = (
-        old["channel_def"] if len(channels) == len(old["channel_def"]) else {str(i): name for i, name in enumerate(channels)}
-    )
+def _tensor(old: dict[str, Any], channels: list[str], shape: str, own: bool = False) -> dict[str, Any]:
+    kept = not own and len(channels) == len(old["channel_def"])
+    names = old["channel_def"] if kept else {str(i): name for i, name in enumerate(channels)}
     return {**old, "num_channels": len(channels), "spatial_shape": [shape, shape], "channel_def": names}
 
 

@@ -8,7 +8,7 @@
         configs/  metadata.json inference.json train.json, and the overlays that go with them
         custom/   this package
         docs/     README.md …
-        models/   model.pt model.ts model.onnx SHA256SUMS, split.json where the training left one
+        models/   model.pt model.ts model.onnx model.json SHA256SUMS, split.json where the training left one
 """
 
 import json
@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from custom.atomic import atomic_folder
-from custom.bundle_root import bundle_root
-from custom.export.configs import PACKAGE, bundle_configs
+from custom.bundle_root import PACKAGE, bundle_root
+from custom.export.configs import bundle_configs
 from custom.export.document import write_docs
 from custom.export.metadata import with_shapes, with_version
+from custom.export.record import carried_config, exported_record, settings_of_export, with_own_record
 from custom.export.weights import load_network, write_digests, write_weights
 from custom.export.zipped import write_zip
+from custom.networks.record_file import write_record
 
 
 def export_bundle(
@@ -40,7 +42,7 @@ def export_bundle(
     """Writes a self-contained bundle as a folder and as a zip, into a new folder that is whole or not there at all.
 
     Args:
-        checkpoint: a plain state dictionary or the `last.pt` of a run; the settings of a run are read from its `config.json`.
+        checkpoint: a plain state dictionary or the `last.pt` of a run; what it knows is taken over.
         out: the folder to make.
         overlays: configs whose IDs are merged into `train.json`, `inference.json` and, below `_meta_`, the metadata.
         bundle: folder with `configs/` to start from; by default the one that this package came with.
@@ -70,14 +72,18 @@ def export_bundle(
 
 def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, root: Path, url: str) -> None:
     shutil.copytree(source / "configs", root / "configs", ignore=shutil.ignore_patterns(".*"))
-    for name, config in configs.items():
+    inference = configs["inference.json"]
+    network = load_network(inference, checkpoint)
+    settings = settings_of_export(inference, checkpoint)
+    record = exported_record(inference, settings, network, checkpoint)
+    for name, config in {**configs, "inference.json": with_own_record(inference, settings)}.items():
         _write_config(root / "configs" / name, config)
-    network = load_network(configs["inference.json"], checkpoint)
-    metadata = with_shapes(configs["metadata.json"], network)
+    metadata = with_shapes(configs["metadata.json"], network, settings.get("class_names", []))
     _write_config(root / "configs" / "metadata.json", metadata)
     shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
     shutil.copyfile(source / "LICENSE", root / "LICENSE")
-    paths = write_weights(network, checkpoint, root)
+    paths = write_weights(network, checkpoint, root, carried_config(inference, settings))
+    write_record(record, root / "models" / "model.json", {path.name: path for path in paths})
     write_digests(paths, root, url)
     if checkpoint.with_name("split.json").is_file():
         shutil.copyfile(checkpoint.with_name("split.json"), root / "models" / "split.json")

@@ -1,20 +1,23 @@
 """The weights of a bundle in the forms that others load, each with its digest."""
 
-import hashlib
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
 import torch
-from monai.bundle import ConfigParser, ckpt_export
+from monai.bundle import ckpt_export
 from torch import nn
 
 from custom.atomic import atomic_path
+from custom.export.record import parser_of
 from custom.networks import UNet, load_weights
 from custom.networks.onnx_model import onnx_model
-from custom.networks.weights import read_checkpoint
+from custom.networks.record_file import sha256
+from custom.networks.weights import read_checkpoint, read_state_dict
 
 
 def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:
@@ -23,17 +26,24 @@ def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:
     Raises:
         ValueError: if they do not belong together, or if the network is not the `UNet` of this package.
     """
-    network: nn.Module = ConfigParser(config).get_parsed_content("network_def")
+    network: nn.Module = parser_of(config, checkpoint).get_parsed_content("network_def")
     if not isinstance(network, UNet):
         raise ValueError(f"network_def must be custom.networks.UNet, got {type(network).__name__}")
-    load_weights.__wrapped__(network, str(checkpoint))  # type: ignore[attr-defined]
+    load_weights(network, str(checkpoint))
     return network.eval()
 
 
-def write_weights(network: UNet, checkpoint: Path, root: Path) -> list[Path]:
-    """Writes `model.pt`, `model.ts` and `model.onnx` below `root/models`, whose configs are there already.
+def write_weights(network: UNet, checkpoint: Path, root: Path, inference: dict[str, Any]) -> list[Path]:
+    """Writes `model.pt`, `model.ts` and `model.onnx` below `root/models`, whose metadata are there already.
 
-    A checkpoint that is a plain state dictionary is copied byte by byte, so that its digest stays the published one.
+    A checkpoint that is a plain state dictionary of this network is copied byte by byte, so that its digest stays the
+    published one.
+
+    Args:
+        network: with its weights.
+        checkpoint: their file.
+        root: of the bundle.
+        inference: the config that `model.ts` carries, for programs that have no file beside it.
 
     Raises:
         ValueError: if the package onnx is missing.
@@ -41,19 +51,22 @@ def write_weights(network: UNet, checkpoint: Path, root: Path) -> list[Path]:
     models = root / "models"
     models.mkdir(exist_ok=True)
     paths = [models / f"model.{suffix}" for suffix in ("pt", "ts", "onnx")]
-    if "state" in read_checkpoint(checkpoint):
+    if "state" in read_checkpoint(checkpoint) or read_checkpoint(checkpoint).keys() != read_state_dict(checkpoint).keys():
         torch.save(network.state_dict(), paths[0])
     else:
         shutil.copyfile(checkpoint, paths[0])
     paths[2].write_bytes(onnx_model(network))
-    ckpt_export(
-        net_id="network_def",
-        filepath=str(paths[1]),
-        ckpt_file=str(paths[0]),
-        meta_file=str(root / "configs" / "metadata.json"),
-        config_file=str(root / "configs" / "inference.json"),
-        bundle_root=str(root),
-    )
+    with TemporaryDirectory() as folder:
+        config = Path(folder) / "inference.json"
+        config.write_text(json.dumps(inference))
+        ckpt_export(
+            net_id="network_def",
+            filepath=str(paths[1]),
+            ckpt_file=str(paths[0]),
+            meta_file=str(root / "configs" / "metadata.json"),
+            config_file=str(config),
+            bundle_root=str(root),
+        )
     without_source_paths(paths[1])
     return paths
 
@@ -64,12 +77,6 @@ def without_source_paths(path: Path) -> None:
         for entry in old.infolist():
             if not entry.filename.endswith(".debug_pkl"):
                 new.writestr(entry, old.read(entry))
-
-
-def sha256(path: Path) -> str:
-    """Digest of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_digests(paths: Iterable[Path], root: Path, url: str) -> None:

@@ -32,7 +32,9 @@ def add_figures(parser: ArgumentParser) -> None:
                 "--crop", type=int, nargs=4, metavar=("ROW", "COLUMN", "HEIGHT", "WIDTH"), help="a part, in px"
             )
         if name in ("architecture", "overlap-tile"):
-            options.add_argument("--padding", action="store_true", help="convolutions that pad, not the paper's valid ones")
+            options.add_argument(
+                "--padding", action="store_true", help="convolutions that pad, not the paper's valid ones; weights tell"
+            )
     _add_own(names.choices)
 
 

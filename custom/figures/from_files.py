@@ -37,7 +37,7 @@ def overlap_tile(options: Namespace) -> Figure:
     if not options.checkpoint:
         with torch.device("meta"):
             return draw_overlap_tile(image, UNet(padding=options.padding), **tile)
-    network = restored_unet(options.checkpoint, padding=options.padding)
+    network = restored_unet(options.checkpoint, padding=options.padding or None)
     if network.in_channels != 1:
         raise ValueError(f"checkpoint: {options.checkpoint} takes {network.in_channels} channels, but a grey image has 1")
     return draw_overlap_tile(image, network, **tile, prediction=predict(image, network, options.tile_size))

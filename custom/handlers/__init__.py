@@ -13,6 +13,7 @@ from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
 from custom.handlers.threshold_baseline import ThresholdBaseline
+from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PublishWeights",
     "RunCheckpoint",
     "ThresholdBaseline",
+    "TrainingRecord",
     "interrupted_within",
     "leave_process_group",
     "new_output_dir",

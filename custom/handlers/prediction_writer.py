@@ -11,7 +11,6 @@ from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator
 from tqdm import tqdm
 
-from custom.door import one_line_errors
 from custom.figures import overlay
 from custom.files import read_image
 from custom.files.results import (
@@ -27,7 +26,6 @@ from custom.loading.tolerant import FAILURE, reason
 from custom.transforms.instances import connected_instances
 
 
-@one_line_errors
 def new_output_dir(output_dir: str = "", parent: str = ".") -> str:
     """The path of a folder that does not exist yet or is empty; nothing is written.
 

@@ -1,6 +1,7 @@
 """The best network of a finished training put where a server looks for it."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from ignite.engine import Events
@@ -11,7 +12,7 @@ from custom.atomic import atomic_path
 
 
 class PublishWeights:
-    """Copies a run's `model.pt` over the one in `models_dir` when the training is complete, whole or not at all.
+    """Copies a run's `model.pt` and its record over those in `models_dir` when the training is complete, each file whole.
 
     The first time, the weights that were there are kept beside it as `model_shipped.pt`, which is never written again. A
     training that is stopped changes nothing. The other forms of the weights, `model.ts` and `model.onnx`, stay as they are.
@@ -44,5 +45,11 @@ class PublishWeights:
 
 
 def _copy(source: Path, target: Path) -> None:
-    with atomic_path(target) as temporary:
-        shutil.copyfile(source, temporary)
+    """Copies weights, and their record if there is one; a record of other weights does not stay."""
+    record = source.with_suffix(".json")
+    with ExitStack() as stack:
+        shutil.copyfile(source, stack.enter_context(atomic_path(target)))
+        if record.is_file():
+            shutil.copyfile(record, stack.enter_context(atomic_path(target.with_suffix(".json"))))
+        else:
+            target.with_suffix(".json").unlink(missing_ok=True)

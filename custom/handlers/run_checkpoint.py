@@ -1,6 +1,7 @@
 """Checkpoints of a run, written so that a kill at any moment leaves the previous one whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,17 @@ from monai.engines import SupervisedEvaluator, SupervisedTrainer
 from torch.nn.parallel import DistributedDataParallel
 
 from custom.atomic import atomic_path
-from custom.door import one_line_errors
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
+from custom.networks.record_file import write_record
 from custom.networks.weights import read_checkpoint
+from custom.settings.table import SETTINGS
 
 
 class RunCheckpoint:
     """Writes `model.pt`, the network that validated best, and `last.pt`, all that resuming needs, at the end of an epoch.
+
+    Beside `model.pt` lies its record, `model.json`; `last.pt` holds it.
 
     Of epochs that follow each other within seconds not each is kept in `last.pt`, but each that is in `model.pt`: resuming
     repeats those behind it.
@@ -30,6 +34,8 @@ class RunCheckpoint:
         state: objects with `state_dict`, by name, that resuming needs.
         settings: of the run; resuming with others is refused.
         resume: whether to continue from `last.pt`; an empty string or False starts anew.
+        record: what gives the record of the weights with the scores of a validation, such as a `TrainingRecord`; None for
+            weights without one.
 
     Raises:
         ValueError: when resuming, if the settings differ, or the run is complete.
@@ -42,12 +48,14 @@ class RunCheckpoint:
         state: Mapping[str, Any],
         settings: Mapping[str, Any],
         resume: str | bool = False,
+        record: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None,
     ) -> None:
         self.run_dir = Path(run_dir)
         self.evaluator = evaluator
         self.state = dict(state)
         self.settings = dict(settings)
         self.resume = bool(resume)
+        self.record = record
         self._pace = Pace()
 
     def attach(self, engine: SupervisedTrainer) -> None:
@@ -61,13 +69,9 @@ class RunCheckpoint:
         if engine.state.rank != 0:
             return
         due, best = self._pace.due(engine), self.evaluator.state.best_metric_epoch == engine.state.epoch
+        record = self.record(self.evaluator.state.metrics) if self.record and (best or due) else None
         if best:
-            weights = _plain(self.evaluator.network).state_dict()
-            if not_finite(weights):
-                raise SystemExit(
-                    f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"
-                )
-            _save(weights, self.run_dir / "model.pt")
+            self._save_best(record)
         if not (due or best):
             return
         _save(
@@ -78,12 +82,26 @@ class RunCheckpoint:
                 "best_metric_epoch": self.evaluator.state.best_metric_epoch,
                 "scaler": engine.scaler.state_dict() if engine.scaler else {},
                 "settings": self.settings,
+                **({"record": record} if record else {}),
                 "state": {name: _plain(value).state_dict() for name, value in self.state.items()},
             },
             self.run_dir / "last.pt",
         )
 
-    @one_line_errors
+    def _save_best(self, record: Mapping[str, Any] | None) -> None:
+        """The weights, and their record: both are written before the first takes its name."""
+        weights = _plain(self.evaluator.network).state_dict()
+        if not_finite(weights):
+            raise SystemExit(
+                f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"
+            )
+        with ExitStack() as stack:
+            model = stack.enter_context(atomic_path(self.run_dir / "model.pt"))
+            torch.save(weights, model)
+            if record is not None:
+                written = stack.enter_context(atomic_path(self.run_dir / "model.json"))
+                write_record(record, written, {"model.pt": model})
+
     def load(self, engine: SupervisedTrainer) -> None:
         """Continue where `last.pt` was written."""
         saved = read_checkpoint(self.run_dir / "last.pt")
@@ -100,7 +118,7 @@ class RunCheckpoint:
 
     def _check(self, saved: Mapping[str, Any], max_epochs: int) -> None:
         for name, value in self.settings.items():
-            if name not in ("device", "num_workers", "resume", "run_name") and saved["settings"].get(name, value) != value:
+            if SETTINGS[name].resume and saved["settings"].get(name, value) != value:
                 raise ValueError(
                     f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'][name]!r}; "
                     f"give the same, or use its config: --config_file {self.run_dir}/config.json --resume {self.run_dir}"

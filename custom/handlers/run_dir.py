@@ -1,19 +1,15 @@
 """The folder of one training run: never overwritten, the same for all processes, with the config that made it."""
 
-import inspect
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import torch.distributed
-from monai.bundle import ConfigParser
 
 from custom.atomic import atomic_path
-from custom.door import one_line_errors
+from custom.config_in_use import config_in_use
 
 
-@one_line_errors
 def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
     """The path of a new folder `parent/name` that holds the resolved `config.json`, or of the folder that is resumed.
 
@@ -67,21 +63,7 @@ def _new(parent: Path, name: str) -> str:
 
 
 def _write_config(path: Path) -> None:
-    config = _config_in_use()
+    config = config_in_use()
     if config is not None:
         with atomic_path(path) as temporary:
             temporary.write_text(json.dumps(config, indent=2) + "\n")
-
-
-def _config_in_use() -> Any:
-    """The config, all files and command-line overrides merged, that is being instantiated.
-
-    MONAI hands a component no reference to the parser that builds it, so it is looked up among the callers.
-    """
-    frame = inspect.currentframe()
-    while frame is not None:
-        parser = frame.f_locals.get("self")
-        if isinstance(parser, ConfigParser):
-            return {key: value for key, value in parser.get().items() if key != "_meta_"}
-        frame = frame.f_back
-    return None

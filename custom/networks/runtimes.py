@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.door import one_line_errors
 from custom.networks.onnx_model import onnx_model
 from custom.networks.unet import UNet
 from custom.networks.weights import differences, load_weights
@@ -28,7 +27,6 @@ RUNTIMES = {
 EXTRAS = {"onnxruntime": "onnx", "openvino": "openvino"}
 
 
-@one_line_errors
 def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfloat16: bool = False) -> nn.Module:
     """The network with the weights of a checkpoint, as a runtime runs it.
 
@@ -53,7 +51,7 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfl
     if bfloat16 and runtime == "onnxruntime":
         raise ValueError("bfloat16 must be False for onnxruntime; openvino has it")
     if not exported:
-        load_weights.__wrapped__(network, checkpoint)  # type: ignore[attr-defined]
+        load_weights(network, checkpoint)
     if runtime == "torch":
         return network
     if runtime == "torchscript":

@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.door import one_line_errors
+# What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
+PREFIXES = ("module.", "_orig_mod.")
 
 
-@one_line_errors
 def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     """The network with the tensors of a checkpoint: a plain state dictionary, or the `last.pt` of a run.
 
@@ -52,22 +52,51 @@ def read_checkpoint(path: str | Path) -> Any:
 
 
 def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
-    """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run.
+    """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run, under the names of the network.
 
     Raises:
-        ValueError: as `read_checkpoint`, or if the file holds no such dictionary.
+        ValueError: as `read_checkpoint` and `tensors_in`.
     """
-    content = read_checkpoint(path)
+    return tensors_in(read_checkpoint(path), path)
+
+
+def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
+    """The tensors of what `read_checkpoint` gave, without the prefixes of wrapped networks.
+
+    Raises:
+        ValueError: if it is no dictionary of tensors, or if one holds NaN, infinite, complex or boolean values.
+    """
     if isinstance(content, dict) and isinstance(content.get("state"), dict):
         content = content["state"].get("network")
     if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
         raise ValueError(f"checkpoint: {path} is no state dictionary of tensors")
-    return content
+    state = {_without_prefixes(str(name)): value for name, value in content.items()}
+    for name, value in state.items():
+        if value.is_complex() or value.dtype == torch.bool:
+            raise ValueError(f"checkpoint: {path} is refused: {name} holds {_type(value)}, not floats")
+        if not torch.isfinite(value).all():
+            raise ValueError(f"checkpoint: {path} is refused: {name} holds NaN or infinite values; take an earlier checkpoint")
+    return state
+
+
+def _without_prefixes(name: str) -> str:
+    while name.startswith(PREFIXES):
+        name = name.split(".", 1)[1]
+    return name
 
 
 def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
-    """Each layer that is missing, unknown or of another shape than wanted, in words."""
+    """Each layer that is missing, unknown, or of another shape or kind of number than wanted, in words."""
     lines = [f"{name} is missing" for name in wanted if name not in found]
     lines += [f"{name} is unknown" for name in found if name not in wanted]
     both = [name for name in wanted if name in found and wanted[name].shape != found[name].shape]
-    return lines + [f"{name} is {tuple(found[name].shape)}, not {tuple(wanted[name].shape)}" for name in both]
+    lines += [f"{name} is {tuple(found[name].shape)}, not {tuple(wanted[name].shape)}" for name in both]
+    return lines + [
+        f"{name} holds {_type(found[name])}, not {_type(wanted[name])}"
+        for name, value in wanted.items()
+        if name in found and value.is_floating_point() != found[name].is_floating_point()
+    ]
+
+
+def _type(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")

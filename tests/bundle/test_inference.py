@@ -127,7 +127,7 @@ def files_below(folder):
 
 def test_no_image_is_one_line_and_writes_nothing(tmp_path, network):
     for dataset_dir in (tmp_path / "nowhere", tmp_path):
-        with pytest.raises(SystemExit, match=r"^dataset_dir: [^\n]*$"):
+        with pytest.raises(SystemExit, match=r"^dataset_dir[: ][^\n]*$"):
             predict(tmp_path, dataset_dir=str(dataset_dir))
     assert files_below(tmp_path) == ["model.pt"]
 
@@ -142,12 +142,16 @@ def save_code(path):
 
 @pytest.mark.parametrize(
     ("make", "message"),
-    [(Path.exists, "no file"), (save_of_another_architecture, "another architecture"), (save_code, "refused")],
+    [
+        (Path.exists, "^checkpoint: no file"),
+        (save_of_another_architecture, "^init_features must be 4, with which .*model.pt was trained, got 2$"),
+        (save_code, "^checkpoint: .*model.pt is refused"),
+    ],
 )
 def test_a_useless_checkpoint_is_one_line_and_writes_nothing(tmp_path, make, message):
     save(tmp_path, "a.tif", noise(16, 16, 3))
     make(tmp_path / "model.pt")
-    with pytest.raises(SystemExit, match=rf"^checkpoint: [^\n]*{message}[^\n]*$"):
+    with pytest.raises(SystemExit, match=message):
         predict(tmp_path)
     assert not (tmp_path / "out").exists()
 

@@ -153,7 +153,7 @@ def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
         str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
         bundle_root=str(tmp_path), dataset_dir=str(made("nuclei") / "images"), output_dir=str(tmp_path / "out"),
         checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, init_features=2, padding=padding,
-        batch_norm=padding, instances=True, average=True, device="cpu", **classes,
+        batch_norm=padding, instances=True, min_size_px=0, average=True, device="cpu", **classes,
     )  # fmt: skip
     predict.initialize()
     predict.run()
@@ -170,11 +170,11 @@ def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_instances_
     image = np.asarray(Image.open(made("ctc") / "01" / "t002.tif"), np.float32)
     coarse = avg_pool2d(torch.tensor((image - image.mean()) / image.std()).T[None, None], 2)
     show_all_classes(network, coarse)
-    torch.save(network.state_dict(), tmp_path / "runs" / "mine" / "model.pt")
+    torch.save(network.state_dict(), tmp_path / "model.pt")  # alone: what it was trained with is told below
     predict = ConfigWorkflow(
         str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
         bundle_root=str(tmp_path), dataset_dir=str(made("ctc") / "01"), output_dir=str(tmp_path / "out"),
-        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, num_classes=3, init_features=2,
+        checkpoint=str(tmp_path / "model.pt"), input_channels=1, num_classes=3, init_features=2,
         downsampling=2, min_size_px=9, border_class=2, instances=True, device="cpu",
     )  # fmt: skip
     predict.initialize()

@@ -1,17 +1,19 @@
 """8-bit weights: made on data of the training, and nearly the network that they were made of."""
 
+import json
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from strangers import disguises
 from torch.nn.functional import avg_pool2d
 
 from custom.__main__ import main
 from custom.export import quantize
 from custom.export.int8 import network_input
-from custom.networks import UNet, load_for_runtime
+from custom.networks import UNet, load_for_runtime, read_record
 
 SHIPPED = Path(__file__).parents[2] / "bundle" / "models" / "model.pt"
 
@@ -52,7 +54,7 @@ def test_a_missing_package_is_one_line(checkpoint, monkeypatch):
 
 
 def test_a_useless_checkpoint_leaves_nothing(tmp_path, tiny_lgg):
-    torch.save(UNet(init_features=4).state_dict(), tmp_path / "model.pt")
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "model.pt")
     with pytest.raises(ValueError, match="another architecture"):
         quantize(tmp_path / "model.pt", str(tiny_lgg))
     assert [path.name for path in tmp_path.iterdir()] == ["model.pt"]
@@ -75,7 +77,12 @@ def test_a_network_on_a_coarser_grid_is_calibrated_on_that():
 def test_the_8_bit_network_labels_nearly_as_the_network_does(checkpoint, tiny_lgg):
     path = quantize(checkpoint, str(tiny_lgg), images=4)
     assert path == checkpoint.with_name("model_int8.xml")
-    assert sorted(file.name for file in path.parent.iterdir()) == ["model.pt", "model_int8.bin", "model_int8.xml"]
+    assert sorted(file.name for file in path.parent.iterdir()) == [
+        "model.pt",
+        "model_int8.bin",
+        "model_int8.json",
+        "model_int8.xml",
+    ]
     network, quantized = (
         load_for_runtime(UNet(), str(file), runtime).eval() for file, runtime in ((checkpoint, "torch"), (path, "openvino"))
     )
@@ -86,3 +93,16 @@ def test_the_8_bit_network_labels_nearly_as_the_network_does(checkpoint, tiny_lg
     assert not torch.equal(logits, expected)
     assert float(((logits > 0) != (expected > 0)).float().mean()) < 0.02
     assert path.with_suffix(".bin").stat().st_size < checkpoint.stat().st_size / 3
+
+
+def test_code_in_the_config_of_a_run_runs_nowhere(tmp_path, tiny_lgg):
+    torch.save(UNet(init_features=2).state_dict(), tmp_path / "model.pt")
+    (tmp_path / "config.json").write_text(json.dumps(disguises(tmp_path / "planted.txt")))
+    quantize(tmp_path / "model.pt", str(tiny_lgg), images=1)
+    assert not (tmp_path / "planted.txt").exists()
+
+
+def test_the_8_bit_weights_know_what_they_are(tmp_path, tiny_lgg):
+    torch.save(UNet(init_features=2, depth=3).state_dict(), tmp_path / "model.pt")
+    record = read_record(quantize(tmp_path / "model.pt", str(tiny_lgg), images=1))
+    assert (record["depth"], record["init_features"]) == (3, 2)

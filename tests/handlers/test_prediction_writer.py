@@ -32,13 +32,13 @@ def save_volume(path, shape, affine=None):
 
 def test_a_folder_that_holds_something_is_never_written_to(tmp_path):
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(SystemExit, match=r"is not empty, .*name another folder"):
+    with pytest.raises(ValueError, match=r"is not empty, .*name another folder"):
         new_output_dir(str(tmp_path))
 
 
 def test_a_file_is_no_output_folder(tmp_path):
     (tmp_path / "out").touch()
-    with pytest.raises(SystemExit, match="is a file"):
+    with pytest.raises(ValueError, match="is a file"):
         new_output_dir(str(tmp_path / "out"))
 
 

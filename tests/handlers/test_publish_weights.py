@@ -40,6 +40,18 @@ def test_the_weights_from_before_any_training_are_kept(folders, capsys):
     assert content(folders[1]) == {"model.pt": b"second", "model_shipped.pt": b"shipped"}
 
 
+def test_records_go_with_their_weights(folders):
+    run_dir, models_dir = folders
+    (models_dir / "model.json").write_bytes(b"of shipped")
+    (run_dir / "model.json").write_bytes(b"of first")
+    train(run_dir, models_dir, b"first")
+    records = {"model.json": b"of first", "model_shipped.json": b"of shipped"}
+    assert content(models_dir) == {"model.pt": b"first", "model_shipped.pt": b"shipped", **records}
+    (run_dir / "model.json").unlink()
+    train(run_dir, models_dir, b"second")
+    assert content(models_dir) == {"model.pt": b"second", "model_shipped.pt": b"shipped", "model_shipped.json": b"of shipped"}
+
+
 def test_where_there_were_none_nothing_is_kept(folders):
     (folders[1] / "model.pt").unlink()
     train(*folders, b"first")

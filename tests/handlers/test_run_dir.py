@@ -10,12 +10,12 @@ from custom.handlers import open_run_dir
 
 def test_an_existing_folder_is_not_overwritten(tmp_path):
     open_run_dir(str(tmp_path), name="mine")
-    with pytest.raises(SystemExit, match="run_name: .*mine' exists, and a run is never overwritten"):
+    with pytest.raises(ValueError, match="run_name: .*mine' exists, and a run is never overwritten"):
         open_run_dir(str(tmp_path), name="mine")
 
 
 def test_resuming_wants_a_last_checkpoint(tmp_path):
-    with pytest.raises(SystemExit, match="resume: .* holds no last.pt"):
+    with pytest.raises(ValueError, match="resume: .* holds no last.pt"):
         open_run_dir(str(tmp_path), resume=str(tmp_path))
 
 

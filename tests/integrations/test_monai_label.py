@@ -1,5 +1,6 @@
 """What is ours of the MONAI Label route, without MONAI Label; and all of it where its environment is at hand."""
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -130,8 +131,25 @@ def test_a_training_by_monai_label_publishes_its_best_network(volumes, bundle, t
     (run_dir,) = (root / "runs").iterdir()
     assert (root / "models" / "model_shipped.pt").read_bytes() == shipped
     assert (root / "models" / "model.pt").read_bytes() == (run_dir / "model.pt").read_bytes() != shipped
+    assert json.loads((run_dir / "model.json").read_text())["training"]["configs"] == ["train.json"]
+    for name in ("model", "model_shipped"):
+        digest = hashlib.sha256((root / "models" / f"{name}.pt").read_bytes()).hexdigest()
+        assert digest in json.loads((root / "models" / f"{name}.json").read_text())["weights"].values()
     split = json.loads((run_dir / "split.json").read_text())
     assert len(split["train"]["patients"]) == len(split["val"]["patients"]) == 1
+
+
+def test_what_monai_label_reads_of_the_config_follows_the_weights(bundle, tmp_path, monkeypatch):
+    """As its BundleInferTask does: the config alone, and the folder of the bundle as `bundle_root`."""
+    monkeypatch.chdir(tmp_path)
+    parser = ConfigParser()
+    parser.read_config(str(bundle / "configs" / "inference.json"))
+    parser.config.update({"bundle_root": str(bundle), "use_click": True})
+    network = parser.get_parsed_content("network_def", instantiate=True)
+    network.load_state_dict(torch.load(bundle / "models" / "model.pt", weights_only=True))
+    assert network.encoder[0][0].out_channels == 2
+    for name in ("preprocessing", "postprocessing", "inferer"):
+        assert parser.get_parsed_content(name, instantiate=True)
 
 
 def test_a_training_without_labels_to_validate_on_is_one_line_and_changes_nothing(volumes, bundle, tiny_lgg, tmp_path):

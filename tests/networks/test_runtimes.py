@@ -92,14 +92,14 @@ def predict(network: nn.Module, image: Tensor, **options) -> Tensor:
 
 def test_an_unknown_runtime_is_one_line(tmp_path, network):
     message = "^runtime must be one of torch, torchscript, onnxruntime, openvino, got 'tensorrt'$"
-    with pytest.raises(SystemExit, match=message):
+    with pytest.raises(ValueError, match=message):
         load_for_runtime(small(), str(tmp_path / "model.pt"), "tensorrt")
 
 
 @pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
 def test_a_missing_package_is_one_line(tmp_path, network, runtime, monkeypatch):
     monkeypatch.setattr("custom.networks.runtimes.find_spec", lambda name: None)
-    with pytest.raises(SystemExit, match=rf"^runtime: {runtime} is missing: pip install "):
+    with pytest.raises(ValueError, match=rf"^runtime: {runtime} is missing: pip install "):
         load_for_runtime(small(), str(tmp_path / "model.pt"), runtime)
 
 
@@ -112,16 +112,16 @@ def test_a_missing_package_is_one_line(tmp_path, network, runtime, monkeypatch):
     ],
 )
 def test_a_file_of_another_runtime_is_one_line(tmp_path, name, runtime, fit):
-    with pytest.raises(SystemExit, match=rf"^runtime must be {fit} for .*{name}, got '{runtime}'$"):
+    with pytest.raises(ValueError, match=rf"^runtime must be {fit} for .*{name}, got '{runtime}'$"):
         load_for_runtime(small(), str(tmp_path / name), runtime)
 
 
 @pytest.mark.parametrize(("runtime", "name", "save"), EXPORTED)
 def test_a_missing_or_broken_exported_file_is_one_line(tmp_path, runtime, name, save):
-    with pytest.raises(SystemExit, match=rf"^checkpoint: no file '.*{name}'$"):
+    with pytest.raises(ValueError, match=rf"^checkpoint: no file '.*{name}'$"):
         load_for_runtime(small(), str(tmp_path / name), runtime)
     (tmp_path / name).write_bytes(b"not a model")
-    with pytest.raises(SystemExit, match=rf"^checkpoint: [^\n]*{name} is refused: {runtime} cannot read it$"):
+    with pytest.raises(ValueError, match=rf"^checkpoint: [^\n]*{name} is refused: {runtime} cannot read it$"):
         load_for_runtime(small(), str(tmp_path / name), runtime)
 
 
@@ -129,19 +129,19 @@ def test_a_missing_or_broken_exported_file_is_one_line(tmp_path, runtime, name, 
 @pytest.mark.parametrize("other", [{"in_channels": 1}, {"out_channels": 1}])
 def test_an_exported_file_of_another_architecture_is_one_line(tmp_path, network, runtime, name, save, other):
     save(network, tmp_path / name)
-    with pytest.raises(SystemExit, match=rf"^checkpoint: [^\n]*{name} is of another architecture: [^\n]*$"):
+    with pytest.raises(ValueError, match=rf"^checkpoint: [^\n]*{name} is of another architecture: [^\n]*$"):
         load_for_runtime(small(**other), str(tmp_path / name), runtime)
 
 
 def test_a_torchscript_without_padding_is_not_taken_for_one_with(tmp_path):
     save_torchscript(small(padding=False), tmp_path / "model.ts")
-    with pytest.raises(SystemExit, match="another architecture: depth or padding differ"):
+    with pytest.raises(ValueError, match="another architecture: depth or padding differ"):
         load_for_runtime(small(), str(tmp_path / "model.ts"), "torchscript")
 
 
 @pytest.mark.parametrize("runtime", OTHERS)
 def test_the_weights_must_fit_on_every_runtime(tmp_path, network, runtime):
-    with pytest.raises(SystemExit, match=r"encoder.0.0.weight is \(4, 2, 3, 3\), not \(8, 2, 3, 3\)"):
+    with pytest.raises(ValueError, match=r"encoder.0.0.weight is \(4, 2, 3, 3\), not \(8, 2, 3, 3\)"):
         load_for_runtime(small(init_features=8), str(tmp_path / "model.pt"), runtime)
 
 
@@ -193,7 +193,7 @@ def test_openvino_computes_in_bfloat16_on_request_and_its_tiles_still_equal_one_
 
 
 def test_bfloat16_is_refused_where_a_runtime_has_none(tmp_path, network):
-    with pytest.raises(SystemExit, match="^bfloat16 must be False for onnxruntime; openvino has it$"):
+    with pytest.raises(ValueError, match="^bfloat16 must be False for onnxruntime; openvino has it$"):
         load_for_runtime(small(), str(tmp_path / "model.pt"), "onnxruntime", bfloat16=True)
 
 

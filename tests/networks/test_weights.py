@@ -18,13 +18,13 @@ def small(**arguments) -> UNet:
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(SystemExit, match="checkpoint: no file .*model.pt"):
+    with pytest.raises(ValueError, match="checkpoint: no file .*model.pt"):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
 def test_a_checkpoint_of_another_architecture_names_the_layers(tmp_path):
     torch.save(small(in_channels=1).state_dict(), tmp_path / "model.pt")
-    with pytest.raises(SystemExit, match=r"encoder.0.0.weight is \(2, 1, 3, 3\), not \(2, 3, 3, 3\)"):
+    with pytest.raises(ValueError, match=r"encoder.0.0.weight is \(2, 1, 3, 3\), not \(2, 3, 3, 3\)"):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
@@ -32,7 +32,7 @@ def test_a_pickle_with_code_is_refused_and_not_run(tmp_path, capsys):
     torch.save({"layer": Harmful()}, tmp_path / "zip.pt")
     (tmp_path / "plain.pt").write_bytes(pickle.dumps(Harmful(), protocol=2))
     for name in ("zip.pt", "plain.pt"):
-        with pytest.raises(SystemExit, match="is refused"):
+        with pytest.raises(ValueError, match="is refused"):
             load_weights(small(), str(tmp_path / name))
     assert capsys.readouterr().out == ""
 
@@ -40,19 +40,19 @@ def test_a_pickle_with_code_is_refused_and_not_run(tmp_path, capsys):
 @pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 cut off"])
 def test_a_broken_file_is_one_line(tmp_path, content):
     (tmp_path / "model.pt").write_bytes(content)
-    with pytest.raises(SystemExit, match=r"^checkpoint: .*model.pt[^\n]*$"):
+    with pytest.raises(ValueError, match=r"^checkpoint: .*model.pt[^\n]*$"):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
 def test_a_last_checkpoint_without_a_network_is_refused(tmp_path):
     torch.save({"state": 3}, tmp_path / "last.pt")
-    with pytest.raises(SystemExit, match="no state dictionary"):
+    with pytest.raises(ValueError, match="no state dictionary"):
         load_weights(small(), str(tmp_path / "last.pt"))
 
 
 def test_tensors_that_are_no_state_dictionary_are_refused(tmp_path):
     torch.save([torch.zeros(1)], tmp_path / "model.pt")
-    with pytest.raises(SystemExit, match="no state dictionary"):
+    with pytest.raises(ValueError, match="no state dictionary"):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
@@ -63,3 +63,20 @@ def test_the_tensors_arrive(tmp_path, wrap):
     torch.save(wrap(source.state_dict()), tmp_path / "model.pt")
     target = load_weights(small(), str(tmp_path / "model.pt"))
     assert all(torch.equal(a, b) for a, b in zip(source.state_dict().values(), target.state_dict().values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (torch.tensor([float("nan"), 1.0]), "head.bias holds NaN or infinite values; take an earlier checkpoint"),
+        (torch.tensor([float("inf"), 1.0]), "head.bias holds NaN or infinite values"),
+        (torch.tensor([1j, 1]), "head.bias holds complex64, not floats"),
+        (torch.tensor([True, False]), "head.bias holds bool, not floats"),
+        (torch.tensor([1, 2]), "another architecture: head.bias holds int64, not float32"),
+    ],
+)
+def test_weights_that_are_no_numbers_are_refused_and_the_tensor_named(tmp_path, value, message):
+    network = small(out_channels=2)
+    torch.save({**network.state_dict(), "head.bias": value}, tmp_path / "model.pt")
+    with pytest.raises(ValueError, match=message):
+        load_weights(network, str(tmp_path / "model.pt"))

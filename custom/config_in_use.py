@@ -1,0 +1,40 @@
+"""The config that is being run, for the parts of it that concern it as a whole.
+
+MONAI hands a component no reference to the parser that builds it, so it is looked up among the callers.
+"""
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from monai.bundle import ConfigParser
+from monai.utils import ensure_tuple
+
+
+def parser_in_use() -> ConfigParser | None:
+    """The parser that instantiates the caller, all files and command-line overrides merged; None if there is none."""
+    parsers = (frame.f_locals.get("self") for frame in _callers())
+    return next((parser for parser in parsers if isinstance(parser, ConfigParser)), None)
+
+
+def config_in_use() -> dict[str, Any] | None:
+    """Its config without the metadata."""
+    parser = parser_in_use()
+    return None if parser is None else {key: value for key, value in parser.get().items() if key != parser.meta_key}
+
+
+def files_in_use() -> list[str]:
+    """The names of the config files that `python -m monai.bundle run` was given; empty for other programs."""
+    for frame in _callers():
+        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and "config_file" in frame.f_locals:
+            return [Path(str(path)).name for path in ensure_tuple(frame.f_locals["config_file"] or ())]
+    return []
+
+
+def _callers() -> Iterator[FrameType]:
+    frame = inspect.currentframe()
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

@@ -1,0 +1,41 @@
+"""The command that checks a data set as a training reads it."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+# What `python -m custom check` takes besides the folder, with its defaults.
+DEFAULTS: dict[str, Any] = {
+    "input_channels": 3,
+    "num_classes": 1,
+    "instances": False,
+    "image_folder": "",
+    "label_folder": "",
+    "image_suffix": "",
+    "label_suffix": "",
+    "field_folder": "",
+    "field_suffix": "",
+    "label_geometry": "file",
+    "ignore_label": None,
+}
+
+
+def check_command(dataset_dir: str | Path, **settings: Any) -> str:
+    """A line for the shell: `python -m custom check FOLDER --input_channels 1 …`, without what is the default.
+
+    Args:
+        dataset_dir: the folder.
+        settings: those of `DEFAULTS`, under the names of the training; others are left out, as are those that are None.
+    """
+    folder = str(dataset_dir)
+    words = ["python", "-m", "custom", "check", f"./{folder}" if folder.startswith("-") else folder]
+    for name, default in DEFAULTS.items():
+        value = settings.get(name)
+        if value is None or value == default:
+            continue
+        words.append(f"--{name}")
+        if str(value).startswith("-"):  # lest it be taken for an option itself
+            words[-1] += f"={value}"
+        elif value is not True:
+            words.append(str(value))
+    return shlex.join(words)

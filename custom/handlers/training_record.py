@@ -1,0 +1,70 @@
+"""What a training writes about its weights."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from monai.transforms import Compose
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+from custom.config_in_use import files_in_use
+from custom.data.digest import data_digest
+from custom.networks.knowledge import DEFAULTS
+from custom.networks.record import finite_scores, new_record
+from custom.transforms.recorded_channels import described_channels
+
+
+class TrainingRecord:
+    """The record of the weights that a training makes; what is known when it starts is gathered then.
+
+    Args:
+        settings: of the training, by their names.
+        network: that is trained.
+        channels: which channels of an image the network sees.
+        preprocessing: of the images.
+        items: the datalist that is trained on.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        network: nn.Module,
+        channels: Any,
+        preprocessing: Compose,
+        items: Sequence[Mapping[str, Any]],
+    ) -> None:
+        self.settings = {**{name: DEFAULTS[name] for name in ("threshold",)}, **settings}
+        self.network = network.module if isinstance(network, DistributedDataParallel) else network
+        self.channels = described_channels(channels)
+        self.normalisation = described_steps(preprocessing)
+        self.training: dict[str, Any] = {
+            "configs": files_in_use(),
+            "data": {"sha256": data_digest(items), "images": len(items)},
+        }
+
+    def __call__(self, scores: Mapping[str, Any]) -> dict[str, Any]:
+        """The record with the scores of a validation."""
+        return new_record(
+            self.settings,
+            self.network,
+            channels=self.channels,
+            normalisation=self.normalisation,
+            **self.training,
+            scores=finite_scores(scores.items()),
+        )
+
+
+def described_steps(preprocessing: Compose) -> list[dict[str, Any]]:
+    """The steps of a preprocessing that change intensities, by name and with their plain arguments."""
+    steps = preprocessing.flatten().transforms  # type: ignore[no-untyped-call]
+    return [_described(step) for step in steps if _normalises(step)]
+
+
+def _normalises(transform: Any) -> bool:
+    return "Intensity" in type(transform).__name__
+
+
+def _described(transform: Any) -> dict[str, Any]:
+    inner = getattr(transform, "normalizer", transform)
+    plain = {name: value for name, value in vars(inner).items() if isinstance(value, bool | int | float)}
+    return {"name": type(transform).__name__, **{name: value for name, value in plain.items() if not name.startswith("_")}}

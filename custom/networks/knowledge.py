@@ -1,0 +1,147 @@
+"""What weights tell of the settings that they predict with: by their record, or else by their tensors.
+
+A run of version 0.7.0 and before left no record, but `config.json` and `split.json` beside its weights. Both may come from
+somebody else: of them only plain values of known settings pass, never what a config would run.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from custom.networks.record import settings_in
+from custom.networks.record_file import read_record_file
+from custom.networks.weights import read_checkpoint, read_state_dict
+from custom.settings.rules import is_plain
+from custom.settings.table import RECORDED, SETTINGS
+
+EXPORTED = (".ts", ".onnx", ".xml")
+# What weights that tell nothing are taken for: the network of the LGG set.
+DEFAULTS: dict[str, Any] = {
+    "input_channels": 3, "num_classes": 1, "init_features": 16, "depth": 5, "upsample": "transposed", "padding": True,
+    "batch_norm": True, "downsampling": 1, "border_class": 0, "class_names": [], "threshold": 0.5, "across_slices": True,
+    "instances": False, "min_size_px": 0,
+}  # fmt: skip
+
+
+def read_record(checkpoint: str | Path, otherwise: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The settings of weights by their names, and `channels`, what `recorded_channels` takes; defaults where nothing tells.
+
+    `image_channels` and `largest_object` have no default of their own: configs take them from other settings.
+
+    Args:
+        checkpoint: path of the weights; a file that does not exist tells nothing.
+        otherwise: what to take where the weights say nothing, before the defaults.
+
+    Raises:
+        ValueError: if the file of weights or what lies beside it is broken.
+    """
+    told = {**(otherwise or {}), **known_settings(checkpoint)}
+    record = {**DEFAULTS, **told}
+    record.setdefault("channels", {"name": "Identityd"})
+    return record
+
+
+def known_settings(checkpoint: str | Path) -> dict[str, Any]:
+    """What weights tell, without defaults: settings by their names, and `channels`.
+
+    Raises:
+        ValueError: if the file of weights or what lies beside it is broken.
+    """
+    path = Path(str(checkpoint))
+    if not str(checkpoint) or not path.is_file():
+        return {}
+    beside = (path, path.with_suffix(".json"), path.with_name("config.json"), path.with_name("split.json"))
+    return dict(_known_settings(path, tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in beside)))
+
+
+@lru_cache(maxsize=8)
+def _known_settings(path: Path, changed_ns: tuple[int, ...]) -> dict[str, Any]:
+    record = record_of(path)
+    if record is not None:
+        return settings_in(record, path)
+    if path.suffix in EXPORTED:
+        return {}
+    beside = {**settings_of_split(path), **settings_of_config(path)}
+    told = {name: value for name, value in beside.items() if name in RECORDED or name == "channels"}
+    return {**told, **settings_of_tensors(read_state_dict(path))}
+
+
+def record_of(checkpoint: str | Path) -> dict[str, Any] | None:
+    """The record of weights as it is written, beside them or in a `last.pt`; None where there is none.
+
+    Raises:
+        ValueError: as `read_record_file` and `read_checkpoint`.
+    """
+    record = read_record_file(checkpoint)
+    if record is None and Path(checkpoint).suffix not in EXPORTED:
+        content = read_checkpoint(checkpoint)
+        record = content.get("record") if isinstance(content, dict) else None
+    return record if isinstance(record, dict) else None
+
+
+def settings_of_tensors(state: Mapping[str, Tensor]) -> dict[str, Any]:
+    """The architecture that the tensors of a `UNet` show: all but padding and interpolation; nothing of other networks."""
+    if not state.keys() >= {"encoder.0.0.weight", "head.weight"} or state["encoder.0.0.weight"].dim() != 4:
+        return {}
+    init_features, in_channels = state["encoder.0.0.weight"].shape[:2]
+    told: dict[str, Any] = {
+        "input_channels": in_channels,
+        "num_classes": len(state["head.weight"]),
+        "init_features": init_features,
+        "depth": len({name.split(".")[1] for name in state if name.startswith("encoder.")}),
+        "batch_norm": any(name.endswith("running_mean") for name in state),
+    }
+    if "decoder.0.up.weight" in state:
+        told["upsample"] = "transposed"
+    return told
+
+
+def settings_of_config(checkpoint: Path) -> dict[str, Any]:
+    """The plain values of known settings in the `config.json` beside weights, and `channels` if they are known; or nothing.
+
+    Raises:
+        ValueError: if it is no JSON of names and values, or if a setting breaks its rule.
+    """
+    path = checkpoint.with_name("config.json")
+    config = _json_object(path)
+    settings = {name: value for name, value in config.items() if name in SETTINGS and "#" not in name and is_plain(value)}
+    for name, value in settings.items():
+        row = SETTINGS[name]
+        if not row.machine and not row.rule.holds(value):
+            raise ValueError(f"{path} is refused: {name} must be {row.rule.words}, got {value!r}")
+    channels = config.get("channels")
+    if isinstance(channels, dict) and str(channels.get("_target_")).startswith("custom.transforms."):
+        arguments = {name: value for name, value in channels.items() if type(value) is int}
+        settings["channels"] = {"name": channels["_target_"].removeprefix("custom.transforms."), **arguments}
+    return settings
+
+
+def settings_of_split(checkpoint: Path) -> dict[str, Any]:
+    """`downsampling`, `border_class` and `seed` of the `split.json` beside weights; nothing where there is none.
+
+    Raises:
+        ValueError: if it is broken.
+    """
+    path = checkpoint.with_name("split.json")
+    settings = _json_object(path).get("settings", {})
+    if not isinstance(settings, dict):
+        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
+    known = {"downsampling": 1, "border_class": 0, **settings} if path.is_file() else {}
+    names = ("downsampling", "border_class", "seed")
+    return {name: known[name] for name in names if name in known and SETTINGS[name].rule.holds(known[name])}
+
+
+def _json_object(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        content = json.loads(path.read_text())
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
+    return content

@@ -1,0 +1,119 @@
+"""The record beside weights, `model.json` beside `model.pt`: what they are, and how to predict with them.
+
+::
+
+    {"schema": 1,
+     "weights":  {"model.pt": SHA-256},
+     "network":  {"class": "custom.networks.UNet", "in_channels": 1, …},
+     "input":    {"channels": {"name": "Identityd"}, "image_channels": 1, "downsampling": 2, "normalisation": […]},
+     "output":   {"classes": ["background", "cell", "border"], "border_class": 2, "threshold": 0.5, …},
+     "training": {"configs": […], "seed": 0, "data": {"sha256": …, "images": 12}, "scores": {…}},
+     "versions": {"bundle": "0.8.0", "monai": …, "torch": …}}
+
+A record is data and may come from anybody: whatever is read from it keeps the rule of its setting, and none of it is run.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from custom.bundle_root import bundle_version
+from custom.networks.unet import UNet
+from custom.settings.rules import is_plain
+from custom.settings.table import RECORDED
+
+SCHEMA = 1
+
+
+def new_record(
+    settings: Mapping[str, Any], network: nn.Module, *, channels: Mapping[str, Any], normalisation: list[Any], **training: Any
+) -> dict[str, Any]:
+    """The record of a network.
+
+    Args:
+        settings: by their names; those that a record holds are taken.
+        network: whose architecture goes before what the settings say.
+        channels: what `custom.transforms.recorded_channels.described_channels` gives.
+        normalisation: the transforms that normalise intensities.
+        training: what else is known, such as `scores`.
+    """
+    record: dict[str, Any] = {"schema": SCHEMA, "weights": {}, "network": {"class": _class_name(network)}}
+    record |= {"input": {"channels": dict(channels)}, "output": {}, "training": training}
+    for name, row in RECORDED.items():
+        section, key = row.record.split(".")
+        if name in settings:
+            record[section][key] = settings[name]
+    if isinstance(network, UNet):
+        record["network"].update(architecture(network))
+    record["input"]["normalisation"] = normalisation
+    record["output"]["classes"] = class_names(
+        settings.get("class_names", []), record["network"].get("out_channels", 1), settings.get("border_class", 0)
+    )
+    record["versions"] = {"bundle": bundle_version(), **{name: version(name).split("+")[0] for name in ("monai", "torch")}}
+    return record
+
+
+def architecture(network: UNet) -> dict[str, Any]:
+    """The arguments that a `UNet` was made with, but for dropout, which its weights do not depend on."""
+    first, up = network.encoder[0][0], network.decoder[0].up if len(network.decoder) else None  # type: ignore[index]
+    upsample = up[0].mode if isinstance(up, nn.Sequential) else "transposed"
+    return {
+        "in_channels": network.in_channels,
+        "out_channels": network.head.out_channels,
+        "init_features": first.out_channels,
+        "depth": network.depth,
+        "upsample": upsample,
+        "padding": network.padding,
+        "batch_norm": any(isinstance(module, nn.BatchNorm2d) for module in network.modules()),
+    }
+
+
+def architecture_arguments(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a `UNet` among settings: `in_channels` for `input_channels` and so on."""
+    rows = {name: row.record.split(".") for name, row in RECORDED.items()}
+    return {key: settings[name] for name, (section, key) in rows.items() if section == "network" and name in settings}
+
+
+def class_names(names: list[str], num_classes: int, border_class: int) -> list[str]:
+    """The names of the classes 0, 1 …, a mask being two; names of another number are replaced by plain ones."""
+    number = max(2, num_classes)
+    if len(names) == number:
+        return list(names)
+    plain = ["background", *(["object"] if num_classes == 1 else [f"class {index}" for index in range(1, number)])]
+    return [*plain[:-1], "border"] if border_class else plain
+
+
+def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
+    """The settings that a record holds, by their names, and `channels`.
+
+    Raises:
+        ValueError: if one breaks its rule.
+    """
+    found: dict[str, Any] = {}
+    for name, row in RECORDED.items():
+        section, key = row.record.split(".")
+        part = record.get(section, {})
+        if not isinstance(part, dict):
+            raise ValueError(f"checkpoint: the record {path} is broken: {section} holds no names")
+        if key in part:
+            if not is_plain(part[key]) or not row.rule.holds(part[key]):
+                raise ValueError(
+                    f"checkpoint: the record {path} is broken: {row.record} must be {row.rule.words}, got {part[key]!r}"
+                )
+            found[name] = part[key]
+    channels = record.get("input", {}).get("channels")
+    return {**found, "channels": channels} if isinstance(channels, dict) else found
+
+
+def finite_scores(scores: Iterable[tuple[str, Any]]) -> dict[str, float]:
+    """Those that are finite numbers, rounded to six digits."""
+    numbers = {name: float(value) for name, value in scores if isinstance(value, int | float)}
+    return {name: float(f"{value:.6g}") for name, value in numbers.items() if math.isfinite(value)}
+
+
+def _class_name(network: nn.Module) -> str:
+    return "custom.networks.UNet" if isinstance(network, UNet) else f"{type(network).__module__}.{type(network).__qualname__}"

@@ -1,0 +1,137 @@
+"""Misspelt names in a config: MONAI takes each ID in silence, and a typo would train with the default.
+
+Refused are an ID that no config of the bundle knows and that nothing refers to, an argument that its component does not
+take, a component that does not exist, and a reference to nothing. IDs of one's own that something refers to are welcome.
+"""
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pydoc import ErrorDuringImport, locate
+from typing import Any, cast
+
+from monai.bundle import ConfigComponent, ConfigParser, ReferenceResolver
+from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
+
+from custom.settings.table import SETTINGS
+
+# What the configs of the bundle hold beside settings; a test keeps this list equal to them.
+COMPONENTS = frozenset(
+    "augmentation channels contrast dataloader dataset early_stop ema evaluator finalize finite grey_values "
+    "handlers images imports inferer initialize interruption kept_state labelled labelling loss lr_schedule "
+    "missing_sequences network network_def optimizer_def pasting patient_table postprocessing prediction_figure "
+    "preprocessing record results_dir run run_dir scaling scored_network settings shifting slices smoothing split "
+    "split_record train training validate weighting weights weights_record writer".split()
+)
+SECTIONS = ("train", "validate")
+IN_SECTIONS = frozenset(
+    "additional_metrics batches dataloader dataset evaluator handlers inferer key_metric postprocessing preprocessing sampler "
+    "trainer".split()
+)
+OF_MONAI = frozenset(["_meta_", "use_click", *cast(dict[str, Any], DEFAULT_MLFLOW_SETTINGS["configs"])])
+RESERVED = ("_target_", "_desc_", "_disabled_", "_requires_", "_mode_")
+
+
+def check_names(parser: ConfigParser) -> None:
+    """Makes sure that a config holds no misspelt name.
+
+    Args:
+        parser: of the config, with all files and command-line overrides merged.
+
+    Raises:
+        ValueError: in one line that names the first such, and the nearest name that is known.
+    """
+    config = {key: value for key, value in parser.get().items() if key != parser.meta_key}
+    referred = {reference for _, value in _texts(config) for reference in _references(value)}
+    _check_ids(config, referred)
+    for name, component in _components(config):
+        _check_component(parser, name, component)
+    for name, value in _texts(config):
+        for reference in _references(value):
+            if reference not in parser:
+                written = reference.replace("::", "#")
+                raise ValueError(f"{name} refers to @{written}, which is not in the config{_nearest(written, config)}")
+
+
+def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
+    kind = "train" if "train" in config else "inference"
+    others = {"train", "inference", "evaluate"} - {kind}
+    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | OF_MONAI
+    for key in config:
+        row = SETTINGS.get(key)
+        if key not in top and not (row and set(row.configs) - others):
+            hint = f"; it is a setting of {row.configs[0]}.json" if row else _nearest(key, [*top, *SETTINGS])
+            raise ValueError(f"{key} is no setting of this config, and nothing in it refers to @{key}{hint}")
+    for section in SECTIONS:
+        part = config.get(section, {})
+        for key in part if isinstance(part, dict) else ():
+            if key not in IN_SECTIONS and f"{section}::{key}" not in referred:
+                raise ValueError(
+                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{_nearest(key, IN_SECTIONS)}"
+                )
+
+
+def _check_component(parser: ConfigParser, name: str, component: dict[str, Any]) -> None:
+    target = component["_target_"]
+    if isinstance(target, str):
+        if target.startswith(("$", "@")):
+            return
+        module = ConfigComponent(component, id=name, locator=parser.locator).resolve_module_name()  # type: ignore[no-untyped-call]
+        try:
+            found = locate(str(module))
+        except ErrorDuringImport as error:
+            raise ValueError(f"{name}: _target_ {target!r} cannot be imported: {error.value}") from None
+    else:
+        found = target
+    if not callable(found):
+        raise ValueError(f"{name}: there is no _target_ {target!r}{_nearest(target, _siblings(target))}")
+    try:
+        taken = inspect.signature(found).parameters
+    except (TypeError, ValueError):  # some that are written in C tell nothing
+        return
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
+        return
+    for argument in component:
+        if argument not in RESERVED and argument not in taken:
+            hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"
+            raise ValueError(f"{name}#{argument} is no argument of {target}{hint}")
+
+
+def _siblings(target: str) -> list[str]:
+    package, _, _ = target.rpartition(".")
+    try:
+        return [f"{package}.{name}" for name in dir(locate(package))] if package else []
+    except ErrorDuringImport:
+        return []
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _references(value: str) -> set[str]:
+    return set(ReferenceResolver.match_refs_pattern(value)) if value.startswith(("@", "$")) else set()
+
+
+def _texts(config: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in a config that is no description, with its ID."""
+    for key, value in _parts(config):
+        path = f"{name}#{key}" if name else str(key)
+        if isinstance(value, str) and key != "_desc_":
+            yield path, value
+        yield from _texts(value, path)
+
+
+def _components(config: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, value in _parts(config):
+        path = f"{name}#{key}" if name else str(key)
+        if isinstance(value, dict) and "_target_" in value:
+            yield path, value
+        yield from _components(value, path)
+
+
+def _parts(config: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(config, dict):
+        return config.items()
+    return enumerate(config) if isinstance(config, list) else ()

@@ -1,0 +1,56 @@
+"""The table of settings as the README shows it, written by `python -m custom settings`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from custom.settings.table import SETTINGS, Setting
+
+BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+WORDS = {"train": "training", "inference": "prediction", "evaluate": "evaluation"}
+
+
+def settings_table(configs: str | Path) -> str:
+    """A row a setting: its name, where it stands, its default, what it does and what is allowed, in Markdown.
+
+    Args:
+        configs: folder of the configs, which hold the defaults.
+    """
+    read = {path.stem: json.loads(path.read_text()) for path in Path(configs).glob("*.json")}
+    lines = ["| setting | in | default | what it does | allowed |", "|---|---|---|---|---|"]
+    for row in SETTINGS.values():
+        default = _default(row, read)
+        lines.append(f"| `{row.name}` | {_places(row)} | {default} | {row.help} | {row.rule.words} |")
+    return "\n".join(lines)
+
+
+def marked(text: str) -> str:
+    """What stands between the marks of the table in a document.
+
+    Raises:
+        ValueError: if the document has no such marks.
+    """
+    if BEGIN not in text or END not in text:
+        raise ValueError(f"no {BEGIN} … {END}")
+    return text.split(BEGIN)[1].split(END)[0].strip()
+
+
+def _places(row: Setting) -> str:
+    return ", ".join(WORDS.get(name, f"`{name}.json`") for name in row.configs)
+
+
+def _default(row: Setting, configs: dict[str, Any]) -> str:
+    value = _value(configs[row.configs[0]], row.name)
+    if isinstance(value, str) and value.startswith("@"):
+        return f"as `{value[1:]}`"
+    if isinstance(value, str) and value.startswith("$"):
+        return "by the record" if value.startswith("$@record") else "computed"
+    if value is None or value in ("", []):
+        return "–"
+    return f"`{', '.join(value)}`" if isinstance(value, list) else f"`{value}`"
+
+
+def _value(config: Any, name: str) -> Any:
+    for part in name.split("#"):
+        config = config.get(part)
+    return config

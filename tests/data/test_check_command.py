@@ -1,0 +1,30 @@
+"""The command that is recommended after bad data."""
+
+import shlex
+
+from custom.__main__ import main
+from custom.data.check_command import DEFAULTS, check_command
+
+
+def test_what_is_the_default_is_left_out():
+    assert check_command("/data/mine") == check_command("/data/mine", **DEFAULTS) == "python -m custom check /data/mine"
+    assert check_command("/data", input_channels=None, epochs=3, instances=False) == "python -m custom check /data"
+
+
+def test_the_own_settings_of_a_run_are_named():
+    given = {"input_channels": 1, "num_classes": 3, "instances": True, "image_folder": "imgs", "label_suffix": "_seg"}
+    assert check_command("/data", **given) == (
+        "python -m custom check /data --input_channels 1 --num_classes 3 --instances --image_folder imgs --label_suffix _seg"
+    )
+
+
+def test_a_shell_reads_each_word_as_it_was_meant():
+    folder, suffix = "/data/it's; rm -r $HOME", "_seg mask"
+    assert shlex.split(check_command(folder, label_suffix=suffix))[4:] == [folder, "--label_suffix", suffix]
+    assert shlex.split(check_command("-data", image_suffix="--x"))[4:] == ["./-data", "--image_suffix=--x"]
+
+
+def test_the_verb_takes_the_command(tmp_path, capsys):
+    command = check_command(tmp_path, input_channels=1, num_classes=2, instances=True, image_suffix="-0", label_suffix="_x")
+    assert main(shlex.split(command)[3:]) == 2  # an empty folder, and no wrong usage, which ends the program
+    assert "usage" not in capsys.readouterr().err
