@@ -155,7 +155,7 @@ def settings(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m custom settings", description=settings.__doc__)
     parser.parse_args(arguments)
     from custom.bundle_root import bundle_root
-    from custom.settings.readme import settings_table
+    from custom.settings.document import settings_table
 
     print(settings_table(bundle_root() / "configs"))
     return 0

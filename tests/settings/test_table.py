@@ -11,7 +11,7 @@ from custom.networks.unet import UPSAMPLE_MODES
 from custom.optimizers import OPTIMIZERS
 from custom.settings import SETTINGS
 from custom.settings.names import COMPONENTS
-from custom.settings.readme import marked, settings_table
+from custom.settings.document import marked, settings_table
 from custom.settings.table import RECORDED, ROWS
 
 ROOT = Path(__file__).parents[2]
@@ -87,5 +87,5 @@ def test_the_components_that_names_are_compared_with_are_those_of_the_configs():
     assert found - set(SETTINGS) == COMPONENTS
 
 
-def test_the_readme_shows_the_table():
-    assert marked((ROOT / "README.md").read_text()) == settings_table(ROOT / "bundle" / "configs")
+def test_the_document_shows_the_table():
+    assert marked((ROOT / "bundle/docs/settings.md").read_text()) == settings_table(ROOT / "bundle" / "configs")

@@ -1,4 +1,4 @@
-"""The table of settings as the README shows it, written by `python -m custom settings`."""
+"""The table of settings as bundle/docs/settings.md shows it, written by `python -m custom settings`."""
 
 import json
 from pathlib import Path
