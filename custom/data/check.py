@@ -14,7 +14,7 @@ from custom.data.label_values import whole_numbers, wrong_values
 from custom.data.pairing import Names, Pairing, pages_of, pair_files
 from custom.data.pairs import GEOMETRIES, read_pair
 from custom.data.report import Report
-from custom.files import SUFFIXES, read_pixels, split_page, split_suffix
+from custom.files import LABEL_CHANNELS, SUFFIXES, Image, read_image, read_label, split_page, split_suffix
 
 SHOWN_PROBLEMS = 5
 
@@ -155,18 +155,18 @@ class _Check:
         if image in headers:
             self.report.sizes[headers[image].size] += 1
             self.report.channels[headers[image].channels] += 1
-            self.read(image, self.image_pixels)
-        if label in headers and headers[label].channels == 1:
-            self.read(label, self.mask_pixels)
+            self.read(image, read_image, self.image_pixels)
+        if label in headers and headers[label].channels in LABEL_CHANNELS:
+            self.read(label, read_label, self.mask_pixels)
 
-    def read(self, path: Path, look: Callable[[Path, NDArray[Any]], None]) -> None:
+    def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
         try:
-            pixels = read_pixels(path)
+            values = read(path).values
         except ValueError as error:
             self.problem(path, str(error))
         else:
-            look(path, pixels)
+            look(path, values)
 
     def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Looks for NaN, and for an image that was there before; blank images may repeat."""

@@ -3,20 +3,21 @@
 from custom.files.formats import (
     FORMATS,
     SUFFIXES,
-    check_intensities,
     count_pages,
     format_of,
     is_volume,
     read_header,
     read_image,
+    read_label,
     read_pixels,
     split_suffix,
 )
-from custom.files.kinds import Format, Header, Image, split_page
+from custom.files.kinds import LABEL_CHANNELS, Format, Header, Image, check_intensities, split_page
 from custom.files.names import files_below, in_numeric_order, is_picture, is_result
 
 __all__ = [
     "FORMATS",
+    "LABEL_CHANNELS",
     "SUFFIXES",
     "Format",
     "Header",
@@ -31,6 +32,7 @@ __all__ = [
     "is_volume",
     "read_header",
     "read_image",
+    "read_label",
     "read_pixels",
     "split_page",
     "split_suffix",

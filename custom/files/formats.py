@@ -12,16 +12,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from custom.files import instance_folder, itk, nifti, pictures, tiff
-from custom.files.kinds import Format, Header, Image, errors_in_one_line, split_page
+from custom.files import instance_folder, itk, nifti, pictures, rasters, tiff
+from custom.files.errors import errors_in_one_line
+from custom.files.kinds import Format, Header, Image, one_channel, split_page
 
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
-    Format("TIFF", (".tif", ".tiff", ".btf"), False, tiff.header, tiff.image, tiff.write),
-    Format("PNG", (".png",), False, pictures.header, pictures.image, pictures.write),
-    Format(
-        "JPEG, GIF or BMP", (".jpg", ".jpeg", ".gif", ".bmp"), False, pictures.header, pictures.image, pictures.write, ".png"
-    ),
+    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, tiff.write),
+    Format("PNG", (".png",), False, rasters.header, rasters.image, pictures.write),
+    Format("JPEG, GIF or BMP", (".jpg", ".jpeg", ".gif", ".bmp"), False, rasters.header, rasters.image, pictures.write, ".png"),
     Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
     Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, ".nrrd"),
     Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write),
@@ -107,14 +106,13 @@ def read_pixels(path: str | Path) -> NDArray[Any]:
     return read_image(path).values
 
 
-def check_intensities(header: Header) -> None:
-    """Makes sure that an image holds intensities.
+def read_label(path: str | Path) -> Image:
+    """Header and values of a label: of one channel, or of three that are equal.
 
     Raises:
-        ValueError: if its values are numbers of a palette's colours.
+        ValueError: as for `read_image`, or if the label has several channels that differ.
     """
-    if header.coloured:
-        raise ValueError("holds colours of a palette, not intensities; save it as grey or RGB")
+    return one_channel(read_image(path))
 
 
 def _header(file: Path) -> Header:

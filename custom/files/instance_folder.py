@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.files import pictures
-from custom.files.kinds import Header, Image
+from custom.files import pictures, rasters
+from custom.files.kinds import Header, Image, one_channel
 
 SUFFIX = ".png"
 
@@ -19,28 +19,28 @@ def header(path: Path) -> Header:
         ValueError: if the folder holds no PNG, or the first cannot be read.
     """
     masks = _masks(path)
-    return Header(pictures.header(masks[0]).size, 1, np.dtype(np.uint16))
+    return Header(rasters.header(masks[0]).size, 1, np.dtype(np.uint16))
 
 
 def image(path: Path, page: int = 0) -> Image:
     """Instances (H, W): 0 where no mask is set, elsewhere 1, 2 … in the order of the files' names.
 
     Raises:
-        ValueError: if the folder holds no PNG or too many, or masks are unlike in size.
+        ValueError: if the folder holds no PNG or too many, or masks are unlike in size or coloured.
     """
     found = header(path)
     instances = np.zeros(found.size, found.dtype)
     for number, mask in enumerate(_masks(path), 1):
-        values = pictures.image(mask).values
+        values = one_channel(rasters.image(mask)).values
         if values.shape != found.size:
             raise ValueError(f"{mask.name} in it has the shape {values.shape}, the others {found.size}")
         instances[values > 0] = number
     return Image(found, instances)
 
 
-def write(values: NDArray[Any], path: Path, source: Path) -> None:
+def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """Results are written as one picture; arguments as for `custom.files.pictures.write`."""
-    pictures.write(values, path, source)
+    pictures.write(values, path, grid)
 
 
 def _masks(path: Path) -> list[Path]:

@@ -3,14 +3,18 @@
 ITK counts millimetres to the left, the back and the head (LPS); here they count to the right, the front and the head (RAS).
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
 
+NRRD = (".nrrd", ".nhdr")
 LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
 
 
@@ -20,7 +24,8 @@ def header(path: Path) -> Header:
     Raises:
         ValueError: if ITK cannot read it, or it has other than 2 to 4 axes.
     """
-    return _header(_reader(path))
+    with _errors_in_one_line():
+        return _header(_reader(path))
 
 
 def image(path: Path, page: int = 0) -> Image:
@@ -29,37 +34,44 @@ def image(path: Path, page: int = 0) -> Image:
     Raises:
         ValueError: as for `header`, or if its voxels cannot be decoded.
     """
-    itk, reader = _itk(), _reader(path)
-    found = _header(reader)
-    values = itk.GetArrayFromImage(reader.Execute())  # (T, Z, Y, X, C)
+    with _errors_in_one_line():
+        reader = _reader(path)
+        found = _header(reader)
+        values = _itk().GetArrayFromImage(reader.Execute())  # (T, Z, Y, X, C)
     last = reader.GetNumberOfComponents() > 1
     order = (*reversed(range(values.ndim - last)), *((values.ndim - 1,) if last else ()))
     return Image(found, values.transpose(order).reshape(*found.size, *(() if found.channels == 1 else (found.channels,))))
 
 
-def write(values: NDArray[Any], path: Path, source: Path) -> None:
+def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """Values (X, Y, Z), or (X, Y, Z, K) of K classes, on the grid of the volume that they belong to, compressed.
 
     Args:
         values: of the voxels.
         path: of the new file.
-        source: the volume, whose spacing, origin and directions are kept.
+        grid: of the volume, whose spacing, origin and directions are kept.
 
     Raises:
         ValueError: if the values have another shape than the volume.
     """
-    itk, reader = _itk(), _reader(source)
-    found = _header(reader)
-    axes = len(found.size)
-    if values.shape[:axes] != found.size:
-        raise ValueError(f"the prediction has shape {values.shape[:axes]}, the image {found.size}")
+    axes = len(grid.size)
+    if values.shape[:axes] != grid.size:
+        raise ValueError(f"the prediction has shape {values.shape[:axes]}, the image {grid.size}")
     several = values.ndim > axes
     order = (*reversed(range(axes)), *((axes,) if several else ()))
-    result = itk.GetImageFromArray(np.ascontiguousarray(values.transpose(order)), isVector=several)
-    result.SetSpacing(reader.GetSpacing()[:axes])
-    result.SetOrigin(reader.GetOrigin()[:axes])
-    result.SetDirection(_direction(reader)[:axes, :axes].ravel().tolist())
-    itk.WriteImage(result, str(path), useCompression=True)
+    result = _itk().GetImageFromArray(np.ascontiguousarray(values.transpose(order)), isVector=several)
+    result.SetSpacing(grid.grid.spacing)
+    result.SetOrigin(grid.grid.origin)
+    result.SetDirection(grid.grid.direction.ravel().tolist())
+    _itk().WriteImage(result, str(path), useCompression=True)
+
+
+class _Grid(NamedTuple):
+    """Where ITK places a volume: LPS, the directions of the axes in columns."""
+
+    spacing: tuple[float, ...]
+    origin: tuple[float, ...]
+    direction: NDArray[np.float64]
 
 
 def _itk() -> Any:
@@ -68,38 +80,39 @@ def _itk() -> Any:
     return SimpleITK
 
 
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    """What ITK says of an error, without the place in its sources."""
+    try:
+        yield
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        reason = re.sub(r"^.*?ITK ERROR: \w+\(0x\w+\): ", "", reason)
+        raise ValueError(f"unreadable by ITK: {reason.rstrip('.')}; save it anew, as with 3D Slicer") from None
+
+
 def _reader(path: Path) -> Any:
     itk = _itk()
     itk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = itk.ImageFileReader()
     reader.SetFileName(str(path))
-    try:
-        reader.ReadImageInformation()
-    except RuntimeError as error:
-        raise ValueError(f"unreadable by ITK: {_reason(error)}") from None
+    reader.SetImageIO("NrrdImageIO" if path.suffix.lower() in NRRD else "MetaImageIO")
+    reader.ReadImageInformation()
     return reader
-
-
-def _reason(error: RuntimeError) -> str:
-    """The last line of what ITK says, without the place in its sources."""
-    return str(error).strip().splitlines()[-1].rpartition("): ")[2]
-
-
-def _direction(reader: Any) -> NDArray[np.float64]:
-    axes = reader.GetDimension()
-    return np.array(reader.GetDirection()).reshape(axes, axes)
 
 
 def _header(reader: Any) -> Header:
     size, components = reader.GetSize(), reader.GetNumberOfComponents()
     if len(size) not in (2, 3, 4) or (len(size) == 4 and components > 1):
         raise ValueError(f"has {len(size)} axes; a volume has (X, Y, Z) or (X, Y, Z, C)")
-    space = min(len(size), 3)
+    axes, space = len(size), min(len(size), 3)
+    direction = np.array(reader.GetDirection()).reshape(axes, axes)[:space, :space]
+    grid = _Grid(reader.GetSpacing()[:space], reader.GetOrigin()[:space], direction)
     affine = np.eye(4)
-    affine[:space, :space] = _direction(reader)[:space, :space] * reader.GetSpacing()[:space]
-    affine[:space, 3] = reader.GetOrigin()[:space]
-    dtype = _dtype(reader)
-    return checked(Header(size[:3], size[3] if len(size) == 4 else components, dtype, affine=LPS_TO_RAS @ affine))
+    affine[:space, :space] = direction * grid.spacing
+    affine[:space, 3] = grid.origin
+    channels = size[3] if axes == 4 else components
+    return checked(Header(size[:3], channels, _dtype(reader), affine=LPS_TO_RAS @ affine, grid=grid))
 
 
 def _dtype(reader: Any) -> np.dtype[Any]:

@@ -8,10 +8,8 @@
 
 import os
 import re
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
 # An image is held as stored and as 32-bit floats, and a network needs more than that.
 SHARE_OF_MEMORY = 0.5
 BYTES_PER_VALUE = 4
+LABEL_CHANNELS = (1, 3)
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,10 @@ class Header:
         dtype: of the values.
         pages: how many images the file holds.
         affine: (4, 4) to RAS millimetres; None for a picture.
-        coloured: whether the values are numbers of a palette's colours, not intensities.
+        colours: what the values are if they are neither intensities nor red, green and blue, such as numbers of a palette's
+            colours; empty if they are.
+        alpha: whether there is an alpha channel, which is dropped.
+        grid: what the format itself says of a volume's place, for a mask to be written beside it.
     """
 
     size: tuple[int, ...]
@@ -43,7 +45,9 @@ class Header:
     dtype: np.dtype[Any]
     pages: int = 1
     affine: NDArray[np.float64] | None = None
-    coloured: bool = False
+    colours: str = ""
+    alpha: bool = False
+    grid: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Format:
         volumes: whether its files have a place in space.
         header: reads the header of a file, decoding no pixel.
         image: reads header and values of one page in one opening.
-        write: puts values, on the grid of a source file, into a new file.
+        write: puts values into a new file, on the grid of a header.
         result: the suffix of a mask of such an image; empty if it is the image's own.
     """
 
@@ -73,7 +77,7 @@ class Format:
     volumes: bool
     header: Callable[[Path], Header]
     image: Callable[[Path, int], Image]
-    write: Callable[[NDArray[Any], Path, Path], None]
+    write: Callable[[NDArray[Any], Path, Header], None]
     result: str = ""
 
 
@@ -122,24 +126,27 @@ def turned(header: Header, orientation: int) -> Header:
     return replace(header, size=header.size[::-1]) if orientation >= 5 else header
 
 
-@contextmanager
-def errors_in_one_line(path: Path) -> Iterator[None]:
-    """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except FileNotFoundError:
-        raise ValueError(_missing(path)) from None
-    except PermissionError:
-        raise ValueError("may not be read by this user; change its permissions") from None
-    except ValueError as error:
-        raise ValueError(" ".join(str(error).split())) from None
-    except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
-        raise ValueError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
+def check_intensities(header: Header) -> None:
+    """Makes sure that an image holds intensities.
+
+    Raises:
+        ValueError: if its values are others, such as numbers of a palette's colours.
+    """
+    if header.colours:
+        raise ValueError(f"holds {header.colours}, not intensities; save it as grey or RGB")
 
 
-def _missing(path: Path) -> str:
-    if path.is_symlink():
-        return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"
-    return "no such file"
+def one_channel(image: Image) -> Image:
+    """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
+
+    Raises:
+        ValueError: if it has another number of channels, or they differ.
+    """
+    if image.header.channels == 1:
+        return image
+    if image.header.channels not in LABEL_CHANNELS:
+        raise ValueError(f"wrong channel count {image.header.channels}, a mask has 1: save it as grey")
+    first = image.values[..., 0]
+    if any(not np.array_equal(first, image.values[..., channel]) for channel in range(1, image.header.channels)):
+        raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
+    return Image(replace(image.header, channels=1), first)

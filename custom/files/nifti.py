@@ -4,17 +4,32 @@ MONAI's reader repairs what is not broken: it puts an unset qform in the place o
 the voxel sizes, and of that of any volume with channels whose origin is not 0 (measured on MONAI 1.6.1).
 """
 
+import gzip
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
 
 import nibabel
 import numpy as np
+from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
 
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
+GZIP_START = b"\x1f\x8b"
+HEADER_BYTES = 540
+MM_PER_UNIT = {1: 1000.0, 2: 1.0, 3: 0.001}  # metres, millimetres, micrometres; without a unit, millimetres are meant
+CIFTI_INTENTS = range(3000, 3100)
+# What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
+QUIET = logging.Logger(__name__, logging.CRITICAL)
+FATAL = 40
+# Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
+FLAT = 1e-12
 
 
 def header(path: Path) -> Header:
@@ -23,7 +38,8 @@ def header(path: Path) -> Header:
     Raises:
         ValueError: if the file is no NIfTI, ends early, has other than 2 to 4 axes, or no place in space.
     """
-    return _header(nibabel.load(path), path)
+    with _opened(path) as (file, size):
+        return _header(_native(file), size)
 
 
 def image(path: Path, page: int = 0) -> Image:
@@ -32,69 +48,111 @@ def image(path: Path, page: int = 0) -> Image:
     Raises:
         ValueError: as for `header`, or if its voxels cannot be decoded.
     """
-    source: Any = nibabel.load(path)
-    found = _header(source, path)
-    values = np.asanyarray(source.dataobj)
+    with _opened(path) as (file, size):
+        native = _native(file)
+        found = _header(native, size)
+        values = np.asanyarray(ArrayProxy(file, native, mmap=False))
     if values.dtype.names in COLOURS:
         values = np.stack([values[name] for name in "RGB"], axis=-1)
+    values = values.astype(found.dtype, copy=False)
     return Image(found, values.reshape(*found.size, *(() if found.channels == 1 else (found.channels,))))
 
 
-def write(values: NDArray[Any], path: Path, source: Path) -> None:
+def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """Values (X, Y, Z), or (X, Y, Z, K) of K classes, with the header of the volume that they belong to.
 
     Args:
         values: of the voxels.
         path: of the new file.
-        source: the volume, whose geometry, codes and units are kept.
+        grid: of the volume, whose geometry, codes and units are kept.
 
     Raises:
         ValueError: if the values have another shape than the volume.
     """
-    volume: Any = nibabel.load(source)
-    size = _header(volume, source).size
-    if values.shape[: len(size)] != size:
-        raise ValueError(f"the prediction has shape {values.shape[: len(size)]}, the image {size}")
-    header = volume.header.copy()
-    header.set_data_dtype(values.dtype)
-    header["cal_min"], header["cal_max"] = 0, 0
+    if values.shape[: len(grid.size)] != grid.size:
+        raise ValueError(f"the prediction has shape {values.shape[: len(grid.size)]}, the image {grid.size}")
+    native = grid.grid.copy()
+    native.set_data_dtype(values.dtype)
+    native["cal_min"], native["cal_max"] = 0, 0
+    kind: Any = nibabel.Nifti2Image if isinstance(native, nibabel.Nifti2Header) else nibabel.Nifti1Image
     # Given an affine, nibabel would write sform and qform anew.
-    nibabel.save(type(volume)(values, None, header), path)
+    nibabel.save(kind(values, None, native), path)
 
 
-def _header(source: Any, path: Path) -> Header:
-    dtype, shape = source.get_data_dtype(), source.shape
-    stored_bytes = source.dataobj.offset + prod(shape) * dtype.itemsize
-    if path.suffix.lower() == ".nii" and path.stat().st_size < stored_bytes:
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Any, int | None]]:
+    """The file, unpacked if its first bytes say so, whatever its name; and its size, if it is not packed."""
+    with path.open("rb") as stored:
+        packed = stored.read(2) == GZIP_START
+        stored.seek(0)
+        if packed:
+            with gzip.GzipFile(fileobj=stored) as unpacked:
+                yield unpacked, None
+        else:
+            yield stored, os.fstat(stored.fileno()).st_size
+
+
+def _native(file: Any) -> Any:
+    """The header as nibabel has it, mended where it is plain what was meant.
+
+    Raises:
+        ValueError: if it is none of a volume in one file.
+    """
+    start = file.read(HEADER_BYTES)
+    if start[344:347] == b"n+1":
+        kind: Any = nibabel.Nifti1Header
+    elif start[4:7] == b"n+2":
+        kind = nibabel.Nifti2Header
+    elif start[344:347] == b"ni1":
+        raise ValueError("is the header of a pair .hdr and .img; save it as one .nii")
+    else:
+        raise ValueError("unreadable: not a NIfTI file, or truncated in its header")
+    file.seek(0)
+    native = kind.from_fileobj(file, check=False)
+    if int(native["intent_code"]) in CIFTI_INTENTS:
+        raise ValueError("holds CIFTI-2, values of a surface, not a volume")
+    native.check_fix(QUIET, FATAL)
+    return native
+
+
+def _header(native: Any, size: int | None) -> Header:
+    """The header of a volume whose file has so many bytes; None if it is packed, so that only unpacking tells."""
+    dtype, shape = native.get_data_dtype(), _axes(native.get_data_shape())
+    if size is not None and size < native.get_data_offset() + prod(shape) * dtype.itemsize:
         raise ValueError("truncated file: it ends before its voxels do")
-    if len(shape) == 5 and shape[3] == 1:  # vectors lie on the fifth axis
-        shape = (*shape[:3], shape[4])
-    if len(shape) not in (2, 3, 4):
-        raise ValueError(f"has {len(shape)} axes; a volume has (H, W, D) or (H, W, D, C)")
-    if 0 in shape:
-        raise ValueError(f"has the shape {tuple(shape)}, without a voxel")
-    affine = _affine(source)
+    affine = _affine(native)
     if len(shape) == 2 and not _is_axial(affine):
         raise ValueError("is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine")
-    channels = 3 if dtype.names in COLOURS else shape[3] if len(shape) == 4 else 1
-    if dtype.names in COLOURS and len(shape) == 4 and shape[3] > 1:
-        raise ValueError(f"holds {shape[3]} volumes of colours; save one")
-    stored = np.dtype(np.uint8) if dtype.names in COLOURS else source.dataobj.dtype
-    if (source.dataobj.slope, source.dataobj.inter) != (1, 0):
-        stored = np.dtype(np.float64)
-    return checked(Header(tuple(shape[:3]), channels, stored, affine=affine))
+    channels = shape[3] if len(shape) == 4 else 1
+    if dtype.names in COLOURS:
+        if channels > 1:
+            raise ValueError(f"holds {channels} volumes of colours; save one")
+        return checked(Header(shape[:3], 3, np.dtype(np.uint8), affine=affine, alpha="A" in dtype.names, grid=native))
+    scaled = native.get_slope_inter() not in ((1, 0), (None, None))
+    stored = np.dtype(np.float64) if scaled else dtype.newbyteorder("=")
+    return checked(Header(shape[:3], channels, stored, affine=affine, grid=native))
 
 
-def _affine(source: Any) -> NDArray[np.float64]:
-    header = source.header
-    if header["sform_code"] > 0:
-        affine = header.get_sform()
-    elif header["qform_code"] > 0:
-        affine = header.get_qform()
+def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """(X, Y), (X, Y, Z) or (X, Y, Z, C); empty axes aside, such as that of time before the fifth, of vectors."""
+    if 0 in shape:
+        raise ValueError(f"has the shape {tuple(shape)}, without a voxel")
+    several = tuple(length for length in shape[3:] if length > 1)
+    if len(shape) < 2 or len(several) > 1:
+        raise ValueError(f"has {len(shape)} axes; a volume has (H, W, D) or (H, W, D, C)")
+    return (*shape[:3], *several)
+
+
+def _affine(native: Any) -> NDArray[np.float64]:
+    if native["sform_code"] > 0:
+        affine = native.get_sform()
+    elif native["qform_code"] > 0:
+        affine = native.get_qform()
     else:
-        affine = np.diag([*header["pixdim"][1:4], 1.0])
+        affine = np.diag([*native["pixdim"][1:4], 1.0])
     affine = np.asarray(affine, np.float64)
-    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-12:
+    affine[:3] *= MM_PER_UNIT.get(int(native["xyzt_units"]) % 8, 1.0)
+    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) <= FLAT * np.abs(affine[:3, :3]).max() ** 3:
         raise ValueError("its sform or qform puts all voxels on one plane; save it with a valid affine")
     return affine
 

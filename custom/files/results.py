@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from custom.atomic import atomic_path
 from custom.files import pictures, tiff
-from custom.files.formats import format_of, is_volume, split_suffix
-from custom.files.kinds import split_page
+from custom.files.formats import format_of, is_volume, read_header, split_suffix
+from custom.files.kinds import Header, split_page
 
-Write = Callable[[NDArray[Any], Path, Path], None]
+Write = Callable[[NDArray[Any], Path, Header], None]
+NO_GRID = Header((), 1, np.dtype(np.uint8))
 
 
 def mask_suffix(path: str) -> str:
@@ -68,7 +69,7 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
     """
     values = probabilities.astype(np.float32)
     if not is_volume(image_path):
-        _new_file(tiff.write, values.swapaxes(1, 2), path, image_path)
+        _new_file(tiff.write, values.swapaxes(1, 2), path, NO_GRID)
     elif len(values) == 1:
         _write(values[0], path, image_path)
     else:
@@ -77,15 +78,18 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
 
 def write_picture(picture: NDArray[np.uint8], path: Path) -> None:
     """An RGB picture (H, W, 3) as PNG."""
-    _new_file(pictures.write, picture, path, "")
+    _new_file(pictures.write, picture, path, NO_GRID)
 
 
 def _write(values: NDArray[Any], path: Path, image_path: str) -> None:
     write = format_of(path).write
-    _new_file(write, values if is_volume(image_path) else values.T, path, image_path)
+    if is_volume(image_path):
+        _new_file(write, values, path, read_header(image_path))
+    else:
+        _new_file(write, values.T, path, NO_GRID)
 
 
-def _new_file(write: Write, values: NDArray[Any], path: Path, image_path: str) -> None:
+def _new_file(write: Write, values: NDArray[Any], path: Path, grid: Header) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as temporary:
-        write(values, temporary, split_page(image_path)[0])
+        write(values, temporary, grid)

@@ -1,211 +1,150 @@
 """TIFF in all its forms, read by tifffile: BigTIFF, OME-TIFF, ImageJ's hyperstacks, tiles, pyramids, 1 to 64 bits.
 
-Values are those stored, whatever the photometric interpretation: what numpy wrote is what is read. Of the axes that a file
-declares, samples and channels (S, C) are channels; every other axis but rows and columns (Z, T, pages …) is counted as pages,
-the last one fastest. Of a pyramid the full resolution is read; smaller images beside the first are taken for overviews.
+Values are those stored, also where white is zero: what numpy wrote is what is read. Only a palette of greys is looked up.
 """
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from tifffile import PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, TiffPageSeries, imwrite
+from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, imwrite
 
-from custom.files import pictures
 from custom.files.kinds import Header, Image, checked, turned, upright
+from custom.files.tiff_pages import Planes, check_extents, first_page, plane, planes_of
 
-CHANNEL_AXES = "CS"
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
 ORIENTATION = 274
+COLOURS: dict[int, str] = {
+    PHOTOMETRIC.PALETTE: "colours of a palette",
+    PHOTOMETRIC.SEPARATED: "inks (CMYK)",
+    PHOTOMETRIC.CIELAB: "colours as CIELab",
+    PHOTOMETRIC.ICCLAB: "colours as CIELab",
+    PHOTOMETRIC.ITULAB: "colours as CIELab",
+    PHOTOMETRIC.YCBCR: "colours as YCbCr",
+    PHOTOMETRIC.CFA: "a camera's raw mosaic",
+}
+# tifffile gives these as red, green and blue.
+DECODED_TO_RGB = (
+    COMPRESSION.OJPEG,
+    COMPRESSION.JPEG,
+    COMPRESSION.APERIO_JP2000_YCBC,
+    COMPRESSION.WEBP,
+    COMPRESSION.JPEGXR_NDPI,
+)
 
 
-def header(path: Path) -> Header:
+def header(file: BinaryIO) -> Header:
     """The header of the first page, and the number of pages of its size.
 
     Raises:
-        ValueError: if the file is no TIFF, ends early, or holds images whose order is not clear.
+        ValueError: if the file ends early, or holds images that are unlike each other.
     """
-    with _opened(path) as tiff:
-        return pictures.header(path) if tiff is None else _header(tiff)
+    with _opened(file) as tiff:
+        return _header(tiff, planes_of(tiff))
 
 
-def image(path: Path, page: int = 0) -> Image:
+def image(file: BinaryIO, page: int = 0) -> Image:
     """Header and values of a page, upright.
 
     Raises:
         ValueError: as for `header`, or if there is no such page, or it cannot be decoded.
     """
-    with _opened(path) as tiff:
-        if tiff is None:
-            return pictures.image(path, page)
-        found = _header(tiff)
+    with _opened(file) as tiff:
+        planes = planes_of(tiff)
+        found = _header(tiff, planes)
         if page >= found.pages:
             raise ValueError(f"holds {found.pages} pages, numbered from 0; there is no page {page}")
-        planes = _planes(tiff)
-        one = prod(planes[0].pages)
-        values = _plane(tiff, planes[page // one], page % one)
-        values = values[..., : found.channels] if values.ndim == 3 else values
-        values = values[..., 0] if values.ndim == 3 and found.channels == 1 else values
+        values = plane(tiff, planes, page)
+        greys = None if found.colours else _greys(first_page(planes[0]), tiff.is_imagej)
+        values = values if greys is None else greys[values.astype(np.intp)]
+        if values.ndim == 3:
+            values = values[..., 0] if found.channels == 1 else values[..., : found.channels]
         return Image(found, upright(np.ascontiguousarray(values), _orientation(tiff)))
 
 
-def write(values: NDArray[Any], path: Path, source: Path) -> None:
+def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """A picture (H, W), or a page (H, W) of each class (K, H, W), as TIFF.
 
     Args:
         values: of the pages.
         path: of the new file.
-        source: not asked, since pictures have no place in space.
+        grid: not asked, since pictures have no place in space.
     """
     imwrite(path, np.ascontiguousarray(values), photometric="minisblack", metadata=None, software=False)
 
 
-class _Planes(NamedTuple):
-    """A series of images of one size, with the lengths of the axes that count its pages and of those of its channels."""
-
-    series: TiffPageSeries
-    size: tuple[int, int]
-    pages: tuple[int, ...]
-    channels: tuple[int, ...]
-
-
 @contextmanager
-def _opened(path: Path) -> Iterator[TiffFile | None]:
-    """The file; None if it is of another format. What tifffile only logs, such as pages that are cut off, is an error."""
-    complaints = _Complaints()
-    logger = logging.getLogger("tifffile")
-    propagated, logger.propagate = logger.propagate, False
-    logger.addHandler(complaints)
+def _opened(file: BinaryIO) -> Iterator[TiffFile]:
+    """The file; what tifffile only logs, such as pages that are cut off, is an error."""
+    logger, complaints = logging.getLogger("tifffile"), _Complaints()
+    logger.addFilter(complaints.keep)
     try:
-        try:
-            tiff = TiffFile(path)
-        except TiffFileError as error:
-            if "not a TIFF file" not in str(error):
-                raise
-            tiff = None
-        if tiff is None:
-            yield None
-        else:
-            with tiff:
-                yield tiff
+        with TiffFile(file) as tiff:
+            yield tiff
         if complaints.found:
             raise ValueError(f"truncated or broken file: {complaints.found[0]}")
     except TiffFileError as error:
         raise ValueError(f"truncated or broken file: {error}") from None
     finally:
-        logger.removeHandler(complaints)
-        logger.propagate = propagated
+        logger.removeFilter(complaints.keep)
 
 
-class _Complaints(logging.Handler):
-    """Collects errors that are logged."""
+class _Complaints:
+    """Errors that are logged by the thread that reads a file, in place of being shown."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        self.thread = threading.get_ident()
         self.found: list[str] = []
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message."""
-        self.found.append(record.getMessage())
+    def keep(self, record: logging.LogRecord) -> bool:
+        """Takes a message; whether it is one of another thread, so that it goes on."""
+        if record.thread != self.thread:
+            return True
+        if record.levelno >= logging.ERROR:
+            self.found.append(record.getMessage())
+        return False
 
 
-def _header(tiff: TiffFile) -> Header:
-    planes = _planes(tiff)
-    first = planes[0]
-    page = _first_page(first)
-    _check_extents(page, tiff.filehandle.size)
+def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
+    first, page = planes[0], first_page(planes[0])
+    check_extents(page, tiff.filehandle.size)
+    if np.max(page.bitspersample) == 24 and np.dtype(page.dtype).kind in "iu":
+        raise ValueError("holds whole numbers of 24 bits, of whose byte order readers disagree; save it with 16 or 32")
     channels = prod(first.channels)
-    alpha = page.extrasamples and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
+    alpha = bool(page.extrasamples) and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
+    greys = _greys(page, tiff.is_imagej)
     found = Header(
         first.size,
-        channels - bool(alpha),
-        np.dtype(first.series.dtype or page.dtype),
+        channels - alpha,
+        np.dtype(page.dtype if greys is None else greys.dtype),
         pages=sum(prod(other.pages) for other in planes),
-        coloured=page.photometric == PHOTOMETRIC.PALETTE and not tiff.is_imagej,
+        colours=_colours(page, tiff.is_imagej) if greys is None else "",
+        alpha=alpha,
     )
     return turned(checked(found), _orientation(tiff))
 
 
-def _planes(tiff: TiffFile) -> list[_Planes]:
-    """The series of the size of the first one.
-
-    Raises:
-        ValueError: if there is none, or one is larger, so that it is no overview of the first.
-    """
-    found = [_axes(series) for series in tiff.series]
-    if not found:
-        raise ValueError("truncated or broken file: it holds no image")
-    first = found[0]
-    for other in found[1:]:
-        if other.size != first.size and (other.size[0] > first.size[0] or other.size[1] > first.size[1]):
-            raise ValueError(f"holds images of {first.size} and {other.size} pixels; save each as a file of its own")
-    alike = [other for other in found if (other.size, other.channels) == (first.size, first.channels)]
-    return alike if len({other.pages for other in alike}) == 1 else alike[:1]
+def _colours(page: TiffPage, by_imagej: bool) -> str:
+    """What the values are if they are no intensities; ImageJ's palettes only say how intensities are shown."""
+    if by_imagej or (page.photometric == PHOTOMETRIC.YCBCR and page.compression in DECODED_TO_RGB):
+        return ""
+    return COLOURS.get(page.photometric, "")
 
 
-def _axes(series: TiffPageSeries) -> _Planes:
-    axes, shape = series.axes, series.shape
-    if axes.count("Y") != 1 or axes.count("X") != 1:
-        raise ValueError(f"has the axes {axes}, not rows (Y) and columns (X)")
-    channels = tuple(length for axis, length in zip(axes, shape, strict=True) if axis in CHANNEL_AXES)
-    pages = tuple(length for axis, length in zip(axes, shape, strict=True) if axis not in CHANNEL_AXES + "YX")
-    return _Planes(series, (shape[axes.index("Y")], shape[axes.index("X")]), pages, channels)
-
-
-def _first_page(planes: _Planes) -> TiffPage:
-    page: Any = next((page for page in planes.series.pages if page is not None), None)
-    if page is None:
-        raise ValueError("is part of an OME-TIFF over several files; save it as one file")
-    return page.aspage()
-
-
-def _check_extents(page: TiffPage, file_size: int) -> None:
-    ends = (start + count for start, count in zip(page.dataoffsets, page.databytecounts, strict=False))
-    if max(ends, default=0) > file_size:
-        raise ValueError("truncated file: it ends before its pixels do")
-
-
-def _plane(tiff: TiffFile, planes: _Planes, number: int) -> NDArray[Any]:
-    """Values (H, W), or (H, W, C) of several channels, of a page."""
-    series = planes.series
-    counted = iter(np.unravel_index(number, planes.pages or (1,)))
-    places = [next(counted) if axis not in CHANNEL_AXES + "YX" else slice(None) for axis in series.axes]
-    if series.dataoffset is not None:
-        dtype = np.dtype(series.dtype).newbyteorder(tiff.byteorder)
-        if series.dataoffset + prod(series.shape) * dtype.itemsize > tiff.filehandle.size:
-            raise ValueError("truncated file: it ends before its pixels do")
-        stored = np.memmap(tiff.filehandle.path, dtype, "r", series.dataoffset, series.shape)
-        values = np.array(stored[tuple(places)], dtype.newbyteorder("="))
-    else:
-        values = _decoded(tiff, series, places)
-    axes = [axis for axis, place in zip(series.axes, places, strict=True) if isinstance(place, slice)]
-    order = [axes.index("Y"), axes.index("X"), *(place for place, axis in enumerate(axes) if axis in CHANNEL_AXES)]
-    values = values.transpose(order)
-    return values.reshape(*values.shape[:2], -1) if values.ndim > 2 else values
-
-
-def _decoded(tiff: TiffFile, series: TiffPageSeries, places: list[Any]) -> NDArray[Any]:
-    """The values at places of the series' axes, of which each page holds the last ones."""
-    own = next(page for page in series.pages if page is not None).ndim
-    leading = series.shape[: len(series.shape) - own]
-    numbers = np.arange(len(series.pages)).reshape(leading)[tuple(places[: len(leading)])]
-    pages: list[Any] = [series.pages[int(number)] for number in np.ravel(numbers)]
-    if any(page is None or page.parent is not tiff for page in pages):
-        raise ValueError("is part of an OME-TIFF over several files; save it as one file")
-    for page in pages:
-        _check_extents(page.aspage(), tiff.filehandle.size)
-    values = np.stack([np.asarray(page.asarray()) for page in pages])
-    values = values.reshape(*np.shape(numbers), *series.shape[len(leading) :])
-    kept = (slice(None),) * np.ndim(numbers)
-    return values[(*kept, *places[len(leading) :])]
+def _greys(page: TiffPage, by_imagej: bool) -> NDArray[np.uint8] | None:
+    """The grey that each number of a palette stands for; None without a palette, or if one is a colour."""
+    colours = page.colormap  # (3, 2 to the power of the bits), 16 bits each
+    if page.photometric != PHOTOMETRIC.PALETTE or by_imagej or colours is None or not (colours == colours[:1]).all():
+        return None
+    return np.asarray(colours[0] >> 8, np.uint8)
 
 
 def _orientation(tiff: TiffFile) -> int:
     tag = tiff.pages.first.tags.get(ORIENTATION)
-    value = int(tag.value) if tag is not None else 1
-    return value if 1 <= value <= 8 else 1
+    return int(tag.value) if tag is not None and tag.value in range(1, 9) else 1

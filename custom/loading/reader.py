@@ -10,7 +10,7 @@ from monai.data import ImageReader
 from monai.utils import MetaKeys, SpaceKeys, ensure_tuple
 from numpy.typing import NDArray
 
-from custom.files import Header, check_intensities, read_image
+from custom.files import Header, check_intensities, read_image, read_label
 
 
 class FileReader(ImageReader):
@@ -19,8 +19,8 @@ class FileReader(ImageReader):
     A picture comes as (W, H) or (W, H, C), as from MONAI's `PILReader`, a volume as (X, Y, Z) or (X, Y, Z, C) with its affine.
 
     Args:
-        channels: how many an image must have; None to not ask.
-        intensities: whether numbers of a palette's colours are refused; a label may hold them.
+        channels: how many an image must have; None to not ask. A label of one may be stored as three that are equal.
+        intensities: whether it holds intensities, so that numbers of a palette's colours are refused; a label may hold them.
     """
 
     def __init__(self, channels: int | None = None, intensities: bool = True) -> None:
@@ -50,7 +50,7 @@ class FileReader(ImageReader):
             ValueError: as for `custom.files.read_image`, or if the channels are others; the message names the file.
         """
         try:
-            image = read_image(img)
+            image = read_image(img) if self.intensities or self.channels != 1 else read_label(img)
             self._check(image.header)
         except ValueError as error:
             raise ValueError(f"{Path(img).name}: {error}") from None

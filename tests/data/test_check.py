@@ -7,6 +7,7 @@ from typing import Any
 import nibabel
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
@@ -22,6 +23,12 @@ def make_image(path: Path, seed: int, size: tuple[int, ...] = (8, 6, 3)) -> None
 
 def make_mask(path: Path, values: list[float], dtype: Any = np.uint8, size: tuple[int, int] = (8, 6)) -> None:
     Image.fromarray(np.resize(np.array(values, dtype), size)).save(path)
+
+
+def make_palette(path: Path) -> None:
+    picture = Image.new("P", (6, 8))
+    picture.putpalette([0, 0, 0, 255, 0, 0])
+    picture.save(path)
 
 
 def make_volume(path: Path, voxels: np.ndarray[Any, Any]) -> None:
@@ -64,12 +71,18 @@ HEADER_FAULTS = {
     ),
     "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
     "a palette": (
-        lambda root: Image.new("P", (8, 6)).save(root / IMAGE),
+        lambda root: make_palette(root / IMAGE),
         f"{IMAGE}: holds colours of a palette, not intensities; save it as grey or RGB",
     ),
-    "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: wrong channel count 3, a mask has 1: save it as grey"),
+    "a mask of two channels": (
+        lambda root: tifffile.imwrite(
+            root / MASK, np.zeros((8, 6, 2), np.uint8), photometric="minisblack", planarconfig="contig"
+        ),
+        f"{MASK}: wrong channel count 2, a mask has 1: save it as grey",
+    ),
 }
 PIXEL_FAULTS = {
+    "a colour mask": (lambda root: make_image(root / MASK, 9), f"{MASK}: its 3 channels differ, a mask has 1: save it as grey"),
     "an orphan mask": (lambda root: (root / IMAGE).unlink(), f"{MASK}: orphan mask: its image is missing"),
     "a grey value in a mask": (
         lambda root: make_mask(root / MASK, [0, 7, 255]),
@@ -104,6 +117,16 @@ def test_quick_check_names_the_file_with(fault: str, folder: Path) -> None:
     with pytest.raises(ValueError) as error:
         quick_check(items_of(folder), in_channels=3)
     assert str(error.value).splitlines() == [f"{folder}/{line};", f"`python -m custom check {folder}` lists all"]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA"])
+def test_a_mask_saved_as_grey_in_colour_is_one_channel(mode: str, folder: Path) -> None:
+    for path in folder.glob("*/*_mask.tif"):
+        with Image.open(path) as mask:
+            mask.convert(mode).save(path)
+    assert check_dataset(folder).problems == []
+    assert dict(check_dataset(folder).label_values) == {0: 4, 255: 2}
+    quick_check(items_of(folder))
 
 
 @pytest.mark.parametrize("name", [IMAGE, MASK, "b"])

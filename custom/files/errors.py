@@ -1,0 +1,30 @@
+"""What goes wrong with a file, in one line."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def errors_in_one_line(path: Path) -> Iterator[None]:
+    """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except FileNotFoundError:
+        raise ValueError(_missing(path)) from None
+    except PermissionError:
+        raise ValueError("may not be read by this user; change its permissions") from None
+    except ValueError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
+        raise ValueError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
+
+
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"
+    return "no such file"

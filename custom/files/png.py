@@ -1,0 +1,55 @@
+"""What a PNG says of itself that Pillow does not tell, and its pixels where Pillow would cut them to 8 bits."""
+
+from typing import Any, BinaryIO, NamedTuple
+
+from numpy.typing import NDArray
+
+START = b"\x89PNG\r\n\x1a\n"
+FIRST_CHUNK = 29  # bytes up to the end of IHDR
+CHANNELS = {2: 3, 4: 1, 6: 3}  # of the types of colour with several samples a pixel, alpha aside
+
+
+class Png(NamedTuple):
+    """How many channels Pillow would cut from 16 bits to 8, alpha aside; 0 if it reads the file whole."""
+
+    deep_channels: int
+
+
+def read_png(file: BinaryIO) -> Png | None:
+    """What a PNG is like; None of another format.
+
+    Raises:
+        ValueError: if a chunk of it is cut off, so that it has no end (IEND), or if it has 16 bits a channel and is interlaced.
+    """
+    start = file.read(FIRST_CHUNK)
+    file.seek(0)
+    if not start.startswith(START):
+        return None
+    if len(start) < FIRST_CHUNK or not _ends(file):
+        raise ValueError("truncated file: it ends before its pixels do")
+    bits, colour, interlaced = start[24], start[25], start[28]
+    deep_channels = CHANNELS.get(colour, 0) if bits == 16 else 0
+    if deep_channels and interlaced:
+        raise ValueError("is an interlaced PNG of 16 bits a channel; save it without interlacing")
+    return Png(deep_channels)
+
+
+def decode_deep(file: BinaryIO) -> NDArray[Any]:
+    """The values (H, W, C) of a PNG with several channels of 16 bits, alpha among them."""
+    import imagecodecs  # not in every environment that runs a bundle
+
+    file.seek(0)
+    values: NDArray[Any] = imagecodecs.png_decode(file.read())
+    return values
+
+
+def _ends(file: BinaryIO) -> bool:
+    """Whether the chunks of a PNG are whole, up to the last (IEND); what may follow it is no part of the picture."""
+    size = file.seek(0, 2)
+    place, name = len(START), b""
+    while name != b"IEND" and place + 12 <= size:
+        file.seek(place)
+        length, name = int.from_bytes(file.read(4)), file.read(4)
+        place += 12 + length
+    file.seek(0)
+    return name == b"IEND" and place <= size
