@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
+from custom.files.meta_image import check_meta_image
 
-NRRD = (".nrrd", ".nhdr")
+META_IMAGE = (".mha", ".mhd")
 LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
 
 
@@ -96,7 +97,11 @@ def _reader(path: Path) -> Any:
     itk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = itk.ImageFileReader()
     reader.SetFileName(str(path))
-    reader.SetImageIO("NrrdImageIO" if path.suffix.lower() in NRRD else "MetaImageIO")
+    if path.suffix.lower() in META_IMAGE:
+        check_meta_image(path)
+        reader.SetImageIO("MetaImageIO")
+    else:
+        reader.SetImageIO("NrrdImageIO")
     reader.ReadImageInformation()
     return reader
 

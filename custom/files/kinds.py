@@ -34,8 +34,7 @@ class Header:
         dtype: of the values.
         pages: how many images the file holds.
         affine: (4, 4) to RAS millimetres; None for a picture.
-        colours: what the values are if they are neither intensities nor red, green and blue, such as numbers of a palette's
-            colours; empty if they are.
+        colours: what the values are if neither intensities nor red, green and blue, such as a palette's numbers; else empty.
         alpha: whether there is an alpha channel, which is dropped.
         grid: what the format itself says of a volume's place, for a mask to be written beside it.
     """
@@ -147,6 +146,6 @@ def one_channel(image: Image) -> Image:
     if image.header.channels not in LABEL_CHANNELS:
         raise ValueError(f"wrong channel count {image.header.channels}, a mask has 1: save it as grey")
     first = image.values[..., 0]
-    if any(not np.array_equal(first, image.values[..., channel]) for channel in range(1, image.header.channels)):
+    if not (image.values == first[..., None]).all():
         raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
     return Image(replace(image.header, channels=1), first)

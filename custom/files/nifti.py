@@ -1,8 +1,4 @@
-"""NIfTI, placed in space as nifti1.h says: by the sform if it has a code, else by the qform, else by the voxel sizes alone.
-
-MONAI's reader repairs what is not broken: it puts an unset qform in the place of a valid sform whose columns are not as long as
-the voxel sizes, and of that of any volume with channels whose origin is not 0 (measured on MONAI 1.6.1).
-"""
+"""NIfTI, of one file, packed or not, read and written by nibabel; its place is told by `custom.files.nifti_affine`."""
 
 import gzip
 import logging
@@ -19,17 +15,15 @@ from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
+from custom.files.nifti_affine import affine_of, is_axial
 
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
 GZIP_START = b"\x1f\x8b"
 HEADER_BYTES = 540
-MM_PER_UNIT = {1: 1000.0, 2: 1.0, 3: 0.001}  # metres, millimetres, micrometres; without a unit, millimetres are meant
 CIFTI_INTENTS = range(3000, 3100)
 # What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
 QUIET = logging.Logger(__name__, logging.CRITICAL)
 FATAL = 40
-# Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
-FLAT = 1e-12
 
 
 def header(path: Path) -> Header:
@@ -120,8 +114,8 @@ def _header(native: Any, size: int | None) -> Header:
     dtype, shape = native.get_data_dtype(), _axes(native.get_data_shape())
     if size is not None and size < native.get_data_offset() + prod(shape) * dtype.itemsize:
         raise ValueError("truncated file: it ends before its voxels do")
-    affine = _affine(native)
-    if len(shape) == 2 and not _is_axial(affine):
+    affine = affine_of(native)
+    if len(shape) == 2 and not is_axial(affine):
         raise ValueError("is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine")
     channels = shape[3] if len(shape) == 4 else 1
     if dtype.names in COLOURS:
@@ -141,21 +135,3 @@ def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:
     if len(shape) < 2 or len(several) > 1:
         raise ValueError(f"has {len(shape)} axes; a volume has (H, W, D) or (H, W, D, C)")
     return (*shape[:3], *several)
-
-
-def _affine(native: Any) -> NDArray[np.float64]:
-    if native["sform_code"] > 0:
-        affine = native.get_sform()
-    elif native["qform_code"] > 0:
-        affine = native.get_qform()
-    else:
-        affine = np.diag([*native["pixdim"][1:4], 1.0])
-    affine = np.asarray(affine, np.float64)
-    affine[:3] *= MM_PER_UNIT.get(int(native["xyzt_units"]) % 8, 1.0)
-    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) <= FLAT * np.abs(affine[:3, :3]).max() ** 3:
-        raise ValueError("its sform or qform puts all voxels on one plane; save it with a valid affine")
-    return affine
-
-
-def _is_axial(affine: NDArray[np.float64]) -> bool:
-    return set(nibabel.io_orientation(affine)[:2, 0]) == {0, 1}

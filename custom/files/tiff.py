@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, imwrite
 
 from custom.files.kinds import Header, Image, checked, turned, upright
-from custom.files.tiff_pages import Planes, check_extents, first_page, plane, planes_of
+from custom.files.tiff_pages import Planes, first_page, planes_of
+from custom.files.tiff_values import check_extents, plane
 
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
 ORIENTATION = 274
@@ -25,7 +26,6 @@ COLOURS: dict[int, str] = {
     PHOTOMETRIC.SEPARATED: "inks (CMYK)",
     PHOTOMETRIC.CIELAB: "colours as CIELab",
     PHOTOMETRIC.ICCLAB: "colours as CIELab",
-    PHOTOMETRIC.ITULAB: "colours as CIELab",
     PHOTOMETRIC.YCBCR: "colours as YCbCr",
     PHOTOMETRIC.CFA: "a camera's raw mosaic",
 }

@@ -238,6 +238,13 @@ def test_thumbnails_masks_and_labels_of_a_slide_are_no_pages(tmp_path):
         assert np.array_equal(read_pixels(tmp_path / name), values)
 
 
+@pytest.mark.parametrize("options", [{"subfiletype": 1}, {"subfiletype": 4}, {"metadata": {"Name": "labels"}, "ome": True}])
+def test_a_file_of_one_image_is_read_whatever_that_calls_itself(options, tmp_path):
+    values = noise(SIZE, "u1")
+    tifffile.imwrite(tmp_path / "a.tif", values, **options)
+    assert np.array_equal(read_pixels(tmp_path / "a.tif"), values)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
