@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.data.kaggle import kaggle_folder
-from custom.data.label_values import whole_numbers, wrong_values
+from custom.data.label_values import wrong_values
 from custom.data.pairing import Names, Pairing, pages_of, pair_files
 from custom.data.pairs import GEOMETRIES, read_pair
 from custom.data.report import Report
@@ -179,7 +179,7 @@ class _Check:
 
     def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""
-        values = np.unique(whole_numbers(pixels)).tolist()
+        values = np.unique(pixels).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
         wrong = wrong_values(values, **self.values)

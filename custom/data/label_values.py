@@ -1,23 +1,11 @@
 """Which values the file of a label may hold; the check and the training ask the same rule."""
 
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from custom.data.report import some
+from custom.files import whole_numbers
 
-# Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded.
-ROUNDING = 1e-3
-
-
-def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:
-    """The values, those within 0.001 of a whole number as that number."""
-    if values.dtype.kind != "f":
-        return values
-    rounded = np.round(values)
-    return np.where(np.abs(values - rounded) <= ROUNDING, rounded, values)
+__all__ = ["whole_numbers", "wrong_values"]
 
 
 def wrong_values(values: Sequence[float], *, num_classes: int, instances: bool = False, ignore_label: int | None = None) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header
+from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header, wrong_channels
 
 GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
@@ -42,8 +42,8 @@ def read_pair(
         except ValueError as error:
             missing = path == label and not os.path.lexists(label) and str(error) == "no such file"
             problems.append(Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error)))
-    if image in headers and in_channels not in (None, headers[image].channels):
-        problems.append(Problem(image, f"wrong channel count {headers[image].channels}, expected {in_channels}"))
+    if image in headers and (wrong := wrong_channels(headers[image], in_channels)):
+        problems.append(Problem(image, wrong))
     if label in headers and headers[label].channels not in LABEL_CHANNELS:
         problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1: save it as grey"))
     if len(headers) == 2:

@@ -12,7 +12,8 @@ from custom.files.formats import (
     read_pixels,
     split_suffix,
 )
-from custom.files.kinds import LABEL_CHANNELS, Format, Header, Image, check_intensities, split_page
+from custom.files.kinds import Format, Header, Image, check_intensities, split_page, wrong_channels
+from custom.files.labels import LABEL_CHANNELS, whole_numbers
 from custom.files.names import files_below, in_numeric_order, is_picture, is_result
 
 __all__ = [
@@ -36,4 +37,6 @@ __all__ = [
     "read_pixels",
     "split_page",
     "split_suffix",
+    "whole_numbers",
+    "wrong_channels",
 ]

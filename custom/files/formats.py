@@ -6,6 +6,7 @@ A new format is a module with `header`, `image` and `write`, and a row here.
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from custom.files import instance_folder, itk, nifti, pictures, rasters, tiff
 from custom.files.errors import errors_in_one_line
-from custom.files.kinds import Format, Header, Image, one_channel, split_page
+from custom.files.kinds import Format, Header, Image, split_page
+from custom.files.labels import one_channel, whole_numbers
 
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
@@ -107,12 +109,13 @@ def read_pixels(path: str | Path) -> NDArray[Any]:
 
 
 def read_label(path: str | Path) -> Image:
-    """Header and values of a label: of one channel, or of three that are equal.
+    """Header and values of a label: of one channel, or of three that are equal; values nearly whole are whole.
 
     Raises:
         ValueError: as for `read_image`, or if the label has several channels that differ.
     """
-    return one_channel(read_image(path))
+    label = one_channel(read_image(path))
+    return replace(label, values=whole_numbers(label.values))
 
 
 def _header(file: Path) -> Header:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.files import pictures, rasters
-from custom.files.kinds import Header, Image, one_channel
+from custom.files.kinds import Header, Image
+from custom.files.labels import one_channel
 
 SUFFIX = ".png"
 

@@ -21,7 +21,6 @@ PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
 # An image is held as stored and as 32-bit floats, and a network needs more than that.
 SHARE_OF_MEMORY = 0.5
 BYTES_PER_VALUE = 4
-LABEL_CHANNELS = (1, 3)
 
 
 @dataclass(frozen=True)
@@ -135,17 +134,9 @@ def check_intensities(header: Header) -> None:
         raise ValueError(f"holds {header.colours}, not intensities; save it as grey or RGB")
 
 
-def one_channel(image: Image) -> Image:
-    """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
-
-    Raises:
-        ValueError: if it has another number of channels, or they differ.
-    """
-    if image.header.channels == 1:
-        return image
-    if image.header.channels not in LABEL_CHANNELS:
-        raise ValueError(f"wrong channel count {image.header.channels}, a mask has 1: save it as grey")
-    first = image.values[..., 0]
-    if not (image.values == first[..., None]).all():
-        raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
-    return Image(replace(image.header, channels=1), first)
+def wrong_channels(header: Header, expected: int | None) -> str:
+    """What is wrong with the number of channels; empty if nothing is, or none is expected."""
+    if expected in (None, header.channels):
+        return ""
+    beside = " beside alpha, which is dropped" if header.alpha else ""
+    return f"wrong channel count {header.channels}{beside}, expected {expected}"

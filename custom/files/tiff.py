@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -61,11 +62,12 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         if page >= found.pages:
             raise ValueError(f"holds {found.pages} pages, numbered from 0; there is no page {page}")
         values = plane(tiff, planes, page)
-        greys = None if found.colours else _greys(first_page(planes[0]), tiff.is_imagej)
-        values = values if greys is None else greys[values.astype(np.intp)]
+        if (greys := _greys(first_page(planes[0]), tiff.is_imagej)) is not None:
+            values = greys[values.astype(np.intp)]
         if values.ndim == 3:
             values = values[..., 0] if found.channels == 1 else values[..., : found.channels]
-        return Image(found, upright(np.ascontiguousarray(values), _orientation(tiff)))
+        # Pages may differ in their type.
+        return Image(replace(found, dtype=values.dtype), upright(np.ascontiguousarray(values), _orientation(tiff)))
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:

@@ -10,7 +10,7 @@ from monai.data import ImageReader
 from monai.utils import MetaKeys, SpaceKeys, ensure_tuple
 from numpy.typing import NDArray
 
-from custom.files import Header, check_intensities, read_image, read_label
+from custom.files import Header, check_intensities, read_image, read_label, wrong_channels
 
 
 class FileReader(ImageReader):
@@ -69,5 +69,5 @@ class FileReader(ImageReader):
     def _check(self, header: Header) -> None:
         if self.intensities:
             check_intensities(header)
-        if self.channels not in (None, header.channels):
-            raise ValueError(f"wrong channel count {header.channels}, expected {self.channels}")
+        if wrong := wrong_channels(header, self.channels):
+            raise ValueError(wrong)

@@ -3,13 +3,17 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
+from monai.utils import convert_to_dst_type
+
+from custom.data.label_values import whole_numbers
 
 
 class CheckLabelsd(MapTransform):
-    """Passes labels on as they are, or refuses values that would be trained on in silence or end in an index error.
+    """Passes labels on, nearly whole values rounded, or refuses those that would be trained on in silence or end in an error.
 
     Args:
         keys: of the labels, of any shape.
@@ -27,10 +31,15 @@ class CheckLabelsd(MapTransform):
         self.binary = binary
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-        """The same items."""
-        for key in self.key_iterator(data):
-            self._check(torch.unique(torch.as_tensor(data[key])).tolist())
-        return dict(data)
+        """The same items, with labels of whole numbers."""
+        result = dict(data)
+        for key in self.key_iterator(result):
+            stored = np.asarray(result[key])
+            whole = whole_numbers(stored)
+            if whole is not stored:
+                result[key] = convert_to_dst_type(whole, result[key])[0]
+            self._check(torch.unique(torch.as_tensor(result[key])).tolist())
+        return result
 
     def _check(self, values: list[float]) -> None:
         allowed: tuple[float, ...]

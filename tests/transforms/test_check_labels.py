@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from monai.data import MetaTensor
 
 from custom.transforms import CheckLabelsd
 
@@ -27,6 +28,15 @@ def test_a_wrong_value_is_named(num_classes, binary, values, wrong):
 def test_right_values_pass_unchanged(num_classes, binary, values):
     label = torch.tensor([values])
     assert CheckLabelsd("label", num_classes, binary)({"label": label})["label"] is label
+
+
+def test_values_that_rounding_parts_from_whole_numbers_are_whole():
+    label = MetaTensor(torch.tensor([[0, 0.9999, 2.0001]]), meta={"filename_or_obj": "a.nii"})
+    whole = CheckLabelsd("label", num_classes=3, binary=False)({"label": label})["label"]
+    assert whole.tolist() == [[0, 1, 2]]
+    assert whole.meta["filename_or_obj"] == "a.nii"
+    with pytest.raises(ValueError, match="a label holds 1.01"):
+        CheckLabelsd("label", num_classes=3, binary=False)({"label": torch.tensor([[0, 1.01]])})
 
 
 def test_the_grey_seam_of_a_lossy_mask_is_named_and_the_mend():

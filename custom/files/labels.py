@@ -1,0 +1,43 @@
+"""What the values of a label are, once its file is read: one channel of whole numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.files.kinds import Image
+
+LABEL_CHANNELS = (1, 3)
+# Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
+# largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
+STEPS = 255
+LEAST_ROUNDING, MOST_ROUNDING = 1e-3, 0.25
+
+
+def one_channel(image: Image) -> Image:
+    """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
+
+    Raises:
+        ValueError: if it has another number of channels, or they differ.
+    """
+    if image.header.channels == 1:
+        return image
+    if image.header.channels not in LABEL_CHANNELS:
+        raise ValueError(f"wrong channel count {image.header.channels}, a mask has 1: save it as grey")
+    first = image.values[..., 0]
+    if not (image.values == first[..., None]).all():
+        raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
+    return Image(replace(image.header, channels=1), first)
+
+
+def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:
+    """The values, those as whole numbers that only rounding parts from them, as scaling to 8 bits does."""
+    if values.dtype.kind != "f":
+        return values
+    largest = np.abs(values).max(where=np.isfinite(values), initial=0.0)
+    rounding = np.clip(1.001 * largest / (2 * STEPS), LEAST_ROUNDING, MOST_ROUNDING)
+    rounded = np.round(values)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(values - rounded) <= rounding
+    return values if (rounded == values)[near].all() else np.where(near, rounded, values)
