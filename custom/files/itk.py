@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
 from custom.files.meta_image import check_meta_image
+from custom.files.nrrd import check_nrrd
 
 META_IMAGE = (".mha", ".mhd")
 LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
@@ -38,6 +39,7 @@ def image(path: Path, page: int = 0) -> Image:
     with _errors_in_one_line():
         reader = _reader(path)
         found = _header(reader)
+        _check_packed(path)
         values = _itk().GetArrayFromImage(reader.Execute())  # (T, Z, Y, X, C)
     last = reader.GetNumberOfComponents() > 1
     order = (*reversed(range(values.ndim - last)), *((values.ndim - 1,) if last else ()))
@@ -90,6 +92,18 @@ def _errors_in_one_line() -> Iterator[None]:
         reason = str(error).strip().splitlines()[-1]
         reason = re.sub(r"^.*?ITK ERROR: \w+\(0x\w+\): ", "", reason)
         raise ValueError(f"unreadable by ITK: {reason.rstrip('.')}; save it anew, as with 3D Slicer") from None
+
+
+def _check_packed(path: Path) -> None:
+    """Makes sure that packed voxels are whole, which ITK does not.
+
+    Raises:
+        ValueError: if they are broken or cut off.
+    """
+    if path.suffix.lower() in META_IMAGE:
+        check_meta_image(path, unpacked=True)
+    else:
+        check_nrrd(path)
 
 
 def _reader(path: Path) -> Any:

@@ -182,6 +182,60 @@ def test_what_cannot_be_read_is_one_line(fault, tmp_path, capfd):
 
 
 @pytest.mark.parametrize("suffix", [".nrrd", ".mha"])
+def test_packed_voxels_with_a_wrong_byte_are_never_read_as_others(suffix, tmp_path, capfd):
+    values = noise("i2")
+    whole = write(tmp_path / f"a{suffix}", values, compressed=True).read_bytes()
+    start = whole.index(b"LOCAL\n") + 6 if suffix == ".mha" else whole.index(b"\n\n") + 12
+    for place in range(start, len(whole), 3):
+        spoiled = bytearray(whole)
+        spoiled[place] ^= 0x55
+        (tmp_path / f"b{suffix}").write_bytes(bytes(spoiled))
+        try:
+            assert np.array_equal(read_pixels(tmp_path / f"b{suffix}"), values), place
+        except ValueError as error:
+            assert "\n" not in str(error)
+    for size in range(start, len(whole), 7):
+        (tmp_path / f"b{suffix}").write_bytes(whole[:size])
+        with pytest.raises(ValueError, match="packed voxels are broken; save it anew|truncated file"):
+            read_pixels(tmp_path / f"b{suffix}")
+    assert capfd.readouterr() == ("", "")
+
+
+META = {"ObjectType": "Image", "NDims": "3", "DimSize": "4 5 6", "ElementType": "MET_SHORT"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"CompressedData": "True"}, "has packed voxels without a CompressedDataSize, which ITK cannot read"),
+        ({"DimSize": "4 5"}, "has the DimSize 4 5 of NDims 3; save it anew"),
+        ({"DimSize": "4 -5 6"}, "has the DimSize 4 -5 6 of NDims 3; save it anew"),
+        ({"ElementType": "MET_FOO"}, "has the ElementType MET_FOO, which is none of a MetaImage; save it anew"),
+        ({"ElementType": "MET_CHAR"}, "holds 240 bytes of voxels, where its fields say 120; save it anew"),
+    ],
+)
+def test_fields_of_a_metaimage_that_itk_would_misread_are_refused(fields, message, tmp_path, capfd):
+    lines = [f"{name} = {value}" for name, value in {**META, **fields, "ElementDataFile": "LOCAL"}.items()]
+    (tmp_path / "a.mha").write_bytes("\n".join([*lines, ""]).encode() + noise("i2").T.tobytes())
+    with pytest.raises(ValueError, match=message):
+        read_image(tmp_path / "a.mha")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("order", ["BinaryDataByteOrderMSB", "ElementByteOrderMSB"])
+@pytest.mark.parametrize("place", ["TransformMatrix", "Orientation", "Rotation"])
+def test_a_metaimage_lies_where_its_matrix_says_a_column_of_space_an_axis(place, order, tmp_path):
+    values = noise("i2")
+    fields = {**META, place: "0 1 0 -1 0 0 0 0 1", "Offset": "1 2 3", "ElementSpacing": "2 3 4", order: "True"}
+    lines = [f"{name} = {value}" for name, value in {**fields, "ElementDataFile": "LOCAL"}.items()]
+    (tmp_path / "a.mha").write_bytes("\n".join([*lines, ""]).encode() + values.T.astype(">i2").tobytes())
+    read = read_image(tmp_path / "a.mha")
+    assert np.array_equal(read.values, values)
+    # The first axis runs along (0, 1, 0) of LPS, the second along (-1, 0, 0).
+    assert np.allclose(read.header.affine, [[0, 3, 0, -1], [-2, 0, 0, -2], [0, 0, 4, 3], [0, 0, 0, 1]])
+
+
+@pytest.mark.parametrize("suffix", [".nrrd", ".mha"])
 def test_a_file_that_claims_more_than_memory_is_refused_before_it_is_read(suffix, tmp_path):
     if suffix == ".nrrd":
         write_nrrd(tmp_path / "a.nrrd", b"abcd", type="uchar", dimension="3", sizes="10000 10000 10000", encoding="raw")

@@ -1,33 +1,10 @@
-"""Results as files: formats, geometry, and nothing half-written."""
+"""Where results are written: a folder of their own."""
 
 import os
 
-import nibabel
-import numpy as np
 import pytest
-from PIL import Image
 
-from custom.files import read_image
-from custom.files.results import mask_suffix, write_mask, write_probabilities
-from custom.files.shown_slice import shown_slice
 from custom.handlers import new_output_dir
-
-# As the reader gives a slice of 2 rows and 3 columns: (W, H).
-LABELS = np.array([[0, 1, 1], [0, 0, 2]]).T
-
-
-def read(path):
-    with Image.open(path) as image:
-        return np.asarray(image)
-
-
-def save_volume(path, shape, affine=None):
-    values = np.arange(np.prod(shape), dtype=np.int16).reshape(shape)
-    volume = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine)
-    volume.header.set_xyzt_units("mm")
-    volume.header["cal_max"] = 900
-    nibabel.save(volume, path)
-    return str(path)
 
 
 def test_a_folder_that_holds_something_is_never_written_to(tmp_path):
@@ -47,101 +24,3 @@ def test_folders_named_by_time_differ_and_are_not_made_yet(tmp_path):
     assert not os.path.exists(first)
     os.makedirs(first)
     assert new_output_dir(parent=str(tmp_path)) != first
-
-
-def test_a_prediction_of_another_shape_is_refused_and_leaves_nothing(tmp_path):
-    image = save_volume(tmp_path / "v.nii", (2, 3, 4))
-    with pytest.raises(ValueError, match=r"shape \(3, 2, 4\), the image \(2, 3, 4\)"):
-        write_mask(np.zeros((3, 2, 4)), tmp_path / "out" / "v_mask.nii", image)
-    assert not list(tmp_path.glob("out/*"))
-
-
-def test_a_failed_write_leaves_no_file(tmp_path):
-    with pytest.raises(ValueError, match="is of no known format"):
-        write_mask(LABELS, tmp_path / "a_mask.unknown", "a.png")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("image", "suffix"), [("a.tif", ".tif"), ("a.TIFF", ".TIFF"), ("a.jpeg", ".png"), ("a.nii.gz", ".nii.gz")]
-)
-def test_a_mask_has_its_images_format_but_is_never_jpeg(image, suffix):
-    assert mask_suffix(image) == suffix
-
-
-@pytest.mark.parametrize("suffix", [".tif", ".png"])
-def test_a_mask_of_a_slice_is_0_and_255_with_rows_first(tmp_path, suffix):
-    write_mask(LABELS > 0, tmp_path / f"a_mask{suffix}", "a.tif")
-    mask = read(tmp_path / f"a_mask{suffix}")
-    assert mask.dtype == np.uint8
-    assert mask.tolist() == [[0, 255, 255], [0, 0, 255]]
-
-
-def test_labels_of_a_slice_keep_their_numbers(tmp_path):
-    write_mask(LABELS, tmp_path / "a_mask.png", "a.jpg", num_classes=3)
-    assert read(tmp_path / "a_mask.png").tolist() == [[0, 1, 1], [0, 0, 2]]
-
-
-def test_probabilities_of_a_slice_are_a_page_for_each_class(tmp_path):
-    probabilities = np.random.default_rng(0).random((3, 4, 2))
-    write_probabilities(probabilities, tmp_path / "p.tif", "a.tif")
-    with Image.open(tmp_path / "p.tif") as stack:
-        assert (stack.mode, stack.n_frames, stack.size) == ("F", 3, (4, 2))
-        for page, wanted in enumerate(probabilities.astype(np.float32)):
-            stack.seek(page)
-            assert np.array_equal(np.asarray(stack), wanted.T)
-
-
-@pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])
-def test_a_mask_of_a_4d_volume_is_3d_with_the_same_affine_codes_and_units(tmp_path, kind):
-    affine = np.array([[-2.0, 0.1, 0, 5], [0.1, -3, 0, 7], [0, 0, 4, -1], [0, 0, 0, 1]])
-    source = kind(np.zeros((2, 3, 4, 3), np.float32), affine)
-    source.header.set_xyzt_units("mm")
-    source.set_sform(affine, code="scanner")
-    nibabel.save(source, tmp_path / "v.nii.gz")
-    labels = np.random.default_rng(0).integers(0, 2, (2, 3, 4))
-    write_mask(labels, tmp_path / "v_mask.nii.gz", str(tmp_path / "v.nii.gz"))
-    mask, image = nibabel.load(tmp_path / "v_mask.nii.gz"), nibabel.load(tmp_path / "v.nii.gz")
-    assert type(mask) is kind
-    assert mask.get_data_dtype() == np.uint8
-    assert np.array_equal(np.asanyarray(mask.dataobj), labels)
-    assert np.array_equal(mask.affine, image.affine)
-    assert mask.header.get_zooms() == image.header.get_zooms()[:3]
-    assert mask.header.get_xyzt_units() == ("mm", "unknown")
-    assert mask.header["sform_code"] == image.header["sform_code"] == 1
-
-
-@pytest.mark.parametrize(("classes", "shape"), [(1, (2, 3, 4)), (2, (2, 3, 4, 2))])
-def test_probabilities_of_a_volume_have_classes_last(tmp_path, classes, shape):
-    image = save_volume(tmp_path / "v.nii", (2, 3, 4))
-    probabilities = np.random.default_rng(0).random((classes, 2, 3, 4)).astype(np.float32)
-    write_probabilities(probabilities, tmp_path / "p.nii.gz", image)
-    written = nibabel.load(tmp_path / "p.nii.gz")
-    assert written.shape == shape
-    assert written.get_data_dtype() == np.float32
-    assert np.array_equal(
-        np.asanyarray(written.dataobj), probabilities[0] if classes == 1 else np.moveaxis(probabilities, 0, -1)
-    )
-    assert written.header["cal_max"] == 0
-
-
-def test_the_slice_with_most_labels_is_shown_with_anterior_on_top_and_right_on_the_left(tmp_path):
-    # Axes to the right, the front and the top of the patient; 2 voxels wide, 3 deep, 4 high.
-    image = save_volume(tmp_path / "v.nii", (2, 3, 4))
-    labels = np.zeros((2, 3, 4))
-    labels[1, 2, 1] = 1
-    labels[1, 1:, 3] = 1
-    shown, mask = shown_slice(read_image(image), labels)
-    assert mask.tolist() == [[1, 0], [1, 0], [0, 0]]
-    assert shown[0, 0] == np.arange(24).reshape(2, 3, 4)[1, 2, 3]
-
-
-def test_a_volume_stored_along_other_axes_is_shown_alike(tmp_path):
-    # The volume of the test before with its axes to the top, the left and the front.
-    affine = np.array([[0.0, -1, 0, 1], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
-    labels = np.zeros((2, 3, 4))
-    labels[1, 2, 1] = 1
-    labels[1, 1:, 3] = 1
-    image = save_volume(tmp_path / "v.nii", (4, 2, 3), affine)
-    _, mask = shown_slice(read_image(image), labels[::-1].transpose(2, 0, 1))
-    assert mask.tolist() == [[1, 0], [1, 0], [0, 0]]
