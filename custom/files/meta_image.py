@@ -1,7 +1,7 @@
 """The lines of text that head a MetaImage, and its packed voxels, checked before ITK reads them.
 
-Measured on SimpleITK 2.5.7: ITK writes on the standard error that a field is missing; of packed voxels that are broken, or whose
-size no field gives, it makes other values without an error.
+Measured on SimpleITK 2.5.7: ITK writes on the standard error that a field is missing; of packed voxels that are broken, or
+whose size no field gives, it makes other values without an error.
 
 ::
 

@@ -20,6 +20,7 @@ from custom.files.nifti_affine import affine_of, is_axial
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
 GZIP_START = b"\x1f\x8b"
 HEADER_BYTES = 540
+BLOCK = 1 << 20
 CIFTI_INTENTS = range(3000, 3100)
 # What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
 QUIET = logging.Logger(__name__, logging.CRITICAL)
@@ -46,6 +47,8 @@ def image(path: Path, page: int = 0) -> Image:
         native = _native(file)
         found = _header(native, size)
         values = np.asanyarray(ArrayProxy(file, native, mmap=False))
+        while size is None and file.read(BLOCK):  # only at its end does a packed file tell whether it is whole
+            pass
     if values.dtype.names in COLOURS:
         values = np.stack([values[name] for name in "RGB"], axis=-1)
     values = values.astype(found.dtype, copy=False)

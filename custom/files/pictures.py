@@ -37,7 +37,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
     Raises:
         ValueError: as for `header`, or if its pixels cannot be decoded.
     """
-    png = read_png(file)
+    png = read_png(file, pixels=True)
     with _opened(file) as picture:
         found = _header(picture, png)
         values = decode_deep(file) if png and png.deep_channels else _values(picture)

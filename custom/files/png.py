@@ -1,6 +1,7 @@
 """What a PNG says of itself that Pillow does not tell, and its pixels where Pillow would cut them to 8 bits."""
 
 from typing import Any, BinaryIO, NamedTuple
+from zlib import crc32
 
 from numpy.typing import NDArray
 
@@ -15,17 +16,22 @@ class Png(NamedTuple):
     deep_channels: int
 
 
-def read_png(file: BinaryIO) -> Png | None:
+def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
     """What a PNG is like; None of another format.
 
+    Args:
+        file: at its start.
+        pixels: whether the checksums of its pixels are checked, which Pillow does not.
+
     Raises:
-        ValueError: if a chunk of it is cut off, so that it has no end (IEND), or if it has 16 bits a channel and is interlaced.
+        ValueError: if a chunk of it is cut off, so that it has no end (IEND), or pixels are not what their checksum says, or if
+            it has 16 bits a channel and is interlaced.
     """
     start = file.read(FIRST_CHUNK)
     file.seek(0)
     if not start.startswith(START):
         return None
-    if len(start) < FIRST_CHUNK or not _ends(file):
+    if len(start) < FIRST_CHUNK or not _ends(file, pixels):
         raise ValueError("truncated file: it ends before its pixels do")
     bits, colour, interlaced = start[24], start[25], start[28]
     deep_channels = CHANNELS.get(colour, 0) if bits == 16 else 0
@@ -43,7 +49,7 @@ def decode_deep(file: BinaryIO) -> NDArray[Any]:
     return values
 
 
-def _ends(file: BinaryIO) -> bool:
+def _ends(file: BinaryIO, pixels: bool) -> bool:
     """Whether the chunks of a PNG are whole, up to the last (IEND); what may follow it is no part of the picture."""
     size = file.seek(0, 2)
     place, name = len(START), b""
@@ -51,5 +57,12 @@ def _ends(file: BinaryIO) -> bool:
         file.seek(place)
         length, name = int.from_bytes(file.read(4)), file.read(4)
         place += 12 + length
+        if (
+            pixels
+            and name == b"IDAT"
+            and place <= size
+            and crc32(file.read(length), crc32(name)) != int.from_bytes(file.read(4))
+        ):
+            raise ValueError("unreadable: its pixels are not what their checksum says; save it anew")
     file.seek(0)
     return name == b"IEND" and place <= size

@@ -222,6 +222,19 @@ def test_a_packed_file_cut_at_any_byte_is_one_line(tmp_path):
         assert "\n" not in str(error.value)
 
 
+def test_a_packed_file_with_a_wrong_byte_is_never_read_as_another(tmp_path):
+    values = RNG.random(SHAPE).astype(np.float32)
+    whole = write(tmp_path / "a.nii.gz", values).read_bytes()
+    for place in range(20, len(whole), 5):
+        spoiled = bytearray(whole)
+        spoiled[place] ^= 0x55
+        (tmp_path / "b.nii.gz").write_bytes(bytes(spoiled))
+        try:
+            assert np.array_equal(read_pixels(tmp_path / "b.nii.gz"), values), place
+        except ValueError as error:
+            assert "\n" not in str(error)
+
+
 @pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
 @pytest.mark.parametrize("codes", [(1, 1), (0, 2), (1, 0), (0, 0), (2, 4)])
 @pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])

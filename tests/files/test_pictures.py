@@ -182,6 +182,22 @@ def test_a_header_is_read_without_decoding_a_pixel(tmp_path):
             read_pixels(tmp_path / name)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_png_with_a_wrong_byte_is_never_read_as_another(dtype, tmp_path, capfd):
+    values = noise((*SIZE, 3), dtype)
+    (tmp_path / "a.png").write_bytes(imagecodecs.png_encode(values))
+    whole = (tmp_path / "a.png").read_bytes()
+    for place in range(33, len(whole), 29):
+        spoiled = bytearray(whole)
+        spoiled[place] ^= 0x55
+        (tmp_path / "b.png").write_bytes(bytes(spoiled))
+        try:
+            assert np.array_equal(read_pixels(tmp_path / "b.png"), values), place
+        except ValueError as error:
+            assert "\n" not in str(error)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".gif", ".bmp"])
 def test_a_cut_at_any_byte_is_one_line(suffix, tmp_path, capfd):
     Image.fromarray(noise((*SIZE, 3)) if suffix != ".gif" else noise(SIZE)).save(tmp_path / f"a{suffix}")
