@@ -10,8 +10,8 @@ from custom.networks.runtimes import RUNTIMES
 from custom.networks.unet import UPSAMPLE_MODES
 from custom.optimizers import OPTIMIZERS
 from custom.settings import SETTINGS
-from custom.settings.names import COMPONENTS
 from custom.settings.document import marked, settings_table
+from custom.settings.names import COMPONENTS
 from custom.settings.table import RECORDED, ROWS
 
 ROOT = Path(__file__).parents[2]
