@@ -1,5 +1,6 @@
 """Transforms: pairs of a function and its dictionary form."""
 
+from custom.transforms.batch import BatchAugmentation
 from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
 from custom.transforms.check_finite import CheckFinited
 from custom.transforms.check_labels import CheckLabelsd
@@ -25,6 +26,7 @@ from custom.transforms.touching import CellsAndBordersd, cells_and_borders, sepa
 from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [
+    "BatchAugmentation",
     "BorderWeightMapd",
     "CellsAndBordersd",
     "CheckFinited",

@@ -31,6 +31,11 @@ def displacement_field(control: Tensor, size_px: Sequence[int]) -> Tensor:
     return interpolate(control[None], size=tuple(size_px), mode="bicubic", align_corners=True)[0]
 
 
+def control_points(size_px: Sequence[int], spacing_px: Sequence[float]) -> list[int]:
+    """How many control points each axis of an image has, at least 2; the intervals' length comes nearest to the spacing."""
+    return [max(round((size - 1) / step), 1) + 1 for size, step in zip(size_px, spacing_px, strict=True)]
+
+
 def realised_displacement(transform: Rand2DElastic, size_px: tuple[int, int]) -> Tensor:
     """The field (2, H, W) in pixels by which `transform`, ours or MONAI's, moves an image of `size_px` (H, W) at its next draw.
 
@@ -65,8 +70,7 @@ class RandDisplacementGrid(RandDeformGrid):
 
     def randomize(self, grid_size: Sequence[int]) -> None:
         """Draws a vector for each control point of an image of `grid_size` pixels."""
-        intervals = [max(round((size - 1) / step), 1) for size, step in zip(grid_size, self.spacing_px, strict=True)]
-        super().randomize([number + 1 for number in intervals])
+        super().randomize(control_points(grid_size, self.spacing_px))
 
     def __call__(self, spatial_size: Sequence[int]) -> Tensor:
         """The positions (3, H, W) in pixels from the image's centre, in homogeneous coordinates, as last drawn."""
