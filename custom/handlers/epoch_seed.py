@@ -1,21 +1,24 @@
 """Random draws that depend on the seed and the number of the epoch alone."""
 
+from typing import Any
+
 import torch
 from ignite.engine import Engine, Events
 from monai.data.utils import set_rnd
 
 
 class EpochSeed:
-    """Seeds torch and the dataset's random transforms at the start of each epoch.
+    """Seeds torch and the dataset's random transforms, and tells the dataset the epoch, at the start of each epoch.
 
     An epoch's order of items, augmentation and dropout then repeat whether or not the run was interrupted before it.
 
     Args:
         seed: of the run; epoch e is seeded with `seed + e`.
-        dataset: whose random transforms are seeded, for loaders without worker processes; workers draw from torch's seed.
+        dataset: gets the number as its `epoch`, by which a `StoredSlices` draws. The random transforms of others are seeded,
+            for loaders without worker processes; workers draw from torch's seed.
     """
 
-    def __init__(self, seed: int, dataset: object) -> None:
+    def __init__(self, seed: int, dataset: Any) -> None:
         self.seed = seed
         self.dataset = dataset
 
@@ -27,3 +30,4 @@ class EpochSeed:
         """Seed for the epoch that starts."""
         torch.manual_seed(self.seed + engine.state.epoch)
         set_rnd(self.dataset, self.seed + engine.state.epoch)
+        self.dataset.epoch = engine.state.epoch
