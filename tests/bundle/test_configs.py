@@ -146,6 +146,35 @@ def test_inference_names_stock_transforms_alone_but_for_the_reader():
         assert ours <= {"custom.loading.FileReader"}
 
 
+@pytest.mark.parametrize(
+    "names", [(), *((name,) for name in TASKS), ("ctc.json", "paper.json"), ("isbi2012.json", "neighbours.json")]
+)
+def test_of_the_augmentation_only_what_cuts_patches_is_done_item_by_item(names):
+    augmented = read_parser("train.json", *names, flair_channel=0).get_parsed_content("augmented")
+    cuts = {"RandSlicesd", "SpatialPadd", "MirrorPadd", "RandSpatialCropSamplesd"}
+    assert {type(transform).__name__ for transform in augmented.per_item} <= cuts
+    assert len(augmented.program.spatial) == (3 if "paper.json" in names else 5)
+
+
+def test_an_overlay_changes_what_batches_draw():
+    steps = {
+        name: {type(step).__name__: step for step in read_parser(*name).get_parsed_content("augmented").program.grey}
+        for name in (("train.json",), ("train.json", "ctc.json"), ("train.json", "paper.json"))
+    }
+    plain, cells, paper = steps.values()
+    assert (plain["Contrast"].gamma, cells["Contrast"].gamma) == ((0.6, 1.7), (0.8, 1.25))
+    assert (plain["Scaling"].factors, cells["Scaling"].factors) == ((-0.3, 0.3), (-0.15, 0.15))
+    assert (plain["Smoothing"].sigma_x, cells["Smoothing"].sigma_y) == ((0.3, 1.2), (0.6, 2.4))
+    assert "MissingChannels" in plain and "MissingChannels" not in cells and [*paper] == ["Scaling", "Shifting"]
+    elastic = read_parser("train.json", "paper.json").get_parsed_content("augmented").program.spatial[-1]
+    assert (elastic.prob, elastic.spacing_px, elastic.magnitude, elastic.ranges.rotate) == (
+        1,
+        (285.5, 285.5),
+        (10, 10),
+        (0.26,),
+    )
+
+
 @pytest.mark.parametrize("name", [*WHOLE, *OVERLAYS])
 def test_expressions_are_one_line_glue(name):
     text = (CONFIGS / name).read_text()

@@ -127,7 +127,8 @@ def test_the_last_quarter_of_the_sections_is_held_out(workflow):
 def test_border_weights_reach_the_loss_and_can_be_switched_off(workflow):
     for w0, highest in ((10, 11.0), (0, 1.0)):
         built = workflow("nuclei.json", data="nuclei", val_fraction=0.25, **{"weighting#w0": w0})
-        weights = built.parser.get_parsed_content("train#dataset")[0][0]["label"][1]
+        dataset = built.parser.get_parsed_content("train#dataset")
+        weights = torch.stack([patch["label"][1] for patches in dataset for patch in patches])
         assert weights.min() == 1
         assert weights.max() <= highest and (w0 == 0 or weights.max() > 3)
 
@@ -214,7 +215,10 @@ def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack
 def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
     pasted = workflow("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
     assert pasted._cache[0]["instances"].shape == (1, 152, 144)
-    label, weight = torch.stack([patch["label"] for item in pasted for patch in item]).transpose(0, 1)
+    patches = []
+    for pasted.epoch in range(4):
+        patches += [patch["label"] for item in pasted for patch in item]
+    label, weight = torch.stack(patches).transpose(0, 1)
     assert label.unique().tolist() == [-1, 0, 1, 2] and weight[label == 2].mean() > 5 > weight[label == 1].max() == 1
     paper = workflow("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
     assert "instances" not in paper._cache[0]

@@ -154,6 +154,24 @@ def test_a_resumed_run_equals_one_that_never_stopped(training, tmp_path, overlay
     assert history_without_seconds(whole) == history_without_seconds(resumed)
 
 
+@pytest.mark.parametrize("batches", [True, False])
+def test_worker_processes_change_nothing_whoever_augments(training, tmp_path, batches):
+    for num_workers in (0, 2):
+        training(run_name=f"{num_workers}", epochs=2, num_workers=num_workers, batch_augmentation=batches).run()
+    one, other = (torch.load(tmp_path / "runs" / name / "model.pt", weights_only=True) for name in ("0", "2"))
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
+
+
+def test_one_setting_gives_the_augmentation_back_to_monai(training):
+    for batches, by_item in ((True, 2), (False, 14)):
+        workflow = training(batch_augmentation=batches)
+        assert len(part(workflow, "augmented").per_item) == by_item
+        batch = next(iter(part(workflow, "train#dataloader")))
+        given = batch["image"].clone()
+        image, label = part(workflow, "train#trainer").prepare_batch(batch, "cpu")
+        assert torch.equal(image, given.as_tensor()) != batches and label.shape == (4, 1, 32, 32)
+
+
 def test_resuming_with_other_settings_is_refused(training, tmp_path):
     training(run_name="first").run()
     with pytest.raises(SystemExit, match=r"resume: lr is 0.5, but .*first was trained with 0.001"):
@@ -267,7 +285,7 @@ def test_evaluation_finds_the_scores_of_the_training_again(training, tmp_path):
 
 @pytest.mark.parametrize("across", [True, False])
 def test_evaluation_scores_the_masks_that_inference_writes(training, tiny_lgg, tmp_path, across):
-    training(run_name="first", epochs=6, lr=0.01).run()
+    training(run_name="first", epochs=8, lr=0.01).run()
     settings = {
         "checkpoint": str(tmp_path / "runs" / "first" / "model.pt"), "bundle_root": str(tmp_path), "dataset_dir": str(tiny_lgg),
         "init_features": 2, "device": "cpu", "across_slices": across, "largest_object": across,
