@@ -1,7 +1,7 @@
 """The compiled network on images of several sizes.
 
-torch 2.13 compiles a network that extends its image by `(8 - width % 8) % 8` wrongly for some orders of sizes: the crop is lost,
-and the logits are too wide, in silence.
+torch 2.13 compiles a network that extends its image by `(8 - width % 8) % 8` wrongly for some orders of sizes: the crop is
+lost, and the logits are too wide, in silence.
 """
 
 import shutil
