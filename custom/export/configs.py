@@ -78,7 +78,7 @@ def resolve(
     for name, config in configs.items():
         told = (*RECORDED, "channels") if "record" in config else ()
         of_training = {key: value for key, value in settings.items() if key not in told}
-        resolved[name] = _merged(config, _known(config, of_training))
+        resolved[name] = _with_settings(config, _known(config, of_training))
     for overlay_name, overlay in overlays.items():
         _check_overlay(overlay_name, overlay, resolved)
         for name, config in resolved.items():
@@ -88,6 +88,17 @@ def resolve(
             new = {key: value for key, value in overlay.items() if key not in known and f"@{key}" in used}
             resolved[name] = _merged(config, new)
     return resolved
+
+
+def _with_settings(config: dict[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """A config with settings, of which those that it gives already keep their form, such as `"$@num_classes == 1"`."""
+    for name, value in settings.items():
+        written = config[name]
+        if isinstance(written, str) and written.startswith(("$", "@")):
+            written = ConfigParser(deepcopy(config)).get_parsed_content(name)
+        if written != value:
+            config = _merged(config, {name: value})
+    return config
 
 
 def _known(config: Mapping[str, Any], pairs: Mapping[str, Any]) -> dict[str, Any]:
