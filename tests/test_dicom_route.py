@@ -13,6 +13,7 @@ from make_dicom import write_series as make_series
 from read_seg import labels_at, marked_points
 
 from custom.__main__ import main
+from custom.export import describe
 from custom.networks import UNet
 
 AXIAL, SAGITTAL = (1, 0, 0, 0, 1, 0), (0, 1, 0, 0, 0, -1)
@@ -37,6 +38,7 @@ def checkpoint(tmp_path: Path) -> Path:
         network.head.weight *= 10
         network.head.bias *= 10
     torch.save(network.state_dict(), tmp_path / "tiny.pt")
+    describe(tmp_path / "tiny.pt", [Path(__file__).parents[1] / "bundle" / "configs" / "flair.json"])
     return tmp_path / "tiny.pt"
 
 
@@ -140,7 +142,7 @@ def test_the_patients_volume_lies_beside_the_results_where_nobody_else_can_open_
     monkeypatch.setattr("custom.dicom_route._save", watched)
     assert predict(write_series(head()), tmp_path / "new" / "out", checkpoint) == 0
     assert seen == [(tmp_path, 0o700)]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "series", "tiny.pt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "series", "tiny.json", "tiny.pt"]
 
 
 def test_nothing_found_is_a_seg_without_a_marked_pixel(write_series, tmp_path, checkpoint, capsys):
@@ -209,5 +211,5 @@ def test_a_write_that_fails_is_one_line_and_leaves_no_half_of_a_result(write_ser
     series_dir = write_series(head())
     monkeypatch.setattr("highdicom.seg.Segmentation.save_as", full)
     assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == 2
-    assert capsys.readouterr().err.splitlines()[-1] == "python -m custom predict: no space left"
+    assert capsys.readouterr().err == "python -m custom predict: no space left\n"
     assert list((tmp_path / "out").iterdir()) == []
