@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import nrrd
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
@@ -72,7 +73,6 @@ def test_the_components_of_a_vector_are_channels(channels, suffix, tmp_path):
 @pytest.mark.parametrize("space", TO_RAS)
 @pytest.mark.parametrize(("encoding", "order"), [("raw", "little"), ("raw", "big"), ("gzip", "little"), ("ascii", "little")])
 def test_nrrd_counts_millimetres_in_the_space_it_names(encoding, order, space, tmp_path):
-    nrrd = pytest.importorskip("nrrd")
     values = noise("i2")
     fields: dict[str, Any] = {
         "space": {"RAS": "right-anterior-superior", "LAS": "left-anterior-superior", "LPS": "left-posterior-superior"}[space],
