@@ -30,14 +30,7 @@ COLOURS: dict[int, str] = {
     PHOTOMETRIC.YCBCR: "colours as YCbCr",
     PHOTOMETRIC.CFA: "a camera's raw mosaic",
 }
-# tifffile gives these as red, green and blue.
-DECODED_TO_RGB = (
-    COMPRESSION.OJPEG,
-    COMPRESSION.JPEG,
-    COMPRESSION.APERIO_JP2000_YCBC,
-    COMPRESSION.WEBP,
-    COMPRESSION.JPEGXR_NDPI,
-)
+TO_RGB = (COMPRESSION.OJPEG, COMPRESSION.JPEG, COMPRESSION.APERIO_JP2000_YCBC, COMPRESSION.WEBP)  # by tifffile
 
 
 def header(file: BinaryIO) -> Header:
@@ -66,7 +59,6 @@ def image(file: BinaryIO, page: int = 0) -> Image:
             values = greys[values.astype(np.intp)]
         if values.ndim == 3:
             values = values[..., 0] if found.channels == 1 else values[..., : found.channels]
-        # Pages may differ in their type.
         return Image(replace(found, dtype=values.dtype), upright(np.ascontiguousarray(values), _orientation(tiff)))
 
 
@@ -83,7 +75,7 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
 
 @contextmanager
 def _opened(file: BinaryIO) -> Iterator[TiffFile]:
-    """The file; what tifffile only logs, such as pages that are cut off, is an error."""
+    """The file; what tifffile only logs, as of a cut, is an error."""
     logger, complaints = logging.getLogger("tifffile"), _Complaints()
     logger.addFilter(complaints.keep)
     try:
@@ -116,7 +108,9 @@ class _Complaints:
 def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     first, page = planes[0], first_page(planes[0])
     check_extents(page, tiff.filehandle.size)
-    if np.max(page.bitspersample) == 24 and np.dtype(page.dtype).kind in "iu":
+    if page.dtype is None:
+        raise ValueError(f"holds values of an unknown type (SampleFormat {page.sampleformat}); save it anew")
+    if np.max(page.bitspersample) == 24 and page.dtype.kind in "iu":
         raise ValueError("holds whole numbers of 24 bits, of whose byte order readers disagree; save it with 16 or 32")
     channels = prod(first.channels)
     alpha = bool(page.extrasamples) and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
@@ -124,7 +118,7 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     found = Header(
         first.size,
         channels - alpha,
-        np.dtype(page.dtype if greys is None else greys.dtype),
+        page.dtype if greys is None else greys.dtype,
         pages=sum(prod(other.pages) for other in planes),
         colours=_colours(page, tiff.is_imagej) if greys is None else "",
         alpha=alpha,
@@ -134,7 +128,7 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
 
 def _colours(page: TiffPage, by_imagej: bool) -> str:
     """What the values are if they are no intensities; ImageJ's palettes only say how intensities are shown."""
-    if by_imagej or (page.photometric == PHOTOMETRIC.YCBCR and page.compression in DECODED_TO_RGB):
+    if by_imagej or (page.photometric == PHOTOMETRIC.YCBCR and page.compression in TO_RGB):
         return ""
     return COLOURS.get(page.photometric, "")
 

@@ -12,8 +12,9 @@ from tifffile import TiffFile, TiffPage, TiffPageSeries
 
 CHANNEL_AXES = "CS"
 BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
-# Numpy's (H, W, C), stored without saying that the last axis is one of channels, has pages that are narrower than any image.
-NARROW_PX = 8
+# numpy's (H, W, C), stored without saying that the last axis counts channels, has many pages, each narrow and far higher.
+NARROW_PX, TIMES_HIGHER = 16, 4
+ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
 
 
 class Planes(NamedTuple):
@@ -42,7 +43,7 @@ def planes_of(tiff: TiffFile) -> list[Planes]:
         elif not _is_beside(other) and (tiff.is_ome or not _is_smaller_copy(other.size, first.size)):
             raise ValueError(f"holds images of {_shape(first)} and {_shape(other)}; save each as a file of its own")
     height, width = first.size
-    if width < NARROW_PX and height >= NARROW_PX * width and first.pages[-1:] > (NARROW_PX,):
+    if width <= NARROW_PX and min(height, *first.pages[-1:] or (0,)) >= TIMES_HIGHER * width:
         raise ValueError(
             f"holds {first.pages[-1]} pages of {height}×{width} pixels; if its last axis counts channels, save it with "
             "planarconfig='contig', or with channels first as an ImageJ or OME-TIFF"
@@ -58,7 +59,7 @@ def first_page(planes: Planes) -> TiffPage:
     """
     page: Any = next((page for page in planes.series.pages if page is not None), None)
     if page is None:
-        raise ValueError("is part of an OME-TIFF over several files; save it as one file")
+        raise ValueError(ELSEWHERE)
     return page.aspage()
 
 

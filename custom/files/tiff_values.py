@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import TiffFile, TiffPage, TiffPageSeries
 
-from custom.files.tiff_pages import CHANNEL_AXES, Planes, in_order
+from custom.files.tiff_pages import CHANNEL_AXES, ELSEWHERE, Planes, in_order
 
 
 def check_extents(page: TiffPage, file_size: int) -> None:
@@ -54,7 +54,7 @@ def _decoded(tiff: TiffFile, series: TiffPageSeries, places: list[Any]) -> NDArr
     numbers = np.arange(len(series.pages)).reshape(leading)[tuple(places[: len(leading)])]
     pages: list[Any] = [series.pages[int(number)] for number in np.ravel(numbers)]
     if any(page is None or page.parent is not tiff for page in pages):
-        raise ValueError("is part of an OME-TIFF over several files; save it as one file")
+        raise ValueError(ELSEWHERE)
     values = np.stack([_page_values(tiff, page.aspage()) for page in pages])
     values = values.reshape(*np.shape(numbers), *series.shape[len(leading) :])
     kept = (slice(None),) * np.ndim(numbers)

@@ -198,13 +198,15 @@ def test_axes_are_pages_or_channels_as_the_file_declares(name, order, tmp_path):
 
 
 @pytest.mark.parametrize("options", [{}, {"metadata": None}, {"ome": True}], ids=["shaped", "plain", "OME"])
-def test_numpys_channels_last_are_not_taken_for_pages(options, tmp_path):
-    tifffile.imwrite(tmp_path / "a.tif", noise((24, 40, 2), "u2"), photometric="minisblack", **options)
-    if "ome" in options:  # declared as 24 channels of 40×2 pixels
-        assert read_header(tmp_path / "a.tif").channels == 24
+@pytest.mark.parametrize("shape", [(24, 40, 2), (24, 40, 5), (70, 66, 16)])
+def test_numpys_channels_last_are_not_taken_for_pages(shape, options, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(shape, "u2"), photometric="minisblack", **options)
+    if "ome" in options:  # declared as channels of narrow images
+        assert read_header(tmp_path / "a.tif").channels == shape[0]
         return
+    pages = "{} pages of {}×{} pixels".format(*shape)
     with pytest.raises(
-        ValueError, match=r"24 pages of 40×2 pixels; if its last axis counts channels, save it with planarconfig"
+        ValueError, match=f"holds {pages}; if its last axis counts channels, save it with planarconfig='contig'"
     ):
         read_header(tmp_path / "a.tif")
 
@@ -413,6 +415,23 @@ def test_a_cut_at_any_byte_is_one_line_and_no_log(compression, pages, tmp_path, 
     assert not caplog.records
 
 
+def test_a_type_that_no_standard_knows_is_refused(tmp_path):
+    write_tiff(tmp_path / "a.tif", (5, 7), b"\0" * 35, t339=9)
+    with pytest.raises(ValueError, match=r"holds values of an unknown type \(SampleFormat 9\); save it anew"):
+        read_header(tmp_path / "a.tif")
+
+
+def test_planes_that_are_missing_are_told_when_it_is_their_turn(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise((3, *SIZE), "u1"), photometric="minisblack", ome=True, metadata={"axes": "ZYX"})
+    text = (
+        tifffile.tiffcomment(tmp_path / "a.tif").replace('SizeZ="3"', 'SizeZ="5"').replace('PlaneCount="3"', 'PlaneCount="5"')
+    )
+    tifffile.imwrite(tmp_path / "b.tif", noise((3, *SIZE), "u1"), photometric="minisblack", description=text, metadata=None)
+    read_pixels(f"{tmp_path / 'b.tif'}[2]")
+    with pytest.raises(ValueError, match="has planes that are not in it: it was cut off, or is an OME-TIFF over several files"):
+        read_pixels(f"{tmp_path / 'b.tif'}[3]")
+
+
 def test_a_stream_that_cannot_be_decoded_says_how_to_mend_it(tmp_path):
     write_tiff(tmp_path / "a.tif", (5, 7), b"\0" * 64, t259=32809)  # ThunderScan, of 1991
     with pytest.raises(
@@ -451,6 +470,9 @@ def test_an_ome_tiff_over_several_files_is_refused(tmp_path):
     moved = text.replace('<TiffData IFD="0" PlaneCount="2"/>', "".join(planes))
     assert moved != text
     tifffile.imwrite(tmp_path / "a.ome.tif", noise(SIZE, "u2"), description=moved, metadata=None)
-    with pytest.raises(ValueError, match=r"is part of an OME-TIFF over several files; save it as one file"):
+    with pytest.raises(
+        ValueError,
+        match="has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file",
+    ):
         for page in (0, 1):
             read_pixels(f"{tmp_path / 'a.ome.tif'}[{page}]")
