@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform, Randomizable, SqueezeDim
+from monai.utils import convert_to_tensor
 
 Item = dict[Hashable, Any]
 
@@ -51,7 +52,9 @@ class RandSlicesd(Randomizable, MapTransform):
         return [patch for item in self._slices(dict(data)) for patch in self._patches(item)]
 
     def _patches(self, item: Item) -> list[Item]:
-        drawn = self.patches(item | {"labelled": torch.as_tensor(item[self.label_key][:1] > 0)})
+        # A plain tensor: MONAI copies it for each patch, which takes longer with metadata.
+        label = convert_to_tensor(item[self.label_key], track_meta=False)
+        drawn = self.patches(item | {"labelled": label[:1] > 0})
         return [{key: value for key, value in patch.items() if key != "labelled"} for patch in drawn]
 
     def _slices(self, data: Item) -> list[Item]:
