@@ -1,7 +1,7 @@
 """The compiled network on images of several sizes.
 
-torch 2.13 compiles a network that extends its image by `(8 - width % 8) % 8` wrongly for some orders of sizes: the crop is
-lost, and the logits are too wide, in silence.
+Of torch 2.13 it is told that networks which extend their image by `(8 - width % 8) % 8` lose the crop for some orders of sizes,
+and return logits that are too wide, in silence. Ours extends it by `-width % 8`.
 """
 
 import shutil
