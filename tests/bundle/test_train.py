@@ -28,7 +28,18 @@ def test_every_id_of_monai_is_in_place(training, overlays):
 
 
 @pytest.mark.parametrize(
-    "name", ["epochs", "batch_size", "input_channels", "num_classes", "init_features", "lr", "early_stopping"]
+    "name",
+    [
+        "epochs",
+        "batch_size",
+        "input_channels",
+        "num_classes",
+        "init_features",
+        "lr",
+        "early_stopping",
+        "cache_mb",
+        "batch_augmentation",
+    ],
 )
 def test_a_wrong_setting_is_one_line_and_writes_nothing(training, tmp_path, name):
     with pytest.raises(SystemExit, match=f"^{name} must be"):
