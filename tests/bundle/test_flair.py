@@ -5,6 +5,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
+import tifffile
 import torch
 from monai.bundle import ConfigWorkflow
 from PIL import Image
@@ -61,8 +62,10 @@ def test_another_number_of_channels_is_one_line(tiny_lgg, tmp_path):
     for path in tiny_lgg.glob("*/*.tif"):
         copy = tmp_path / "four" / path.relative_to(tiny_lgg)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        with Image.open(path) as image:
-            (image if path.stem.endswith("_mask") else image.convert("CMYK")).save(copy)
+        pixels = tifffile.imread(path)
+        if not path.stem.endswith("_mask"):
+            pixels = np.concatenate([pixels, pixels[..., :1]], axis=-1)
+        tifffile.imwrite(copy, pixels, photometric="minisblack", **({"planarconfig": "contig"} if pixels.ndim == 3 else {}))
     with pytest.raises(SystemExit, match=r"^[^\n]*wrong channel count 4, expected 1 or 3$"):
         train(tmp_path, tmp_path / "four")
 
