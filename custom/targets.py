@@ -9,6 +9,7 @@ Each is imported when it is asked for: MONAI Label and MONAI Deploy use some of 
 from importlib import import_module
 from typing import Any
 
+from custom.check_hint import with_check_command
 from custom.door import one_line_errors
 
 WHERE = {
@@ -30,6 +31,7 @@ WHERE = {
     "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
     "sequence_split": "custom.data.split_in_sequence",
 }
+CHECKED = ("folder_images", "lgg_slices")
 
 
 def __getattr__(name: str) -> Any:
@@ -42,7 +44,7 @@ def __getattr__(name: str) -> Any:
         parts = {"__doc__": found.__doc__, "__module__": __name__, "load": one_line_errors(found.load)}  # type: ignore[attr-defined]
         guarded: Any = type(name, (found,), parts)
     else:
-        guarded = one_line_errors(found)
+        guarded = one_line_errors(with_check_command(found) if name in CHECKED else found)
     globals()[name] = guarded
     return guarded
 

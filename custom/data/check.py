@@ -1,6 +1,5 @@
 """What is wrong with a data set, found before training rather than by it."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -45,12 +44,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
         lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
-        raise ValueError(";\n".join([*lines, f"`python -m custom check {common_folder(pairs)}` lists all"]))
-
-
-def common_folder(pairs: Sequence[tuple[Path, Path]]) -> str:
-    """The folder that all files share."""
-    return os.path.commonpath([split_page(path)[0].parent for pair in pairs for path in pair])
+        raise ValueError(";\n".join(lines))
 
 
 def check_dataset(

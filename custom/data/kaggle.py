@@ -67,6 +67,6 @@ def _image_paths(folder: Path) -> Iterator[Path]:
 def _slice(image: Path) -> Slice:
     label = image.with_name(f"{image.stem}_mask{image.suffix}")
     if not label.is_file():
-        raise ValueError(f"{image}: no mask {label.name} beside it; `python -m custom check` lists all that is missing")
+        raise ValueError(f"{image}: no mask {label.name} beside it")
     patient_id, _, number = image.stem.rpartition("_")
     return {"image": str(image), "label": str(label), "patient_id": patient_id, "slice_index": int(number)}

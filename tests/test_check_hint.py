@@ -1,0 +1,33 @@
+"""After bad data comes the command that checks them as the run would read them."""
+
+import shlex
+
+import numpy as np
+import pytest
+from monai.bundle import ConfigParser
+from PIL import Image
+
+from custom.__main__ import main
+from custom.bundle_root import bundle_root
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"), [("folder.json", ["--num_classes", "3"]), ("nuclei.json", ["--num_classes", "3", "--instances"])]
+)
+def test_the_command_has_the_runs_own_channels_classes_and_names(tmp_path, capsys, task, kind):
+    for folder in ("my images", "truth"):
+        (tmp_path / folder).mkdir()
+        Image.fromarray(np.eye(8, dtype=np.uint8)).save(tmp_path / folder / "a.png")
+    Image.fromarray(np.eye(9, dtype=np.uint8)).save(tmp_path / "truth" / "a.png")
+    parser = ConfigParser()
+    parser.read_config([str(bundle_root() / "configs" / name) for name in ("train.json", task)])
+    changes = {"slices#image_folder": "my images", "slices#label_folder": "truth", "input_channels": 1, "num_classes": 3}
+    parser.update({**changes, "dataset_dir": str(tmp_path)})
+    with pytest.raises(SystemExit) as ended:
+        parser.get_parsed_content("slices")
+    *_, line = str(ended.value).splitlines()
+    command = shlex.split(line.strip("`").removesuffix("` lists all that is wrong"))
+    assert command[:4] == ["python", "-m", "custom", "check"]
+    assert [word for word in command if word in kind] == kind
+    assert main(command[3:]) == 1
+    assert "truth/a.png: its shape differs from its image's: 9×9 against 8×8" in capsys.readouterr().out
