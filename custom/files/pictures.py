@@ -1,20 +1,19 @@
 """PNG, JPEG, GIF and BMP, read by Pillow; PNG with several channels of 16 bits, which Pillow cuts to 8, by imagecodecs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import struct
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
-from PIL import UnidentifiedImageError
 
 from custom.files.kinds import Header, Image, checked, turned, upright
 from custom.files.png import Png, decode_deep, read_png
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 ORIENTATION = 274
+START_BYTES = 16
 WITH_ALPHA = {"LA": 1, "La": 1, "PA": 1, "RGBA": 3, "RGBa": 3}
 DTYPES = {"1": bool, "I": np.int32, "F": np.float32, "I;16": np.uint16, "I;16B": np.uint16, "I;16L": np.uint16}
 FRAMES = ("PNG", "GIF", "WEBP")
@@ -57,16 +56,19 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     PIL.Image.fromarray(np.ascontiguousarray(values)).save(path, compress_level=1)
 
 
-@contextmanager
-def _opened(file: BinaryIO) -> Iterator[PIL.Image.Image]:
-    limit, PIL.Image.MAX_IMAGE_PIXELS = PIL.Image.MAX_IMAGE_PIXELS, None  # `checked` has a limit that large images pass
-    try:
-        with PIL.Image.open(file, formats=READ) as picture:
-            yield picture
-    except UnidentifiedImageError:
-        raise ValueError("unreadable: not an image, or truncated in its header") from None
-    finally:
-        PIL.Image.MAX_IMAGE_PIXELS = limit
+def _opened(file: BinaryIO) -> PIL.Image.Image:
+    """The picture, opened as `PIL.Image.open` does, but for its limit of pixels; `checked` has one that large images pass."""
+    PIL.Image.init()
+    start = file.read(START_BYTES)
+    file.seek(0)
+    for name in READ:
+        make, accepts = PIL.Image.OPEN[name]
+        if accepts is None or accepts(start) is True:
+            try:
+                return make(file, "")
+            except (SyntaxError, IndexError, TypeError, struct.error):
+                break
+    raise ValueError("unreadable: not an image, or truncated in its header")
 
 
 def _header(picture: PIL.Image.Image, png: Png | None) -> Header:

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from custom.files import check_intensities, read_header, read_image, read_pixels
+from custom.files import check_intensities, pictures, read_header, read_image, read_pixels
 
 SIZE = (24, 40)
 RNG = np.random.default_rng(0)
@@ -169,6 +170,20 @@ def test_a_png_that_claims_a_million_times_a_million_pixels_is_refused_before_it
     for read in (read_header, read_image):
         with pytest.raises(ValueError, match=r"claims 1000000×1000000 pixels, .* GiB in memory, too many here; crop it"):
             read(tmp_path / "a.png")
+
+
+def test_a_picture_of_more_pixels_than_pillow_likes_is_taken_by_many_threads_and_pillows_limit_stays(tmp_path):
+    limit = Image.MAX_IMAGE_PIXELS
+    Image.new("1", (13500, 13500)).save(tmp_path / "a.png")
+
+    def size(_: int) -> tuple[int, ...]:
+        with (tmp_path / "a.png").open("rb") as file:
+            return pictures.header(file).size
+
+    with ThreadPoolExecutor(4) as threads:
+        images = list(threads.map(size, range(16)))
+    assert images == [(13500, 13500)] * 16
+    assert limit == Image.MAX_IMAGE_PIXELS
 
 
 def test_a_header_is_read_without_decoding_a_pixel(tmp_path):
