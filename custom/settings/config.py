@@ -27,7 +27,7 @@ def check_config() -> dict[str, Any]:
     values = ConfigParser(_copied(parser.get()))
     settings = {name: _value(values, name) for name in SETTINGS if name in parser}
     check_settings(**settings)
-    if "record" in parser:
+    if "record" in parser and "@weights" in str(parser.get().get("network")):  # else another network predicts
         _check_weights(parser.get(), values, settings)
     return settings
 

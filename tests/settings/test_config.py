@@ -54,3 +54,13 @@ def test_what_is_assumed_of_weights_without_a_record_is_said(tmp_path, capsys):
         run(tmp_path, "inference", checkpoint=str(tmp_path / "model.pt"), dataset_dir=str(tmp_path / "images"), downsampling=1)
     said = f"{tmp_path}/model.pt has no record; assumed: border_class 0, padding True. Set those that differ.\n"
     assert said in capsys.readouterr().err
+
+
+def test_weights_that_do_not_predict_forbid_nothing(tmp_path):
+    torch.save(UNet(init_features=2).state_dict(), tmp_path / "model.pt")
+    (tmp_path / "images").mkdir()
+    given = {"checkpoint": str(tmp_path / "model.pt"), "dataset_dir": str(tmp_path / "images"), "input_channels": 1}
+    with pytest.raises(SystemExit, match="input_channels must be 3"):
+        run(tmp_path, "inference", **given)
+    with pytest.raises(SystemExit, match="holds no images"):
+        run(tmp_path, "inference", network=UNet(1, init_features=2), **given)
