@@ -90,6 +90,8 @@ def class_names(names: list[str], num_classes: int, border_class: int) -> list[s
 def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     """The settings that a record holds, by their names, and `channels`.
 
+    `image_channels` equal to `input_channels` is left out: configs follow the latter, also where it is set by hand.
+
     Raises:
         ValueError: if one breaks its rule.
     """
@@ -105,6 +107,8 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
                     f"checkpoint: the record {path} is broken: {row.record} must be {row.rule.words}, got {part[key]!r}"
                 )
             found[name] = part[key]
+    if "image_channels" in found and found["image_channels"] == found.get("input_channels"):
+        del found["image_channels"]
     channels = record.get("input", {}).get("channels")
     return {**found, "channels": channels} if isinstance(channels, dict) else found
 
