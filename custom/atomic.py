@@ -1,22 +1,49 @@
-"""Files and folders that are whole or not there at all, even if the program is killed while it writes."""
+"""Files and folders that are whole or not there at all, even if the program is killed while it writes.
 
+What is being written has a name such as `.part-4711-9f3c-k2v8x1qa_mask.tif`: process, machine, and what nobody can guess. The
+next program that comes to a folder can so tell what a killed one has left there.
+"""
+
+import errno
 import os
+import platform
+import re
+import secrets
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+
+LONGEST_NAME = 50  # letters, of four bytes each at worst, of the 255 bytes that a name may have
+TEMPORARY = re.compile(r"\.part-(?P<pid>\d+)-(?P<machine>[0-9a-f]+)-.*", re.DOTALL)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+LITTLE_BYTES = 2**20
+
+
+class DiskFullError(OSError):
+    """There is no space left where something was to be written."""
 
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """A temporary path beside `path`, with the same suffix, which takes its name when the block ends without an error."""
+    """An empty temporary file beside `path`, with the same suffix; it takes its name, its bytes safe on the disk, in the end.
+
+    Raises:
+        DiskFullError: if the disk is full.
+    """
     path = Path(path)
-    temporary = path.with_name(f".{os.getpid()}_{path.name}")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    temporary = _temporary(path)
+    with disk_full_in_one_line(path.parent):
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        try:
+            yield temporary
+            synced(temporary)
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
@@ -29,7 +56,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     _refuse_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}_{path.name}")
+    temporary = _temporary(path)
     temporary.mkdir()
     try:
         yield temporary
@@ -37,6 +64,65 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
         os.rename(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def synced(path: Path) -> None:
+    """Waits until the bytes of a file, or the names of a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes what programs of this machine that no longer live were writing, from a folder and those below it."""
+    for root, folders, files in os.walk(folder):
+        for name in filter(_is_leftover, (*folders, *files)):
+            shutil.rmtree(Path(root, name)) if name in folders else Path(root, name).unlink(missing_ok=True)
+        folders[:] = [name for name in folders if not TEMPORARY.fullmatch(name)]
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is that of something being written, or left by a killed program."""
+    return bool(TEMPORARY.fullmatch(name))
+
+
+@contextmanager
+def disk_full_in_one_line(folder: Path) -> Iterator[None]:
+    """Whatever a full disk makes a writer raise becomes a `DiskFullError` of one line."""
+    try:
+        yield
+    except Exception as error:
+        # ITK has errors of its own, which do not tell.
+        told = getattr(error, "errno", None) in FULL
+        if told or (isinstance(error, RuntimeError) and shutil.disk_usage(folder).free < LITTLE_BYTES):
+            raise DiskFullError(f"no space left on the disk of {folder}; free some") from error
+        raise
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".part-{os.getpid()}-{_machine()}-{secrets.token_hex(6)}_{path.name[-LONGEST_NAME:]}")
+
+
+@cache
+def _machine() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def _is_leftover(name: str) -> bool:
+    match = TEMPORARY.fullmatch(name)
+    return match is not None and match["machine"] == _machine() and not _lives(int(match["pid"]))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _refuse_existing(path: Path) -> None:

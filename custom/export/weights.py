@@ -73,7 +73,7 @@ def write_weights(network: UNet, checkpoint: Path, root: Path, inference: dict[s
 
 def without_source_paths(path: Path) -> None:
     """Takes out of a TorchScript file where its sources lay on this machine, which TorchScript keeps for its tracebacks."""
-    with atomic_path(path) as temporary, ZipFile(path) as old, ZipFile(temporary, "x") as new:
+    with atomic_path(path) as temporary, ZipFile(path) as old, ZipFile(temporary, "w") as new:
         for entry in old.infolist():
             if not entry.filename.endswith(".debug_pkl"):
                 new.writestr(entry, old.read(entry))

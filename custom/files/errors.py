@@ -5,13 +5,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
+
+# What is done with warnings, the process does: of two threads that change it, one would leave it changed.
+_WARNINGS = RLock()
 
 
 @contextmanager
 def errors_in_one_line(path: Path) -> Iterator[None]:
     """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet."""
     try:
-        with warnings.catch_warnings():
+        with _WARNINGS, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except FileNotFoundError:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -70,7 +71,9 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
         path: of the new file.
         grid: not asked, since pictures have no place in space.
     """
-    imwrite(path, np.ascontiguousarray(values), photometric="minisblack", metadata=None, software=False)
+    file = BytesIO()
+    imwrite(file, np.ascontiguousarray(values), photometric="minisblack", metadata=None, software=False)
+    path.write_bytes(file.getbuffer())
 
 
 @contextmanager
