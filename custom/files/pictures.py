@@ -1,5 +1,6 @@
 """PNG, JPEG, GIF and BMP, read by Pillow; PNG with several channels of 16 bits, which Pillow cuts to 8, by imagecodecs."""
 
+import struct
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO

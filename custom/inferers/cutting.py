@@ -1,5 +1,6 @@
 """Tiles as tensors: cut from images, and their logits kept."""
 
+from collections.abc import Callable
 from itertools import product
 
 import torch
@@ -31,21 +32,36 @@ def batches(slices: Tensor, batch_size: int) -> list[list[tuple[int, int]]]:
     return [indices[i : i + step] for i in range(0, len(indices), step)]
 
 
-def cut(slices: Tensor, chosen: list[tuple[int, int]], tile: Tile, device: torch.device) -> Tensor:
-    """The tile with its margin from each chosen slice (n, d) of (N, D, C, H, W), as a channels-last batch (B, C, h, w).
+def cut(
+    slices: Tensor,
+    chosen: list[tuple[int, int]],
+    tile: Tile,
+    device: torch.device,
+    layout: torch.memory_format = torch.channels_last,
+) -> Tensor:
+    """The tile with its margin from each chosen slice (n, d) of (N, D, C, H, W), as a batch (B, C, h, w).
 
-    In that layout torch's rounding does not depend on the size of the tile.
+    Channels last, torch's rounding does not depend on the size of the tile.
     """
-    rows, columns = (
-        torch.tensor(mirrored(span.first, span.last, size), device=slices.device)
-        for span, size in zip(tile, slices.shape[-2:], strict=True)
-    )
+    shape = (len(chosen), slices.shape[2], *(span.last - span.first for span in tile))
     # A tensor of one channel passes for either layout; its strides, set here, tell torch which one is meant.
-    shape = (len(chosen), slices.shape[2], len(rows), len(columns))
-    batch = torch.empty(shape, dtype=slices.dtype, device=device, memory_format=torch.channels_last)
+    batch = torch.empty(shape, dtype=slices.dtype, device=device, memory_format=layout)
+    take = _taker(tile, slices)
     for index, (n, d) in enumerate(chosen):
-        batch[index] = slices[n, d][:, rows[:, None], columns]
+        batch[index] = take(slices[n, d])
     return batch
+
+
+def _taker(tile: Tile, slices: Tensor) -> Callable[[Tensor], Tensor]:
+    """What takes the tile with its margin from a slice (C, H, W): a view, unless it is mirrored at the border."""
+    (rows, columns), (height, width) = tile, slices.shape[-2:]
+    if min(rows.first, columns.first) >= 0 and rows.last <= height and columns.last <= width:
+        return lambda image: image[:, rows.first : rows.last, columns.first : columns.last]
+    places = [
+        torch.tensor(mirrored(span.first, span.last, size), device=slices.device)
+        for span, size in ((rows, height), (columns, width))
+    ]
+    return lambda image: image[:, places[0][:, None], places[1]]
 
 
 def fewest_values(batch: Tensor, width: int, context: Context) -> float:

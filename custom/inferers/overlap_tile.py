@@ -152,6 +152,7 @@ class OverlapTileInferer(Inferer):
         return in_tiles(
             slices, partial(network, *args, **kwargs), device, tiles, context,
             width=width, batch_size=batch_size, progress=self.progress,
+            layout=getattr(unwrapped(network), "memory_format", torch.channels_last),
         )  # fmt: skip
 
     def _tile_size(self, limit_px: float, context: Context) -> int:

@@ -19,7 +19,7 @@ Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network
 
 def in_tiles(
     slices: Tensor, network: Callable[[Tensor], Tensor], device: torch.device, tiles: list[Tile], context: Context,
-    *, width: int, batch_size: int, progress: bool,
+    *, width: int, batch_size: int, progress: bool, layout: torch.memory_format = torch.channels_last,
 ) -> Outputs:  # fmt: skip
     """Tiles of slices (N, D, C, H, W), the largest first.
 
@@ -32,6 +32,7 @@ def in_tiles(
         width: see `network`.
         batch_size: slices in one pass.
         progress: whether to show a progress bar.
+        layout: in which the network is given tiles.
     """
     passes = sorted(product(tiles, batches(slices, batch_size)), key=_pixels, reverse=True)
     largest_bytes = _pixels(passes[0]) * width * slices.element_size()
@@ -39,7 +40,7 @@ def in_tiles(
         for index, (tile, chosen) in enumerate(tqdm(passes, desc="tiles", disable=not progress)):
             if index and _pixels(passes[index - 1]) != _pixels(passes[index]):
                 give_back()
-            batch = cut(slices, chosen, tile, device)
+            batch = cut(slices, chosen, tile, device, layout)
             if len(passes) > 1:
                 batch = accompanied(batch, width, context)
             output = network(batch)

@@ -85,6 +85,8 @@ class ForeignNetwork(nn.Module):
         compute: logits (N, K, H', W') of an image (N, C, H, W), both float32 on the CPU.
     """
 
+    memory_format = torch.contiguous_format  # in which it wants its input; another one is copied
+
     def __init__(self, network: UNet, compute: Callable[[Any], Any]) -> None:
         super().__init__()
         self.network = network.eval()
