@@ -4,6 +4,17 @@
 paper and its augmentation from the parts at work; they are imported by their own names, since they need torch and MONAI.
 """
 
-from custom.figures.runs import CONTOURS, Example, best_epoch, draw_curves, draw_predictions, overlay, shown_channel
+from custom.figures.overlay import CONTOURS, grey_picture, outlined, overlay, shown_channel
+from custom.figures.runs import Example, best_epoch, draw_curves, draw_predictions
 
-__all__ = ["CONTOURS", "Example", "best_epoch", "draw_curves", "draw_predictions", "overlay", "shown_channel"]
+__all__ = [
+    "CONTOURS",
+    "Example",
+    "best_epoch",
+    "draw_curves",
+    "draw_predictions",
+    "grey_picture",
+    "outlined",
+    "overlay",
+    "shown_channel",
+]

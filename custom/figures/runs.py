@@ -1,7 +1,4 @@
-"""What a person sees of a run: contours on images, panels of predictions, curves. Pure functions; nothing is written.
-
-The two contour colours are of Okabe and Ito's palette, which people with any colour vision tell apart.
-"""
+"""What a person sees of a run: panels of predictions, curves. Pure functions; nothing is written."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
-from skimage.segmentation import find_boundaries
 
-CONTOURS = {"truth": (86, 180, 233), "prediction": (255, 150, 0)}
+from custom.figures.overlay import CONTOURS, overlay
+
 DPI = 100
 PANEL_PX, CAPTION_PX, GAP_PX = 256, 26, 4
 
@@ -25,33 +22,6 @@ class Example(NamedTuple):
     image: NDArray[Any]
     pred: NDArray[Any]
     truth: NDArray[Any]
-
-
-def shown_channel(num_channels: int) -> int:
-    """The channel of an image that is drawn: FLAIR of the three sequences of the LGG set, else the first."""
-    return 1 if num_channels == 3 else 0
-
-
-def overlay(image: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any] | None = None) -> NDArray[np.uint8]:
-    """RGB picture (H, W, 3) of the image in grey, with the contour of the prediction in orange and of the truth in blue.
-
-    The prediction's contour lies inside its objects, the truth's around them, so that both are seen where they agree.
-
-    Args:
-        image: (H, W), or (H, W, C), of which `shown_channel` is drawn; its percentiles 1 … 99.5 become black … white.
-        pred: predicted labels (H, W), 0 for background.
-        truth: true labels (H, W).
-    """
-    if image.ndim == 3:
-        image = image[..., shown_channel(image.shape[-1])]
-    image = image.astype(np.float64)
-    low, high = np.percentile(image, (1, 99.5))
-    grey = np.clip((image - low) / max(high - low, 1e-9), 0, 1) * 255
-    picture = np.repeat(grey.round().astype(np.uint8)[..., None], 3, axis=-1)
-    if truth is not None:
-        picture[find_boundaries(truth.astype(np.int64), mode="outer")] = CONTOURS["truth"]  # type: ignore[no-untyped-call]
-    picture[find_boundaries(pred.astype(np.int64), mode="inner")] = CONTOURS["prediction"]  # type: ignore[no-untyped-call]
-    return picture
 
 
 def draw_predictions(examples: Sequence[Example], title: str = "") -> Figure:

@@ -1,5 +1,6 @@
 """Transforms: pairs of a function and its dictionary form."""
 
+from custom.transforms.axial import AxialSlicesd, InvertAxialSlicesd
 from custom.transforms.batch import BatchAugmentation
 from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
 from custom.transforms.check_finite import CheckFinited
@@ -18,6 +19,7 @@ from custom.transforms.labelled_pixels import LabelledPixelsd
 from custom.transforms.mirror_pad import MirrorPadd
 from custom.transforms.missing_channels import RandMissingChannelsd
 from custom.transforms.neighbouring_slices import NeighbouringSlicesd
+from custom.transforms.normalize import NormalizeChannelsd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.one_grid import OneGridd
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
@@ -26,6 +28,7 @@ from custom.transforms.touching import CellsAndBordersd, cells_and_borders, sepa
 from custom.transforms.weighted_label import WeightedLabeld
 
 __all__ = [
+    "AxialSlicesd",
     "BatchAugmentation",
     "BorderWeightMapd",
     "CellsAndBordersd",
@@ -35,9 +38,11 @@ __all__ = [
     "FieldOfInterestd",
     "Greyd",
     "InstancesOfMasksd",
+    "InvertAxialSlicesd",
     "LabelledPixelsd",
     "MirrorPadd",
     "NeighbouringSlicesd",
+    "NormalizeChannelsd",
     "OneChanneld",
     "OneGridd",
     "Rand2DElasticExact",

@@ -46,6 +46,10 @@ class NeighbouringSlicesd(MapTransform):
             result[key] = torch.cat([image, *(self._like(image, path) for path in neighbours(Path(name)))])
         return result
 
+    def also_reads(self, path: Path) -> tuple[Path, Path]:
+        """The files that an image depends on beside its own."""
+        return neighbours(path)
+
     def _like(self, image: MetaTensor, path: Path) -> MetaTensor:
         other: MetaTensor = self.load(path)
         if other.shape != image.shape:

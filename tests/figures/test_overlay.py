@@ -1,0 +1,39 @@
+"""Pictures of predictions on their images."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from skimage.segmentation import find_boundaries
+
+from custom.figures import CONTOURS, grey_picture, outlined, overlay
+
+SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
+
+
+def test_the_contour_lies_inside_and_parts_touching_objects():
+    labels = np.array([[0, 0, 0, 0, 0], [0, 1, 1, 1, 2], [0, 1, 1, 1, 2], [0, 1, 1, 1, 2]])
+    marked = (outlined(np.zeros((4, 5), np.uint8), labels) == CONTOURS["prediction"]).all(-1)
+    assert marked.astype(int).tolist() == [[0, 0, 0, 0, 0], [0, 1, 1, 1, 1], [0, 1, 0, 1, 1], [0, 1, 0, 1, 1]]
+
+
+@given(arrays(np.uint8, SHAPES, elements=st.integers(0, 2)))
+def test_contours_are_those_of_scikit_image(labels):
+    marked = (outlined(np.zeros(labels.shape, np.uint8), labels) == CONTOURS["prediction"]).all(-1)
+    assert np.array_equal(marked, find_boundaries(labels, mode="inner"))
+
+
+@given(arrays(np.uint8, SHAPES))
+def test_grey_values_of_8_bits_are_those_of_percentiles(image):
+    low, high = np.percentile(image.astype(np.float64), (1, 99.5))
+    expected = np.clip((image.astype(np.float64) - low) / max(high - low, 1e-9), 0, 1) * 255
+    assert np.array_equal(grey_picture(image), expected.round().astype(np.uint8))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_of_three_channels_the_second_is_drawn(dtype):
+    image = np.random.default_rng(0).integers(0, 200, (12, 9, 3)).astype(dtype)
+    assert np.array_equal(grey_picture(image), grey_picture(image[..., 1]))
+    picture = overlay(image, np.zeros((12, 9)))
+    assert np.array_equal(picture, np.repeat(grey_picture(image)[..., None], 3, axis=-1))
