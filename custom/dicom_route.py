@@ -17,7 +17,7 @@ from custom.bundle_root import bundle_root as find_bundle
 from custom.files.dicom import Series, is_called_flair, read_series
 from custom.files.dicom.files import quietly
 from custom.files.dicom.seg import segmentation_of
-from custom.handlers.prediction_writer import new_output_dir
+from custom.handlers.output_folder import new_output_dir
 from custom.loading.tolerant import FAILURE
 
 CONFIGS = ("inference.json", "flair.json")

@@ -13,6 +13,7 @@ from custom.check_hint import with_check_command
 from custom.door import one_line_errors
 
 WHERE = {
+    "PredictionRecord": "custom.handlers.PredictionRecord",
     "RunCheckpoint": "custom.handlers.RunCheckpoint",
     "cell_tracking_frames": "custom.data.cell_tracking_frames",
     "check_config": "custom.settings.config.check_config",
@@ -31,17 +32,19 @@ WHERE = {
     "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
     "sequence_split": "custom.data.split_in_sequence",
 }
+METHODS = {"PredictionRecord": "__init__", "RunCheckpoint": "load"}
 CHECKED = ("folder_images", "lgg_slices")
 
 
 def __getattr__(name: str) -> Any:
-    """The guarded form of a function, or of a handler whose `load` may refuse."""
+    """The guarded form of a function, or of a class one of whose methods may refuse."""
     if name not in WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, own_name = WHERE[name].rpartition(".")
     found = getattr(import_module(module), own_name)
     if isinstance(found, type):
-        parts = {"__doc__": found.__doc__, "__module__": __name__, "load": one_line_errors(found.load)}  # type: ignore[attr-defined]
+        method = METHODS[name]
+        parts = {"__doc__": found.__doc__, "__module__": __name__, method: one_line_errors(getattr(found, method))}
         guarded: Any = type(name, (found,), parts)
     else:
         guarded = one_line_errors(with_check_command(found) if name in CHECKED else found)

@@ -5,14 +5,17 @@ from custom.handlers.epoch_seed import EpochSeed
 from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
 from custom.handlers.interrupt import Interruption, interrupted_within
+from custom.handlers.output_folder import new_output_dir
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
-from custom.handlers.prediction_writer import PredictionWriter, new_output_dir, predict_or_skip
+from custom.handlers.prediction_record import PredictionRecord
+from custom.handlers.prediction_writer import PredictionWriter
 from custom.handlers.process_group import leave_process_group
 from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
 from custom.handlers.threshold_baseline import ThresholdBaseline
+from custom.handlers.tolerant_iteration import predict_or_skip
 from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
 
@@ -24,6 +27,7 @@ __all__ = [
     "Interruption",
     "PatientTable",
     "PredictionFigure",
+    "PredictionRecord",
     "PredictionWriter",
     "PublishWeights",
     "RunCheckpoint",

@@ -29,10 +29,12 @@ class Interruption:
 
     Args:
         resumable: whether the folder is that of a training, which can be resumed; the line then has the command.
+        go_on: what resumes another program, with `{folder}` for the folder of the results; empty if nothing does.
     """
 
-    def __init__(self, resumable: bool = False) -> None:
+    def __init__(self, resumable: bool = False, go_on: str = "") -> None:
         self.resumable = resumable
+        self.go_on = go_on
         self.folder: Path | None = None
         self._owner, self._code = os.getpid(), 0
         self._previous: dict[int, Any] = {}
@@ -59,7 +61,8 @@ class Interruption:
             return "interrupted before it began: nothing was written"
         last = self.folder / "last.pt"
         if not self.resumable:
-            return f"interrupted: what was done so far is in {self.folder}"
+            mend = f"; go on with {self.go_on.format(folder=self.folder)}" if self.go_on else ""
+            return f"interrupted: what was done so far is in {self.folder}{mend}"
         if not last.is_file():
             return f"interrupted before an epoch was kept: remove {self.folder} and start again"
         return f"interrupted: {last} is of epoch {read_checkpoint(last)['epoch']}; go on with: {_command(self.folder)}"

@@ -1,6 +1,6 @@
 """Which images of a datalist are slices of one patient, told from their paths."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,20 @@ class SeriesBatches:
     Args:
         data: dictionaries with the path of an `image`; the slices of a patient in their order.
         together: whether to put slices together at all, so that a config can switch it.
+        finished: tells of the items of a batch whether they need not be predicted again; such a batch is left out as a whole,
+            so that each patient's slices stay together.
     """
 
-    def __init__(self, data: Sequence[Mapping[str, Any]], together: bool = True) -> None:
+    def __init__(
+        self,
+        data: Sequence[Mapping[str, Any]],
+        together: bool = True,
+        finished: Callable[[Sequence[Mapping[str, Any]]], bool] | None = None,
+    ) -> None:
         keys = [_series(str(item["image"])) if together else None for item in data]
         groups = groupby(range(len(data)), key=lambda index: keys[index] or index)
-        self.batches = [list(group) for _, group in groups]
+        batches = [list(group) for _, group in groups]
+        self.batches = [batch for batch in batches if finished is None or not finished([data[index] for index in batch])]
 
     def __iter__(self) -> Iterator[list[int]]:
         """In the order of the datalist."""

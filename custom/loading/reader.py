@@ -1,6 +1,7 @@
 """MONAI's interface to the formats of `custom.files`, so that training, evaluation, prediction and the check read alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,34 @@ from monai.data import ImageReader
 from monai.utils import MetaKeys, SpaceKeys, ensure_tuple
 from numpy.typing import NDArray
 
-from custom.files import Header, check_intensities, read_image, read_label, wrong_channels
+from custom.files import Header, Image, check_intensities, read_image, read_label, wrong_channels
+
+_handed: dict[str, Image] = {}
+
+
+@contextmanager
+def read_once(path: str) -> Iterator[Image]:
+    """Header and values of an image, which a `FileReader` in the block is handed rather than opens the file again.
+
+    Raises:
+        ValueError: as for `custom.files.read_image`.
+    """
+    name, image = _name(path), read_image(path)
+    _handed[name] = image
+    try:
+        yield image
+    finally:
+        del _handed[name]
+
+
+def _name(path: PathLike) -> str:
+    return str(Path(path).expanduser())
 
 
 class FileReader(ImageReader):
     """A reader for MONAI's `LoadImage`, of one file at a time; its errors are one line.
 
-    A picture comes as (W, H) or (W, H, C), as from MONAI's `PILReader`, a volume as (X, Y, Z) or (X, Y, Z, C) with its affine.
+    A picture comes as (W, H) or (C, W, H), a volume as (X, Y, Z) or (X, Y, Z, C) with its affine.
 
     Args:
         channels: how many an image must have; None to not ask. A label of one may be stored as three that are equal.
@@ -50,17 +72,21 @@ class FileReader(ImageReader):
             ValueError: as for `custom.files.read_image`, or if the channels are others; the message names the file.
         """
         try:
-            image = read_image(img) if self.intensities or self.channels != 1 else read_label(img)
+            is_label = not self.intensities and self.channels == 1
+            image = _handed.get(_name(img)) or (read_label(img) if is_label else read_image(img))
             self._check(image.header)
         except ValueError as error:
             raise ValueError(f"{Path(img).name}: {error}") from None
         values, affine = image.values, image.header.affine
         if affine is None:
-            values = values.swapaxes(0, 1)
-        shape = values.shape[: len(image.header.size)]
+            # Copied as it is stored, channel by channel: MONAI would copy the floats, which are larger.
+            values = np.ascontiguousarray(values.T)
+        dims, channels = len(image.header.size), values.ndim - len(image.header.size)
+        channel_dim = float("nan") if not channels else 0 if affine is None else -1
+        shape = values.shape[-dims:] if affine is None else values.shape[:dims]
         meta: dict[str, Any] = {
             MetaKeys.SPATIAL_SHAPE: np.asarray(shape),
-            MetaKeys.ORIGINAL_CHANNEL_DIM: -1 if values.ndim > len(shape) else float("nan"),
+            MetaKeys.ORIGINAL_CHANNEL_DIM: channel_dim,
         }
         if affine is not None:
             meta |= {MetaKeys.AFFINE: affine, MetaKeys.ORIGINAL_AFFINE: affine.copy(), MetaKeys.SPACE: SpaceKeys.RAS}

@@ -17,9 +17,9 @@ from custom.settings.table import SETTINGS
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
 COMPONENTS = frozenset(
-    "augmentation augmented channels contrast dataloader dataset early_stop ema evaluator finalize finite grey_values "
+    "augmentation augmented batches channels contrast dataloader dataset early_stop ema evaluator finalize finite grey_values "
     "handlers images imports inferer initialize interruption kept_state labelled labelling loss lr_schedule "
-    "missing_sequences network network_def optimizer_def pasting patient_table postprocessing prediction_figure "
+    "missing_sequences network network_def optimizer_def pasting patient_table postprocessing predicted prediction_figure "
     "preprocessing record results_dir run run_dir scaling scored_network settings shifting slices smoothing split "
     "split_record train training validate weighting weights weights_record writer".split()
 )

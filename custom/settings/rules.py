@@ -82,7 +82,10 @@ NAMES = Rule("a list of names", lambda value: isinstance(value, list) and all(is
 PLACE = Rule(
     "an existing folder or image, or empty", lambda value: _is_folder(value) or Path(str(value)).expanduser().is_file()
 )
-RUN_FOLDER = Rule("the folder of a run, such as runs/mine", _is_folder)
+RESUMED = Rule(
+    "the folder of a run, such as runs/mine; for predictions True or False",
+    lambda value: isinstance(value, bool) or _is_folder(value),
+)
 NAME_BELOW_RUNS = Rule("a name below runs/", _is_name_below_runs)
 DEVICE = Rule("a device of this machine, such as cpu or cuda:0", _is_device)
 POSITIVE = Rule("a finite number above 0", lambda value: is_finite(value) and value > 0)

@@ -139,11 +139,13 @@ def of_image(transform: dict[str, Any] | str) -> dict[str, Any] | str:
     return transform if isinstance(transform, str) else {**transform, "keys": "image"}
 
 
-def test_inference_names_stock_transforms_alone_but_for_the_reader():
+def test_inference_names_stock_transforms_but_for_what_is_faster_or_reads_right():
     inference = read("inference.json")
+    ours = {"custom.loading.FileReader"} | {
+        f"custom.transforms.{name}d" for name in ("AxialSlices", "NormalizeChannels", "InvertAxialSlices")
+    }
     for part in ("preprocessing", "postprocessing"):
-        ours = {c["_target_"] for c in components(inference[part]) if str(c["_target_"]).startswith("custom.")}
-        assert ours <= {"custom.loading.FileReader"}
+        assert {str(c["_target_"]) for c in components(inference[part]) if "custom." in str(c["_target_"])} <= ours
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from scipy.ndimage import label as connected_objects
 from custom.inferers.whole_image import fast_bfloat16_cpu
 from custom.networks import UNet
 
+RECORD = "predictions.jsonl"
 BUNDLE = Path(__file__).parents[2] / "bundle"
 CONFIG = BUNDLE / "configs" / "inference.json"
 # Axes of the file to the back, the bottom and the right of the patient; to the left, the back and the top; and oblique ones.
@@ -122,7 +123,8 @@ def read(path):
 
 
 def files_below(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """All files but the record of a prediction."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
 
 
 def test_no_image_is_one_line_and_writes_nothing(tmp_path, network):

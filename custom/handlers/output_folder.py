@@ -1,0 +1,47 @@
+"""The folder that a prediction writes into: new, or that of a prediction which goes on."""
+
+from datetime import datetime
+from pathlib import Path
+
+from custom.atomic import is_temporary
+
+RECORD = "predictions.jsonl"
+
+
+def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False) -> str:
+    """The path of a folder that does not exist yet or is empty, or whose prediction goes on; nothing is written.
+
+    Args:
+        output_dir: the folder; empty for one that is named by date and time.
+        parent: where that one will lie.
+        resume: whether a prediction may have been begun in the folder.
+
+    Raises:
+        ValueError: if the folder holds something, since predictions are never overwritten; with `resume` if it holds no record
+            of a prediction, or none is named.
+    """
+    if not isinstance(resume, bool):
+        raise ValueError(f"resume must be True or False, got {resume!r}; the folder is named by output_dir")
+    if output_dir == "":
+        if resume:
+            raise ValueError("resume: name the folder of the prediction that goes on with --output_dir")
+        stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
+        return str(next(path for path in (stamp, *(Path(f"{stamp}_{n}") for n in range(2, 100))) if not path.exists()))
+    path = Path(str(output_dir)).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"output_dir: {str(path)!r} is a file; name a folder")
+    _refuse_other_files(path, resume)
+    return str(path)
+
+
+def _refuse_other_files(path: Path, resume: bool) -> None:
+    names = [entry.name for entry in path.iterdir()] if path.is_dir() else []
+    if resume and RECORD not in names and not all(map(is_temporary, names)):
+        raise ValueError(
+            f"output_dir: {str(path)!r} holds no {RECORD}, and so no prediction that could go on; name another folder"
+        )
+    if names and not resume:
+        mend = ", or go on with --resume True" if RECORD in names else ""
+        raise ValueError(
+            f"output_dir: {str(path)!r} is not empty, and predictions are never overwritten; name another folder{mend}"
+        )

@@ -1,0 +1,149 @@
+"""What an output folder holds, image by image, and which weights and settings it was made with: `predictions.jsonl`.
+
+::
+
+    {"weights": "9f3c…", "settings": {"threshold": 0.5, …}}                         the first line
+    {"name": "p/p_1", "inputs": "52b1…", "files": {"p/p_1_mask.tif": 65700, …}}     one line for each image
+
+A line is appended when the files that it names are safe on the disk, so that nothing half-written counts.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from custom.atomic import atomic_path, disk_full_in_one_line, remove_leftovers, synced
+from custom.files import split_page
+from custom.handlers.made_with import differences, made_with, parts_of
+from custom.handlers.output_folder import RECORD
+
+Items = Sequence[Mapping[str, Any]]
+TWO_FILES = (".mhd", ".nhdr")
+
+
+class PredictionRecord:
+    """Whether an image is predicted already, by the same weights and settings and from the same files; and what is.
+
+    Args:
+        output_dir: folder of the results.
+        checkpoint: file of the weights.
+        settings: by name; of a device its type counts.
+        components: transforms and inferers by name, of which the settings count. A transform that reads further files of an
+            image tells them by its method `also_reads(path)`.
+        resume: whether results in the folder are kept; without, it is taken to be new.
+
+    Raises:
+        ValueError: if the folder holds results of other weights or settings.
+    """
+
+    def __init__(
+        self,
+        output_dir: str,
+        checkpoint: str,
+        settings: Mapping[str, Any],
+        components: Mapping[str, Any],
+        resume: bool = False,
+    ) -> None:
+        self.output_dir = Path(output_dir)
+        self.path = self.output_dir / RECORD
+        self.head = made_with(checkpoint, settings, components)
+        self.readers = [part for one in components.values() for part in parts_of(one) if hasattr(part, "also_reads")]
+        self.finished: dict[str, dict[str, Any]] = {}
+        self.stale: set[str] = set()
+        self.kept = 0
+        if resume and self.path.exists():
+            self._read()
+
+    def __call__(self, items: Items) -> bool:
+        """Whether the results of all images of a batch are here; they are counted as kept, or else leave the record."""
+        if not self.finished:
+            return False
+        inputs = self.inputs_of(items)
+        whole = all(self._is_whole(item["name"], inputs) for item in items)
+        if whole:
+            self.kept += len(items)
+        else:
+            self.stale |= {item["name"] for item in items}
+        return whole
+
+    def inputs_of(self, items: Items) -> str:
+        """A digest of the files of a batch as they are now: names, sizes and times of change."""
+        told = [[item["name"], *(_file_state(path) for path in self._read_for(item))] for item in items]
+        return sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+    def begin(self) -> None:
+        """Make the folder ready: what killed programs left there is removed, and a new record gets its first line."""
+        self.output_dir.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self.output_dir)
+        lines = [self.head, *(line for name, line in self.finished.items() if name not in self.stale)]
+        with atomic_path(self.path) as temporary:
+            temporary.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    def add(self, inputs: str, written: Mapping[str, Sequence[Path]]) -> None:
+        """Note the files of images of a batch.
+
+        Args:
+            inputs: the digest of the batch, of when it was read.
+            written: for the name of each image its files, which are whole.
+        """
+        lines = []
+        for name, files in written.items():
+            sizes = {file.relative_to(self.output_dir).as_posix(): file.stat().st_size for file in files}
+            lines.append(json.dumps({"name": name, "inputs": inputs, "files": sizes}) + "\n")
+        with disk_full_in_one_line(self.output_dir):
+            for folder in {file.parent for files in written.values() for file in files}:
+                synced(folder)
+            with self.path.open("a") as record:
+                record.write("".join(lines))
+                record.flush()
+                os.fsync(record.fileno())
+
+    def forget(self, name: str) -> None:
+        """Remove an earlier result of an image that has changed and could not be predicted again."""
+        for file in self.finished.get(name, {}).get("files", {}):
+            (self.output_dir / file).unlink(missing_ok=True)
+
+    def _read(self) -> None:
+        lines = [_parsed(line) for line in self.path.read_text(errors="replace").splitlines()]
+        if not lines or "weights" not in lines[0]:
+            raise ValueError(f"output_dir: {self.path} is broken; name another folder")
+        differing = differences(lines[0], self.head)
+        if differing:
+            raise ValueError(
+                f"output_dir: {str(self.output_dir)!r} was predicted with other {', '.join(differing)}; name another folder"
+            )
+        # A line that a power cut left in part is none.
+        self.finished = {line["name"]: line for line in lines[1:] if {"name", "inputs", "files"} <= line.keys()}
+
+    def _is_whole(self, name: str, inputs: str) -> bool:
+        line = self.finished.get(name)
+        return line is not None and line["inputs"] == inputs and all(map(self._has_size, line["files"].items()))
+
+    def _has_size(self, file: tuple[str, int]) -> bool:
+        path = self.output_dir / file[0]
+        return path.is_file() and path.stat().st_size == file[1]
+
+    def _read_for(self, item: Mapping[str, Any]) -> list[Path]:
+        path = Path(item["image"])
+        try:
+            return [path, *(Path(other) for reader in self.readers for other in reader.also_reads(path))]
+        except ValueError:  # a broken file is told when it is its turn
+            return [path]
+
+
+def _file_state(path: Path) -> list[Any]:
+    """Size and time of change of a file, and of those that belong to it."""
+    file, page = split_page(path)
+    files = sorted(file.parent.glob(f"{file.stem}.*")) if file.suffix.lower() in TWO_FILES else [file]
+    return [page, *((status.st_size, status.st_mtime_ns) for status in (one.stat() for one in files if one.exists()))]
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,78 @@
+"""The files of one image's prediction."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.atomic import DiskFullError
+from custom.figures import outlined, overlay
+from custom.files import read_image
+from custom.files.results import (
+    mask_suffix,
+    probability_suffix,
+    write_instances,
+    write_mask,
+    write_picture,
+    write_probabilities,
+)
+from custom.files.shown_slice import shown_slice
+from custom.loading.tolerant import FAILURE, SHOWN, reason
+from custom.transforms.instances import connected_instances
+
+
+class ResultFiles:
+    """Writes the results of images; arguments as for `PredictionWriter`."""
+
+    def __init__(
+        self, output_dir: Path, num_classes: int, instances: bool, overlays: bool, min_size_px: int, border_class: int
+    ) -> None:
+        self.output_dir = output_dir
+        self.num_classes = num_classes
+        self.instances = instances
+        self.overlays = overlays
+        self.instances_settings = {"min_size_px": min_size_px, "border_class": border_class}
+
+    def write(self, item: Mapping[str, Any], output: Mapping[str, Any]) -> tuple[list[Path], str]:
+        """The files of an image that are written, or none and why they could not be.
+
+        Raises:
+            DiskFullError: if the disk is full.
+        """
+        if output.get(FAILURE):
+            return [], output[FAILURE]
+        files: list[Path] = []
+        try:
+            for file in self._written(item["image"], str(self.output_dir / item["name"]), output):
+                files.append(file)
+        except Exception as error:  # one odd image must not end the others
+            for file in files:
+                file.unlink(missing_ok=True)
+            if isinstance(error, DiskFullError):
+                raise
+            return [], reason(error)
+        return files, ""
+
+    def _written(self, image: str, stem: str, output: Mapping[str, Any]) -> Iterator[Path]:
+        """Each file, when it is written."""
+        labels = output["pred"][0].cpu().numpy()
+        write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes)
+        yield path
+        if self.instances:
+            instances = connected_instances(labels, **self.instances_settings)
+            write_instances(instances, path := Path(f"{stem}_instances{mask_suffix(image)}"), image)
+            yield path
+        if "probability" in output:
+            probabilities = np.asarray(output["probability"].cpu())
+            write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image)
+            yield path
+        if self.overlays:
+            write_picture(self._overlay(image, labels, output), path := Path(f"{stem}_overlay.png"))
+            yield path
+
+    def _overlay(self, image: str, labels: NDArray[Any], output: Mapping[str, Any]) -> NDArray[np.uint8]:
+        if SHOWN in output:
+            return outlined(np.asarray(output[SHOWN]), labels.T)
+        return overlay(*shown_slice(read_image(image), labels))

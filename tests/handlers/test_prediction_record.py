@@ -1,0 +1,137 @@
+"""What an output folder knows of the results in it."""
+
+import os
+
+import pytest
+from monai.transforms import Compose, Spacingd
+
+from custom.handlers import PredictionRecord, new_output_dir
+from custom.transforms import AxialSlicesd, NeighbouringSlicesd, NormalizeChannelsd
+
+SETTINGS = {"threshold": 0.5, "device": "cuda:0", "num_workers": 0, "checkpoint": "model.pt"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Weights, and two images of a patient."""
+    (tmp_path / "model.pt").write_bytes(b"weights")
+    for number in (1, 2):
+        (tmp_path / f"p_{number}.tif").write_bytes(b"image")
+    return tmp_path
+
+
+def items(folder):
+    return [{"image": str(folder / f"p_{number}.tif"), "name": f"p/p_{number}"} for number in (1, 2)]
+
+
+def record(folder, resume=True, components=None, **settings):
+    return PredictionRecord(
+        str(folder / "out"), str(folder / "model.pt"), SETTINGS | settings, components or {"preprocessing": Compose([])}, resume
+    )
+
+
+@pytest.fixture
+def written(folder):
+    """A folder with the masks of both."""
+    first = record(folder, resume=False)
+    first.begin()
+    batch = items(folder)
+    files = {item["name"]: [folder / "out" / f"{item['name']}_mask.tif"] for item in batch}
+    (folder / "out" / "p").mkdir()
+    for (file,) in files.values():
+        file.write_bytes(b"mask")
+    first.add(first.inputs_of(batch), files)
+    return folder
+
+
+def test_results_of_the_same_weights_settings_and_files_are_kept(written):
+    again = record(written, device="cuda:1", num_workers=2)
+    assert again(items(written)) and again.kept == 2
+
+
+def test_without_resume_or_a_record_nothing_is_kept(written):
+    assert not record(written, resume=False)(items(written))
+    (written / "out" / "predictions.jsonl").unlink()
+    assert not record(written)(items(written))
+
+
+@pytest.mark.parametrize("change", ["grown", "touched", "mask lost", "mask cut", "another slice"])
+def test_what_has_changed_is_predicted_again_with_its_whole_batch(written, change):
+    batch = items(written)
+    if change == "grown":
+        (written / "p_2.tif").write_bytes(b"image, longer")
+    if change == "touched":
+        os.utime(written / "p_2.tif", ns=(1, 1))
+    if change == "mask lost":
+        (written / "out/p/p_2_mask.tif").unlink()
+    if change == "mask cut":
+        (written / "out/p/p_2_mask.tif").write_bytes(b"ma")
+    if change == "another slice":
+        (written / "p_3.tif").write_bytes(b"image")
+        batch.append({"image": str(written / "p_3.tif"), "name": "p/p_3"})
+    assert not record(written)(batch)
+
+
+def test_other_weights_are_refused_in_one_line(written):
+    (written / "model.pt").write_bytes(b"other weights")
+    with pytest.raises(
+        SystemExit, match=r"^output_dir: '[^']*out' was predicted with other weights \(SHA-256 \w{12}…, not [^\n]*$"
+    ):
+        record(written)
+
+
+def test_other_settings_are_refused_in_one_line_that_names_them(written):
+    with pytest.raises(SystemExit, match=r"other device \(cuda, not cpu\), threshold \(0\.5, not 0\.3\); name another folder$"):
+        record(written, threshold=0.3, device="cpu")
+    with pytest.raises(SystemExit, match=r"other preprocessing \(\w+, not \w+\)"):
+        record(written, components={"preprocessing": Compose([NormalizeChannelsd("image")])})
+
+
+def test_a_setting_of_a_transform_within_others_counts(folder):
+    heads = [
+        record(
+            folder,
+            components={
+                "preprocessing": Compose([AxialSlicesd("image", axcodes="RAS", labels=None), Spacingd("image", pixdim=pixdim)])
+            },
+        )
+        for pixdim in ((1, 1, 1), (1, 1, 1), (1, 1, 2))
+    ]
+    assert heads[0].head == heads[1].head != heads[2].head
+
+
+def test_a_line_that_was_cut_is_no_result_and_the_next_ones_are_whole(written):
+    path = written / "out" / "predictions.jsonl"
+    path.write_bytes(path.read_bytes()[:-20])
+    again = record(written)
+    batch = items(written)
+    assert not again(batch)
+    again.begin()
+    again.add(again.inputs_of(batch), {item["name"]: [written / "out" / f"{item['name']}_mask.tif"] for item in batch})
+    assert record(written)(batch)
+
+
+def test_the_slices_beside_an_image_count_where_the_network_sees_them(folder):
+    components = {"preprocessing": Compose([NeighbouringSlicesd("image")])}
+    first = items(folder)[:1]
+    inputs = record(folder, components=components).inputs_of(first)
+    os.utime(folder / "p_2.tif", ns=(1, 1))
+    assert record(folder, components=components).inputs_of(first) != inputs
+
+
+def test_a_folder_without_a_record_cannot_go_on_but_leftovers_alone_can(tmp_path):
+    (tmp_path / ".part-1-00000000-a_b.tif").touch()
+    assert new_output_dir(str(tmp_path), resume=True) == str(tmp_path)
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(SystemExit, match=r"holds no predictions\.jsonl, .*name another folder$"):
+        new_output_dir(str(tmp_path), resume=True)
+    with pytest.raises(SystemExit, match="name the folder of the prediction that goes on with --output_dir"):
+        new_output_dir(resume=True)
+    with pytest.raises(SystemExit, match=r"resume must be True or False, got 'out'"):
+        new_output_dir("out", resume="out")
+
+
+def test_a_folder_with_a_record_tells_how_to_go_on(tmp_path):
+    (tmp_path / "predictions.jsonl").touch()
+    with pytest.raises(SystemExit, match=r"is not empty, .*, or go on with --resume True$"):
+        new_output_dir(str(tmp_path))
