@@ -61,10 +61,14 @@ def described_steps(preprocessing: Compose) -> list[dict[str, Any]]:
 
 
 def _normalises(transform: Any) -> bool:
-    return "Intensity" in type(transform).__name__
+    return type(transform).__name__.startswith("Normalize")
 
 
 def _described(transform: Any) -> dict[str, Any]:
     inner = getattr(transform, "normalizer", transform)
-    plain = {name: value for name, value in vars(inner).items() if isinstance(value, bool | int | float)}
+    plain = {
+        name: value
+        for name, value in vars(inner).items()
+        if isinstance(value, bool | int | float) and name != "allow_missing_keys"
+    }
     return {"name": type(transform).__name__, **{name: value for name, value in plain.items() if not name.startswith("_")}}

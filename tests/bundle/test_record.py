@@ -109,7 +109,7 @@ def test_a_training_writes_what_its_weights_know(training, tiny_lgg):
     run_dir = training("ema.json", num_classes=1, depth=3, seed=7)
     record = json.loads((run_dir / "model.json").read_text())
     assert record["network"]["depth"] == 3 and record["network"]["class"] == "custom.networks.UNet"
-    assert record["input"]["normalisation"] == [{"name": "NormalizeIntensityd", "nonzero": False, "channel_wise": True}]
+    assert record["input"]["normalisation"] == [{"name": "NormalizeChannelsd"}]
     assert record["output"]["classes"] == ["background", "FLAIR abnormality"] and record["output"]["threshold"] == 0.5
     assert record["training"]["seed"] == 7 and record["training"]["data"]["images"] == 6
     scores = {row["metric"]: float(row["value"]) for row in read_rows(run_dir / "scores.csv")}
