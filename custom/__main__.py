@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one verb.
 
     Returns:
-        The exit code: 0, 1 if the verb found problems, 2 after bad input, which is one line on stderr.
+        The exit code: 0, 1 if the verb found problems, 2 after bad input, 130 after Ctrl-C, each with one line on stderr.
     """
     parser = argparse.ArgumentParser(
         prog="python -m custom",
@@ -204,6 +204,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"{parser.prog} {options.verb}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"{parser.prog} {options.verb}: interrupted; nothing is half-written", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

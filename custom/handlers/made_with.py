@@ -31,17 +31,23 @@ def made_with(checkpoint: str, settings: Mapping[str, Any], components: Mapping[
     told = {name: value for name, value in settings.items() if name not in UNTOLD}
     if "device" in told:
         told["device"] = str(told["device"]).split(":")[0]
-    told |= {name: _digest(json.dumps(described(one), sort_keys=True).encode())[:16] for name, one in components.items()}
-    return json.loads(json.dumps({"weights": _weights(Path(checkpoint)), "settings": told}, default=str))
+    digests = {name: _digest(json.dumps(described(one), sort_keys=True).encode())[:16] for name, one in components.items()}
+    made = {"weights": _weights(Path(checkpoint)), "settings": told, "components": digests}
+    return json.loads(json.dumps(made, default=str))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """What differs between two results of `made_with`, in words."""
-    before, now = old.get("settings", {}), new["settings"]
-    weights = [(f"weights (SHA-256 {old['weights'][:12]}…, not {new['weights'][:12]}…)")]
-    pairs = {name: (before.get(name, "unset"), now.get(name, "unset")) for name in sorted(before.keys() | now.keys())}
-    settings = [f"{name} ({one}, not {other})" for name, (one, other) in pairs.items() if one != other]
-    return (weights if old["weights"] != new["weights"] else []) + settings
+    weights = [f"weights (SHA-256 {old['weights'][:12]}…, not {new['weights'][:12]}…)"] * (old["weights"] != new["weights"])
+    settings = [f"{name} ({one}, not {other})" for name, one, other in _unlike(old, new, "settings")]
+    # A setting changes the components that it reaches; where none differs, an overlay has changed them.
+    return weights + (settings or [name for name, *_ in _unlike(old, new, "components")])
+
+
+def _unlike(old: Mapping[str, Any], new: Mapping[str, Any], part: str) -> list[tuple[str, Any, Any]]:
+    before, now = old.get(part, {}), new[part]
+    pairs = ((name, before.get(name, "unset"), now.get(name, "unset")) for name in sorted(before.keys() | now.keys()))
+    return [(name, one, other) for name, one, other in pairs if one != other]
 
 
 def described(value: Any, depth: int = 0) -> Any:

@@ -22,13 +22,18 @@ class AxialSlicesd(Orientationd):
 
 
 class InvertAxialSlicesd(Invertd):
-    """MONAI's `Invertd`, whose arguments it takes; predictions of images to which nothing was done pass as they are."""
+    """MONAI's `Invertd`, whose arguments it takes; predictions of images to which nothing was done get their meta data."""
 
     def __call__(self, data: Mapping[Any, Any]) -> dict[Any, Any]:
         """The items, turned back."""
-        if all(_is_as_read(data.get(key)) for key in self.orig_keys):
-            return dict(data)
-        return super().__call__(data)
+        pairs: list[tuple[Any, Any]] = [
+            (data[key], data.get(original)) for key, original in self.key_iterator(dict(data), self.orig_keys)
+        ]
+        if not all(_is_as_read(image) and isinstance(pred, MetaTensor) for pred, image in pairs):
+            return super().__call__(data)
+        for pred, image in pairs:
+            pred.meta = dict(image.meta)
+        return dict(data)
 
 
 def _lies_straight(image: Any) -> bool:

@@ -58,14 +58,14 @@ def contents(folder):
 
 @pytest.fixture
 def stop_at(monkeypatch):
-    """A function that lets the writing of results end with an error at the n-th image."""
+    """A function that lets something happen before the result of the n-th image is written."""
 
-    def stop(number, error):
+    def stop(number, happens):
         write, count = ResultFiles.write, iter(range(1000))
 
         def stopping(self, item, output):
             if next(count) == number:
-                raise error
+                happens()
             return write(self, item, output)
 
         monkeypatch.setattr(ResultFiles, "write", stopping)
@@ -73,11 +73,15 @@ def stop_at(monkeypatch):
     return stop
 
 
+def power_cut():
+    raise RuntimeError("power cut")
+
+
 @pytest.mark.parametrize("number", [0, 4, 11])
 def test_a_prediction_that_breaks_off_goes_on_to_the_same_files(images, stop_at, monkeypatch, capsys, number):
     expected = predict(images, "whole")
     with monkeypatch.context():
-        stop_at(number, RuntimeError("power cut"))
+        stop_at(number, power_cut)
         with pytest.raises(RuntimeError):
             predict(images, "out")
     monkeypatch.undo()
@@ -115,19 +119,22 @@ def test_a_result_whose_image_broke_since_is_no_longer_there(images):
 
 def test_another_threshold_is_refused_in_one_line(images):
     before = predict(images, "out")
-    with pytest.raises(
-        SystemExit, match=r"^output_dir: [^\n]* other postprocessing \([^\n]*, threshold \(0\.5, not 0\.3\); [^\n]*$"
-    ):
+    with pytest.raises(SystemExit, match=r"^output_dir: [^\n]* other threshold \(0\.5, not 0\.3\); name another folder$"):
         predict(images, "out", resume=True, threshold=0.3)
     assert contents(images / "out") == before
 
 
-def test_ctrl_c_is_one_line_that_tells_how_to_go_on(images, stop_at, capsys):
-    stop_at(7, KeyboardInterrupt())
-    with pytest.raises(SystemExit) as exit_:
-        predict(images, "out")
+def test_ctrl_c_is_one_line_that_tells_how_to_go_on(images, stop_at, monkeypatch, capfd):
+    expected = predict(images, "whole")
+    with monkeypatch.context():
+        stop_at(7, lambda: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(SystemExit) as exit_:
+            predict(images, "out")
     assert exit_.value.code == 130
-    assert f"interrupted; go on with --resume True --output_dir {images / 'out'}\n" in capsys.readouterr().err
+    mend = f"; go on with the same command and --resume True --output_dir {images / 'out'}\n"
+    assert f"interrupted: what was done so far is in {images / 'out'}{mend}" in capfd.readouterr().err
+    monkeypatch.undo()
+    assert predict(images, "out", resume=True) == expected
 
 
 def test_a_full_disk_is_one_line_and_ends_the_run(images):

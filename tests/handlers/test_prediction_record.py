@@ -75,15 +75,15 @@ def test_what_has_changed_is_predicted_again_with_its_whole_batch(written, chang
 def test_other_weights_are_refused_in_one_line(written):
     (written / "model.pt").write_bytes(b"other weights")
     with pytest.raises(
-        SystemExit, match=r"^output_dir: '[^']*out' was predicted with other weights \(SHA-256 \w{12}…, not [^\n]*$"
+        ValueError, match=r"^output_dir: '[^']*out' was predicted with other weights \(SHA-256 \w{12}…, not [^\n]*$"
     ):
         record(written)
 
 
 def test_other_settings_are_refused_in_one_line_that_names_them(written):
-    with pytest.raises(SystemExit, match=r"other device \(cuda, not cpu\), threshold \(0\.5, not 0\.3\); name another folder$"):
+    with pytest.raises(ValueError, match=r"other device \(cuda, not cpu\), threshold \(0\.5, not 0\.3\); name another folder$"):
         record(written, threshold=0.3, device="cpu")
-    with pytest.raises(SystemExit, match=r"other preprocessing \(\w+, not \w+\)"):
+    with pytest.raises(ValueError, match="was predicted with other preprocessing; name another folder$"):
         record(written, components={"preprocessing": Compose([NormalizeChannelsd("image")])})
 
 
@@ -123,15 +123,15 @@ def test_a_folder_without_a_record_cannot_go_on_but_leftovers_alone_can(tmp_path
     (tmp_path / ".part-1-00000000-a_b.tif").touch()
     assert new_output_dir(str(tmp_path), resume=True) == str(tmp_path)
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(SystemExit, match=r"holds no predictions\.jsonl, .*name another folder$"):
+    with pytest.raises(ValueError, match=r"holds no predictions\.jsonl, .*name another folder$"):
         new_output_dir(str(tmp_path), resume=True)
-    with pytest.raises(SystemExit, match="name the folder of the prediction that goes on with --output_dir"):
+    with pytest.raises(ValueError, match="name the folder of the prediction that goes on with --output_dir"):
         new_output_dir(resume=True)
-    with pytest.raises(SystemExit, match=r"resume must be True or False, got 'out'"):
+    with pytest.raises(ValueError, match=r"resume must be True or False, got 'out'"):
         new_output_dir("out", resume="out")
 
 
 def test_a_folder_with_a_record_tells_how_to_go_on(tmp_path):
     (tmp_path / "predictions.jsonl").touch()
-    with pytest.raises(SystemExit, match=r"is not empty, .*, or go on with --resume True$"):
+    with pytest.raises(ValueError, match=r"is not empty, .*, or go on with --resume True$"):
         new_output_dir(str(tmp_path))

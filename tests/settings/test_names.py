@@ -72,8 +72,8 @@ def test_those_of_a_prediction_too(overlays):
         (["train"], "loss", {"_target_": "DiceCELos"}, "loss: there is no _target_ 'DiceCELos'"),
         (["train"], "lr", "@learning_rate", "lr refers to @learning_rate, which is not in the config"),
         (["train"], "patch_size", "@patchsize", "patch_size refers to @patchsize, which is not in the config; did you mean"),
-        (["inference"], "writer#output_dir", "@result_dir",
-         "writer#output_dir refers to @result_dir, .*; did you mean results_dir?"),
+        (["inference"], "writer#record", "@result_dir",
+         "writer#record refers to @result_dir, .*; did you mean results_dir?"),
     ],
 )  # fmt: skip
 def test_a_misspelt_name_is_named_with_the_nearest(configs, name, value, message):

@@ -38,6 +38,13 @@ def test_a_picture_is_handed_on_without_a_trace():
     assert not image.applied_operations
 
 
+def test_a_prediction_of_a_picture_gets_its_meta_data():
+    image = MetaTensor(torch.rand(3, 4, 5), meta={"filename_or_obj": "a.tif"})
+    invert = InvertAxialSlicesd("pred", orig_keys="image", transform=Compose([AxialSlicesd(**SETTINGS)]))
+    pred = invert({"image": image, "pred": MetaTensor(torch.ones(1, 4, 5))})["pred"]
+    assert torch.equal(pred.as_tensor(), torch.ones(1, 4, 5)) and pred.meta["filename_or_obj"] == "a.tif"
+
+
 @pytest.mark.parametrize("shape", [(3, 64, 48), (1, 9, 7), (2, 6, 5, 4)])
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
 def test_channels_are_normalised_as_by_monai_to_the_last_bit(shape, dtype):
