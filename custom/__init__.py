@@ -4,14 +4,17 @@
 
     networks    the U-Net, the arithmetic of its sizes, weights from files, the runtimes that run it
     inferers    a network applied to an image: in one pass, tile by tile without seams, or on a coarser grid
-    files       formats of images: DICOM series in, DICOM SEG out
-    data        datalists, splits by patient, checks, the simulated phantom set
-    transforms  border weights, elastic deformation, instances
+    files       every format of images, read and written in one way; DICOM series in, DICOM SEG out
+    data        layouts as datalists, splits by patient, checks, the simulated phantom set
+    loading     what a DataLoader needs of them: MONAI's reader, caches, batches of a patient or a size
+    settings    the table of settings, and the check of a config by it
+    transforms  border weights, elastic deformation, instances; augmentation of whole batches
     losses      weighted cross-entropy; Dice and cross-entropy of the labelled pixels
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
     dicom_route a DICOM series through the FLAIR network
+    targets     what configs name whose errors end the program in one line
     __main__    the front door: python -m custom VERB
 """
