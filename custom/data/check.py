@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.data.kaggle import kaggle_folder
-from custom.data.label_values import wrong_values
+from custom.data.label_values import problem_with
 from custom.data.pairing import Names, Pairing, pages_of, pair_files
 from custom.data.pairs import GEOMETRIES, read_pair
 from custom.data.report import Report
@@ -112,7 +112,9 @@ class _Check:
     ) -> None:
         self.report = Report(folder)
         self.headers: dict[str, Any] = {"in_channels": in_channels, "label_geometry": label_geometry}
-        self.values: dict[str, Any] = {"num_classes": num_classes, "instances": instances, "ignore_label": ignore_label}
+        self.values: dict[str, Any] = {
+            "num_classes": num_classes, "binary": num_classes == 1, "instances": instances, "ignore_label": ignore_label,
+        }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
 
     def problem(self, path: Path, message: str) -> None:
@@ -176,7 +178,7 @@ class _Check:
         values = np.unique(pixels).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
-        wrong = wrong_values(values, **self.values)
+        wrong = problem_with(values, **self.values)
         if wrong:
             self.problem(path, wrong)
 

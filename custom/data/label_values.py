@@ -1,30 +1,49 @@
-"""Which values the file of a label may hold; the check and the training ask the same rule."""
+"""Which values the file of a label may hold: the one rule of the check and of training."""
 
 from collections.abc import Sequence
 
 from custom.data.report import some
-from custom.files import whole_numbers
-
-__all__ = ["whole_numbers", "wrong_values"]
 
 
-def wrong_values(values: Sequence[float], *, num_classes: int, instances: bool = False, ignore_label: int | None = None) -> str:
+def wrong_values(
+    values: Sequence[float], *, num_classes: int, binary: bool, instances: bool = False
+) -> tuple[list[float], str]:
+    """Those values that a label must not hold, and in words what it must.
+
+    Args:
+        values: all that the label holds, sorted, those of an ignore label aside.
+        num_classes: labels hold whole numbers below it.
+        binary: labels hold 0 and 1, or 0 and 255, instead.
+        instances: labels hold any whole numbers from 0 instead.
+    """
+    if instances:
+        return [value for value in values if not (value >= 0 and value == int(value))], "whole numbers from 0"
+    if binary:
+        highest = values[-1] if values and values[-1] in (1, 255) else 1
+        return [value for value in values if value not in (0, highest)], f"0 and 1, or 0 and 255{_mend(values, num_classes)}"
+    mend = "; of masks of 0 and 255 leave num_classes at 1" if set(values) <= {0, 255} else ""
+    classes = range(num_classes)
+    return [value for value in values if value not in classes], f"whole numbers below num_classes ({num_classes}){mend}"
+
+
+def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **kind: bool | int) -> str:
     """What is wrong with the values of a label, and what they should be; empty if nothing is.
 
     Args:
         values: all that the label holds, sorted.
-        num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, whole numbers below it.
-        instances: whether a label holds any whole numbers from 0 instead.
         ignore_label: a value that may stand in any label, for pixels that are not judged; None for none.
+        kind: as for `wrong_values`.
     """
-    judged = [value for value in values if value != ignore_label]
-    if instances:
-        sound, expected = all(value >= 0 and value == int(value) for value in judged), "whole numbers from 0"
-    elif num_classes == 1:
-        sound, expected = set(judged) <= {0, 1} or set(judged) <= {0, 255}, "{0, 1} or {0, 255}"
-    else:
-        sound, expected = set(judged) <= set(range(num_classes)), f"whole numbers below num_classes={num_classes}"
-    if sound:
-        return ""
-    besides = "" if ignore_label is None else f", or ignore_label={ignore_label}"
-    return f"wrong mask values {some(list(values))}; expected {expected}{besides}"
+    wrong, rule = wrong_values([value for value in values if value != ignore_label], **kind)  # type: ignore[arg-type]
+    besides = "" if ignore_label is None else f", and ignore_label {ignore_label}"
+    return f"wrong mask values {some(list(values))}; expected {rule}{besides}" if wrong else ""
+
+
+def _mend(values: Sequence[float], num_classes: int) -> str:
+    if num_classes > 1:
+        return ", since paper.json takes two classes"
+    if len(values) > 2 and list(values) == list(range(len(values))):
+        return f"; of {len(values)} classes set num_classes to {len(values)}"
+    if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
+        return "; save masks as PNG or TIFF, without loss"
+    return ""

@@ -9,7 +9,8 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type
 
-from custom.data.label_values import whole_numbers
+from custom.data.label_values import wrong_values
+from custom.files import whole_numbers
 
 
 class CheckLabelsd(MapTransform):
@@ -42,20 +43,7 @@ class CheckLabelsd(MapTransform):
         return result
 
     def _check(self, values: list[float]) -> None:
-        allowed: tuple[float, ...]
-        if self.binary:
-            allowed, rule = (0, max(values) if max(values) in (1, 255) else 1), "0 and 1, or 0 and 255"
-            if self.num_classes > 1:
-                rule += ", since paper.json takes two classes"
-            elif len(values) > 2 and values == list(range(len(values))):
-                rule += f"; of {len(values)} classes set num_classes to {len(values)}"
-            if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
-                rule += "; save masks as PNG or TIFF, without loss"
-        else:
-            allowed, rule = tuple(range(self.num_classes)), f"whole numbers below num_classes ({self.num_classes})"
-            if set(values) <= {0, 255}:
-                rule += "; of masks of 0 and 255 leave num_classes at 1"
-        wrong = [value for value in values if value not in allowed]
+        wrong, rule = wrong_values(values, num_classes=self.num_classes, binary=self.binary)
         if wrong:
             odd = next((value for value in wrong if value not in (0, 1, 255)), wrong[0])
             raise ValueError(f"a label holds {odd:g}, but must hold {rule}")

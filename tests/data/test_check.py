@@ -86,15 +86,15 @@ PIXEL_FAULTS = {
     "an orphan mask": (lambda root: (root / IMAGE).unlink(), f"{MASK}: orphan mask: its image is missing"),
     "a grey value in a mask": (
         lambda root: make_mask(root / MASK, [0, 7, 255]),
-        f"{MASK}: wrong mask values 0, 7, 255; expected {{0, 1}} or {{0, 255}}",
+        f"{MASK}: wrong mask values 0, 7, 255; expected 0 and 1, or 0 and 255",
     ),
     "both codes in a mask": (
         lambda root: make_mask(root / MASK, [0, 1, 255]),
-        f"{MASK}: wrong mask values 0, 1, 255; expected {{0, 1}} or {{0, 255}}",
+        f"{MASK}: wrong mask values 0, 1, 255; expected 0 and 1, or 0 and 255",
     ),
     "NaN in a mask": (
         lambda root: make_mask(root / MASK, [0, np.nan], np.float32),
-        f"{MASK}: wrong mask values 0.0, nan; expected {{0, 1}} or {{0, 255}}",
+        f"{MASK}: wrong mask values 0.0, nan; expected 0 and 1, or 0 and 255",
     ),
     "one slice twice": (
         lambda root: (root / "b/b_1.tif").write_bytes((root / IMAGE).read_bytes()),
@@ -232,7 +232,7 @@ def test_masks_of_several_classes_hold_whole_numbers_below_their_number(folder: 
         make_mask(path, [0, 1, 2])
     assert check_dataset(folder, num_classes=3).problems == []
     lines = check_dataset(folder, num_classes=2).problems
-    assert lines[0] == f"{MASK}: wrong mask values 0, 1, 2; expected whole numbers below num_classes=2"
+    assert lines[0] == f"{MASK}: wrong mask values 0, 1, 2; expected whole numbers below num_classes (2)"
     assert len(lines) == 4
 
 
@@ -349,7 +349,7 @@ def test_two_folders_are_paired_by_name(tmp_path: Path) -> None:
         "images/2.png: duplicate of images/1.png: the same pixels",
         "instances/3.png: orphan mask: its image is missing",
     ]
-    assert "expected {0, 1} or {0, 255}" in check_dataset(tmp_path, in_channels=1).problems[0]
+    assert "expected 0 and 1, or 0 and 255" in check_dataset(tmp_path, in_channels=1).problems[0]
 
 
 def test_suffixes_are_those_of_a_training(tmp_path: Path) -> None:
@@ -447,6 +447,6 @@ def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path) -> None:
     report = check_dataset(tmp_path / "set", in_channels=1)
     assert report.num_images == 3 and report.sizes == {(8, 6): 3}
     assert report.problems == [
-        "train-labels.tif[1]: wrong mask values 7; expected {0, 1} or {0, 255}",
+        "train-labels.tif[1]: wrong mask values 7; expected 0 and 1, or 0 and 255",
         "train-labels.tif[2]: holds 2 pages, numbered from 0; there is no page 2",
     ]
