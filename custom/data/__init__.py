@@ -1,7 +1,7 @@
 """Datalists, splits, checks, and the sets themselves; imports neither torch nor monai."""
 
 from custom.data.cell_tracking import cell_tracking_frames
-from custom.data.check import check_dataset, quick_check
+from custom.data.check import check_dataset
 from custom.data.digest import data_digest
 from custom.data.download import download_lgg
 from custom.data.folders import folder_images
@@ -9,6 +9,7 @@ from custom.data.given_split import given_split
 from custom.data.images import list_images
 from custom.data.kaggle import kaggle_folder, kaggle_lgg
 from custom.data.lgg import evaluation_slices, lgg_slices
+from custom.data.pairs import quick_check
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
 from custom.data.splits import split_by_patient, split_in_sequence, write_split

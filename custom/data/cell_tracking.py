@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from custom.data.check import quick_check
 from custom.data.kaggle import Slice
+from custom.data.pairs import quick_check
 from custom.files import read_header
 
 TRUTH_NAME = re.compile(r"man_seg(\d+)\.tif")

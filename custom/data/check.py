@@ -1,6 +1,6 @@
 """What is wrong with a data set, found before training rather than by it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,40 +11,9 @@ from numpy.typing import NDArray
 from custom.data.kaggle import kaggle_folder
 from custom.data.label_values import problem_with
 from custom.data.pairing import Names, Pairing, pages_of, pair_files
-from custom.data.pairs import GEOMETRIES, read_pair
+from custom.data.pairs import read_pair
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, SUFFIXES, Image, read_image, read_label, split_page, split_suffix
-
-SHOWN_PROBLEMS = 5
-
-
-def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None = None, label_geometry: str = "file") -> None:
-    """Makes sure, without decoding a pixel, that training can read what a datalist names.
-
-    Every file is there, neither empty nor visibly truncated; image and mask have one size and, if they are volumes, one place;
-    and the mask has one channel. `check_dataset` also looks at the pixels.
-
-    Args:
-        items: dictionaries with the paths of `"image"` and `"label"`.
-        in_channels: how many channels each image must have; None to not ask.
-        label_geometry: as for `custom.data.folder_images`.
-
-    Raises:
-        ValueError: with a line for each of the first problems and the number of the others, or if there are no items.
-    """
-    if label_geometry not in GEOMETRIES:
-        raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
-    if not items:
-        raise ValueError("items: the datalist is empty")
-    pairs = [(Path(item["image"]), Path(item["label"])) for item in items]
-    problems = [
-        problem for pair in pairs for problem in read_pair(*pair, in_channels=in_channels, label_geometry=label_geometry)[1]
-    ]
-    if problems:
-        lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
-        if len(problems) > SHOWN_PROBLEMS:
-            lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
-        raise ValueError(";\n".join(lines))
 
 
 def check_dataset(

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from custom.data.check import quick_check
 from custom.data.kaggle import Slice
 from custom.data.pairing import Names, Pairing, pages_of, pair_files, subfolders
+from custom.data.pairs import quick_check
 from custom.data.report import some
 
 MEND = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.data.check import quick_check
+from custom.data.pairs import quick_check
 from custom.files import split_suffix
 
 

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from custom.data.check import quick_check
 from custom.data.kaggle import Slice, kaggle_lgg
+from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
 
 

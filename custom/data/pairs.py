@@ -1,8 +1,9 @@
-"""An image and its label: whether they fit, as far as their headers tell."""
+"""Images and their labels: whether they fit, as far as their headers tell."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header,
 GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05
+SHOWN_PROBLEMS = 5
 
 
 class Problem(NamedTuple):
@@ -18,6 +20,35 @@ class Problem(NamedTuple):
 
     path: Path
     message: str
+
+
+def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None = None, label_geometry: str = "file") -> None:
+    """Makes sure, without decoding a pixel, that training can read what a datalist names.
+
+    Every file is there, neither empty nor visibly truncated; image and mask have one size and, if they are volumes, one place;
+    and the mask has one channel. `check_dataset` also looks at the pixels.
+
+    Args:
+        items: dictionaries with the paths of `"image"` and `"label"`.
+        in_channels: how many channels each image must have; None to not ask.
+        label_geometry: as for `custom.data.folder_images`.
+
+    Raises:
+        ValueError: with a line for each of the first problems and the number of the others, or if there are no items.
+    """
+    if label_geometry not in GEOMETRIES:
+        raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
+    if not items:
+        raise ValueError("items: the datalist is empty")
+    pairs = [(Path(item["image"]), Path(item["label"])) for item in items]
+    problems = [
+        problem for pair in pairs for problem in read_pair(*pair, in_channels=in_channels, label_geometry=label_geometry)[1]
+    ]
+    if problems:
+        lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
+        if len(problems) > SHOWN_PROBLEMS:
+            lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
+        raise ValueError(";\n".join(lines))
 
 
 def read_pair(
