@@ -7,7 +7,7 @@
 #   enhanced PET with slopes 1, 2, 3: SimpleITK gives the first frame's slope to all, pydicom's apply_modality_lut gives stored
 #   values (pydicom issue 2353), highdicom is right. Series with slopes 1, 0.255, 0.75: SimpleITK takes the pixel type from the first
 #   file, so 25.5 is cut to 25 (known: SimpleITK pull request 1640).
-#   Modality LUT that maps 0 1 2 3 to 0 100 1000 5000: SimpleITK leaves it out, pydicom and highdicom are right.
+#   CR image whose Modality LUT maps 0 1 2 3 to 0 100 1000 5000: SimpleITK leaves it out, pydicom and highdicom are right.
 # Versions: Python 3.11, SimpleITK 2.5.7, pydicom 3.0.2, highdicom 0.28.2. Output on 28 November 2026:
 #   enhanced: SimpleITK [100, 100, 100], pydicom [100, 100, 100], highdicom [100.0, 200.0, 300.0]
 #   series: SimpleITK [100, 25, 75], pydicom [100.0, 25.5, 75.0]
@@ -31,9 +31,9 @@ def item(**elements):
     for name, value in elements.items(): setattr(data, name, value)
     return data
 
-def save(path, storage, values, **elements):
+def save(path, storage, values, modality="PT", **elements):
     data = item(SOPClassUID="1.2.840.10008.5.1.4.1.1." + storage, SOPInstanceUID=hd.UID(), StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.3.4",
-                FrameOfReferenceUID="1.2.3.5", Modality="PT", SeriesNumber=1, InstanceNumber=1, Rows=2, Columns=2, SamplesPerPixel=1, BitsAllocated=16,
+                FrameOfReferenceUID="1.2.3.5", Modality=modality, SeriesNumber=1, InstanceNumber=1, Rows=2, Columns=2, SamplesPerPixel=1, BitsAllocated=16,
                 BitsStored=16, HighBit=15, PixelRepresentation=0, PhotometricInterpretation="MONOCHROME2", PixelData=np.array(values, "<u2").tobytes())
     for name, value in elements.items(): setattr(data, name, value)
     data.file_meta = FileMetaDataset(); data.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"; data.save_as(path, enforce_file_format=True)
@@ -46,7 +46,7 @@ frames = [item(PlanePositionSequence=[item(ImagePositionPatient=[0, 0, 4 * k])],
 save("enhanced.dcm", "130", [100] * 12, NumberOfFrames=3, ImageType=["ORIGINAL", "PRIMARY", "VOLUME", "NONE"],
      SharedFunctionalGroupsSequence=[shared], PerFrameFunctionalGroupsSequence=frames)
 table = item(LUTDescriptor=[4, 0, 16], ModalityLUTType="US", LUTData=np.array([0, 100, 1000, 5000], "<u2").tobytes())
-save("table.dcm", "128", [0, 1, 2, 3], ModalityLUTSequence=[table], ImagePositionPatient=[0, 0, 0], **axes, **pixels)
+save("table.dcm", "1", [0, 1, 2, 3], "CR", ModalityLUTSequence=[table])
 for k, slope in enumerate(("1", "0.255", "0.75")):
     save(f"{k}.dcm", "128", [100] * 4, RescaleSlope=slope, RescaleIntercept=0, ImagePositionPatient=[0, 0, k], **axes, **pixels)
 

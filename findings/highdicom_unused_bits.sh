@@ -4,7 +4,7 @@
 # Expected: with 12 bits stored in 16, PS3.5 section 8.1.1 tells receivers to assume nothing about the other four bits: neither that
 #   they are 0 nor that they repeat the sign. So 0x0FFF is -1 where Pixel Representation is 1, and 0x1001 is 1 where it is 0.
 # Seen: Image.get_frame, get_stored_frame and get_volume give 4095 and 4097. Image.pixel_array, get_volume_from_series, pydicom 3.0.2
-#   (which masks and extends the sign since 3.0) and SimpleITK give -1 and 1. Soft tissue below 0 HU becomes bone, in silence.
+#   (which masks and extends the sign since 3.0) and SimpleITK give -1 and 1. What lies below 0 HU becomes bone, in silence.
 # Versions: Python 3.11, highdicom 0.28.2, pydicom 3.0.2, SimpleITK 2.5.7, numpy 2.4.6. Output on 28 November 2026:
 #   signed: get_frame [4095, 2048, 2047, 1], get_volume [4095, 2048, 2047, 1], get_volume_from_series [-1, -2048, 2047, 1], pydicom [-1, -2048, 2047, 1], SimpleITK [-1, -2048, 2047, 1]
 #   unsigned: get_frame [4097, 2, 36863, 8192], get_volume [4097, 2, 36863, 8192], get_volume_from_series [1, 2, 4095, 0], pydicom [1, 2, 4095, 0], SimpleITK [1, 2, 4095, 0]

@@ -5,7 +5,7 @@
 #   "LPS", and both mean the same. MONAI's affine is in RAS, so LPS turns the first two rows, LAS the first, RAS none.
 # Seen: only the long name "left-posterior-superior" is turned. "LPS", "LAS" and "left-anterior-superior" are taken as RAS, in silence:
 #   left and right are exchanged (with LPS front and back, too). SimpleITK reads all six names right.
-#   NrrdReader is what LoadImage chooses for .nrrd and .seg.nrrd files where itk is not installed and pynrrd is.
+#   NrrdReader is what LoadImage chooses for .nrrd files where itk is not installed and pynrrd is.
 # Versions: Python 3.11, monai 1.6.1, torch 2.13.0, pynrrd 1.1.3, SimpleITK 2.5.7. Output on 28 November 2026:
 #   left-posterior-superior: MONAI -1 -1 1, SimpleITK -1 -1 1
 #   LPS: MONAI 1 1 1, SimpleITK -1 -1 1

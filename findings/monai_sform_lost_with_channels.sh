@@ -4,7 +4,7 @@
 # Expected: nifti1.h, "ORIENTATION": qform_code 0 means that there is no qform; an sform of code 1 is then the only world there is.
 # Seen: the reader compares the lengths of the sform's columns with pixdim, and with four axes it also compares the length of the
 #   origin column with pixdim[4], the time step. If they differ, and the unset qform's made-up matrix agrees with pixdim (its fourth
-#   column is 0 0 0 1), that matrix takes the sform's place: identity axes, origin 0. For 4-D volumes an origin of 0 is the only one that
+#   column is 0 0 0 1), that matrix takes the sform's place: identity axes, origin 0. With pixdim[4] = 1 an origin of 0 is the only one that
 #   survives. No warning; nibabel gives the sform. A 4-D volume then meets a network in the wrong planes, and predictions lie elsewhere.
 # Versions: Python 3.11, monai 1.6.1, torch 2.13.0, nibabel 5.4.2, numpy 2.4.6. Output on 28 November 2026 (first three rows):
 #   (4, 5, 6): MONAI [[0, 0, 2, -7], [1, 0, 0, 8], [0, 3, 0, 9]]

@@ -4,8 +4,9 @@
 # Expected: rows and columns are PixelSpacing apart (Pixel Measures, PS3.3 C.7.6.16.2.1), wherever the frames lie. BINARY SEGs leave
 #   out empty slices as a rule, and hold the frames of one segment after those of another.
 # Seen: SimpleITK (ITK 5.4 with GDCM) falls back to 1 mm on all three axes, also within the plane, when slices are left out, when one
-#   frame is 1.1 micrometres off (0.9 is still right), and for two segments, which it stacks as one volume of twice the slices, upwards
-#   though the frames go down. dcmqi 1.5.7 reads the first three right. There is no warning, and volumes are wrong by any factor.
+#   frame is 1.1 micrometres off (0.9 is still right), and for two segments, which it stacks as one volume of twice the slices.
+#   There is no warning, and a volume in mm3 is off by the true voxel's volume, here 3.75. dcmqi 1.5.7 reads all of them right: it
+#   fills the gap and gives one volume a segment.
 # Versions: Python 3.11, highdicom 0.28.2, pydicom 3.0.2, SimpleITK 2.5.7, dcmqi 1.5.7. Output on 28 November 2026:
 #   even: SimpleITK (5, 4, 4) (1.25, 0.75, 4.0), dcmqi (5, 4, 4) (1.25, 0.75, 4.0)
 #   off by 0.9 um: SimpleITK (5, 4, 4) (1.25, 0.75, 4.0), dcmqi (5, 4, 4) (1.25, 0.75, 4.0)
