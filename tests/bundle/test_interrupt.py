@@ -95,7 +95,8 @@ def test_an_interrupted_prediction_says_where_its_masks_are(tmp_path):
         "-m", "monai.bundle", "run", config_file="configs/inference.json", dataset_dir=images, output_dir=out, device="cpu"
     )  # fmt: skip
     code, lines = interrupt(program, signal.SIGINT, lambda: len(list(out.glob("*_mask.png"))) > 2)
-    assert (code, lines) == (130, [f"interrupted: what was done so far is in {out}"])
+    mend = f"go on with the same command and --resume True --output_dir {out}"
+    assert (code, lines) == (130, [f"interrupted: what was done so far is in {out}; {mend}"])
     masks = sorted(out.glob("*_mask.png"))
     assert 2 < len(masks) < 200 and not leftovers(out)
     for path in masks:
