@@ -27,11 +27,12 @@ def folder_images(
 
     Looked for are, in this order: the stacks `train-volume.tif` and `train-labels.tif` of the ISBI 2012 challenge; folders
     `<id>/images` and `<id>/masks` with a file an object, as Kaggle serves the 2018 Data Science Bowl; `image_folder` and
-    `label_folder` if they are given; one folder called images, image or imgs and one called labels, label, masks, mask or
-    instances, in capitals or not; `<name><label_suffix>.<ext>` beside `<name><image_suffix>.<ext>`. A label may differ from its
-    image in format. Folders below are searched too, and links are followed. Each page of a TIFF is an image, its label the same
-    page of the label's file. Images of one folder below, and pages of one file, bear its name as `patient_id`, so that a split
-    keeps them together; other images, and the pages of a data set of one file, bear their own.
+    `label_folder` if they are given; one folder called images, image or imgs and one called labels, label, masks, mask,
+    instances, ground_truth, groundtruth, gt, manual, manual1 or 1st_manual, in capitals or not; `<name><label_suffix>.<ext>`
+    beside `<name><image_suffix>.<ext>`. A label may differ from its image in format. Folders below are searched too, and links
+    are followed. Each page of a TIFF is an image, its label the same page of the label's file. Images of one folder below, and
+    pages of one file, bear its name as `patient_id`, so that a split keeps them together; other images, and the pages of a data
+    set of one file, bear their own.
 
     Args:
         dataset_dir: the folder.

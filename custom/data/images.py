@@ -7,6 +7,12 @@ from typing import TypedDict
 
 from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
 
+IMAGE_FOLDERS = ("images", "image", "imgs")
+LABEL_FOLDERS = (
+    *("labels", "label", "masks", "mask", "instances"),
+    *("1st_manual", "manual1", "manual", "ground_truth", "groundtruth", "gt"),
+)
+
 
 class NamedImage(TypedDict):
     """An image to predict: its file, or a page of it, and the name of its results, relative to the folder that holds them."""
@@ -18,9 +24,10 @@ class NamedImage(TypedDict):
 def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     """The image files of a folder and those below it, or one file; in the order of their numbers.
 
-    Masks and other results of a prediction and hidden files are no images; links are followed. A name is the file's path
-    without its suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages
-    each page is an image: `a.tif[0]` with the name `a/0`, and so on.
+    Masks and other results of a prediction, labels in a folder beside that of their images (`images/` and `labels/`, under any
+    name that `folder_images` knows) and hidden files are no images; links are followed. A name is the file's path without its
+    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
+    an image: `a.tif[0]` with the name `a/0`, and so on.
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.
@@ -33,6 +40,8 @@ def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
         raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
     root, found = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
     images = [image.relative_to(root) for image in found if is_picture(image) and not is_result(image)]
+    labels = _label_folders({folder for image in images for folder in image.parents[:-1]})
+    images = [image for image in images if labels.isdisjoint(image.parents)]
     if not images:
         kinds = ", ".join(SUFFIXES)
         raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
@@ -41,6 +50,12 @@ def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
     items = [item for image, name in named for item in _items(root / image, name)]
     _check_names(items)
     return items
+
+
+def _label_folders(folders: set[Path]) -> set[Path]:
+    """Those that are called as folders of labels, beside one that is called as a folder of images."""
+    with_images = {folder.parent for folder in folders if folder.name.lower() in IMAGE_FOLDERS}
+    return {folder for folder in folders if folder.name.lower() in LABEL_FOLDERS and folder.parent in with_images}
 
 
 def _phantom_patient() -> Path:

@@ -11,11 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from custom.data.images import number_of_pages
+from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS, number_of_pages
 from custom.files import files_below, in_numeric_order, is_picture, is_result, split_suffix
 
-IMAGE_FOLDERS = ("images", "image", "imgs")
-LABEL_FOLDERS = ("labels", "label", "masks", "mask", "instances")
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks")
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
 
@@ -113,7 +111,8 @@ def _two_folders(root: Path, names: Names) -> tuple[Path, Path] | None:
     """
     if bool(names.image_folder) != bool(names.label_folder):
         raise ValueError("image_folder and label_folder must be given together, or neither")
-    found = _folder(root, names.image_folder, IMAGE_FOLDERS), _folder(root, names.label_folder, LABEL_FOLDERS)
+    labels = tuple(name for name in LABEL_FOLDERS if name != names.field_folder.lower())
+    found = _folder(root, names.image_folder, IMAGE_FOLDERS), _folder(root, names.label_folder, labels)
     return found if root not in found else None
 
 
@@ -128,7 +127,8 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
     found = [folder for folder in subfolders(root) if folder.name.lower() in known]
     if len(found) > 1:
         folders = ", ".join(folder.name for folder in found)
-        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {folders}; say which with image_folder and label_folder")
+        which = "--slices#image_folder and --slices#label_folder"
+        raise ValueError(f"dataset_dir: {str(root)!r} has the folders {folders}; say which with {which}")
     return found[0] if found else root
 
 

@@ -58,6 +58,14 @@ def test_two_folders_for_labels_need_a_word(tmp_path: Path) -> None:
     assert pairs(tmp_path, image_folder="images", label_folder="masks") == [("a", "a.png", "a.png")]
 
 
+def test_the_field_of_view_of_a_retina_is_not_taken_for_its_label(tmp_path: Path) -> None:
+    save(tmp_path, "images/21_training.tif", "1st_manual/21_manual1.gif", "mask/21_training_mask.gif")
+    with pytest.raises(ValueError, match="has the folders 1st_manual, mask; say which"):
+        folder_images(tmp_path)
+    suffixes = {"image_suffix": "_training", "label_suffix": "_manual1", "field_suffix": "_training_mask"}
+    assert pairs(tmp_path, field_folder="mask", **suffixes) == [("21", "21_training.tif", "21_manual1.gif")]
+
+
 def test_one_folder_name_alone_or_an_unknown_one_is_refused(tmp_path: Path) -> None:
     save(tmp_path, "images/a.png", "labels/a.png")
     with pytest.raises(ValueError, match="must be given together"):

@@ -62,6 +62,18 @@ def test_results_of_an_earlier_prediction_are_no_images(tmp_path):
     assert names_in(tmp_path) == ["a"]
 
 
+@pytest.mark.parametrize("folder", ["", "0a1b"])
+def test_labels_beside_the_images_they_are_of_are_no_images(tmp_path, folder):
+    touch(tmp_path / folder, "images/a.png", "masks/x.png", "masks/y/z.png", "other/b.png")
+    assert names_in(tmp_path) == [str(Path(folder, name)) for name in ("images/a", "other/b")]
+
+
+def test_a_folder_of_labels_by_itself_is_taken_at_its_word(tmp_path):
+    touch(tmp_path, "masks/x.png", "masks/images/y.png")
+    assert names_in(tmp_path) == ["masks/images/y", "masks/x"]
+    assert names_in(tmp_path / "masks") == ["images/y", "x"]
+
+
 def test_one_file_is_predicted_alone(tmp_path):
     touch(tmp_path, "a.png", "b.png")
     assert list_images(tmp_path / "a.png") == [{"image": str(tmp_path / "a.png"), "name": "a"}]
