@@ -11,15 +11,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from custom.command_line import Parser
+
 
 def check(arguments: Sequence[str]) -> int:
     """Read a data set without training, and report what it holds and what is wrong with it."""
-    parser = argparse.ArgumentParser(prog="python -m custom check", description=check.__doc__)
+    parser = Parser(prog="python -m custom check", description=check.__doc__)
     parser.add_argument(
         "dataset_dir",
-        help="folder of <name>.<ext> and <name>_mask.<ext> (TIFF, PNG, JPEG, NIfTI), nested too, or images/ and labels/",
+        help="folder of images/ and labels/, or of <name>_mask.<ext> beside <name>.<ext>; bundle/docs/formats.md lists formats",
     )
-    _add(parser, "input_channels", "channels that an image should have (default: 3)", "--in-channels", type=int, default=3)
+    text = "channels that an image should have, or none to not ask (default: 3)"
+    _add(parser, "input_channels", text, "--in-channels", type=_number_or_none, default=3)
     _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)", type=int, default=1)
     parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
     for name, text in (
@@ -41,6 +44,18 @@ def check(arguments: Sequence[str]) -> int:
     return int(bool(report.problems))
 
 
+def _without_notes() -> None:
+    """Keeps MONAI from telling that it has no decoder for GPUs and no axes of tensors, as the configs do."""
+    warnings.filterwarnings("ignore", message="axcodes|NvImgCodec")
+    logging.getLogger("monai.data.nvimgcodec_pydicom_plugin").setLevel(logging.ERROR)
+
+
+def _number_or_none(text: str) -> int | None:
+    if not text.isdecimal() and text.lower() != "none":
+        raise argparse.ArgumentTypeError(f"must be a whole number or none, got {text!r}")
+    return int(text) if text.isdecimal() else None
+
+
 def _add(parser: argparse.ArgumentParser, name: str, text: str, *others: str, **options: Any) -> None:
     """Adds `--name`, and what else may be written for it without being shown in the help."""
     parser.add_argument(f"--{name}", help=text, **options)
@@ -51,7 +66,7 @@ def _add(parser: argparse.ArgumentParser, name: str, text: str, *others: str, **
 
 def download(arguments: Sequence[str]) -> int:
     """Fetch a public data set."""
-    parser = argparse.ArgumentParser(prog="python -m custom download", description=download.__doc__)
+    parser = Parser(prog="python -m custom download", description=download.__doc__)
     parser.add_argument("name", choices=["lgg"], help="lgg: the brain MRI of the LGG segmentation set, from Kaggle")
     parser.add_argument("--out", metavar="DIR", help="empty or new folder (default: kagglehub's cache)")
     options = parser.parse_args(arguments)
@@ -63,7 +78,7 @@ def download(arguments: Sequence[str]) -> int:
 
 def figure(arguments: Sequence[str]) -> int:
     """Draw a figure of the paper from a network, or from images."""
-    parser = argparse.ArgumentParser(prog="python -m custom figure", description=figure.__doc__)
+    parser = Parser(prog="python -m custom figure", description=figure.__doc__)
     from custom.figures.commands import add_figures, save_figure
 
     add_figures(parser)
@@ -73,7 +88,7 @@ def figure(arguments: Sequence[str]) -> int:
 
 def export(arguments: Sequence[str]) -> int:
     """Make a bundle that stands on its own, as a folder and a zip."""
-    parser = argparse.ArgumentParser(prog="python -m custom export", description=export.__doc__)
+    parser = Parser(prog="python -m custom export", description=export.__doc__)
     parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
     parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
@@ -86,6 +101,7 @@ def export(arguments: Sequence[str]) -> int:
     from custom.export import export_bundle
 
     logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)
+    _without_notes()
     root = export_bundle(overlays=options.pop("config"), **options)
     print(f"{root}\n{next(root.parent.glob('*.zip'))}")
     if (root / "models" / "split.json").is_file():
@@ -95,7 +111,7 @@ def export(arguments: Sequence[str]) -> int:
 
 def quantize(arguments: Sequence[str]) -> int:
     """Make 8-bit weights for OpenVINO, which predict faster on a CPU."""
-    parser = argparse.ArgumentParser(prog="python -m custom quantize", description=quantize.__doc__)
+    parser = Parser(prog="python -m custom quantize", description=quantize.__doc__)
     parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
     parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
@@ -105,14 +121,14 @@ def quantize(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     from custom.export import quantize as write_quantized
 
-    warnings.filterwarnings("ignore", message="axcodes|NvImgCodec")  # as the configs do
+    _without_notes()
     print(write_quantized(overlays=options.pop("config"), **options))
     return 0
 
 
 def predict(arguments: Sequence[str]) -> int:
     """Mark tumour in a DICOM FLAIR series, and write a DICOM Segmentation."""
-    parser = argparse.ArgumentParser(prog="python -m custom predict", description=predict.__doc__)
+    parser = Parser(prog="python -m custom predict", description=predict.__doc__)
     parser.add_argument("series_dir", help="folder with the files of a FLAIR MR series")
     parser.add_argument("--series", metavar="UID_OR_NUMBER", help="which one, if the folder holds several")
     parser.add_argument("--out", metavar="DIR", required=True, help="new or empty folder, for segmentation.dcm")
@@ -136,7 +152,7 @@ def predict(arguments: Sequence[str]) -> int:
 
 def record(arguments: Sequence[str]) -> int:
     """Write the record of weights, by which they can be used without being described."""
-    parser = argparse.ArgumentParser(prog="python -m custom record", description=record.__doc__)
+    parser = Parser(prog="python -m custom record", description=record.__doc__)
     parser.add_argument("--checkpoint", required=True, help="weights; <name>.json is written beside them")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
     parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
@@ -152,7 +168,7 @@ def record(arguments: Sequence[str]) -> int:
 
 def settings(arguments: Sequence[str]) -> int:
     """Print all settings of the configs, as the README shows them."""
-    parser = argparse.ArgumentParser(prog="python -m custom settings", description=settings.__doc__)
+    parser = Parser(prog="python -m custom settings", description=settings.__doc__)
     parser.parse_args(arguments)
     from custom.bundle_root import bundle_root
     from custom.settings.document import settings_table
@@ -163,7 +179,7 @@ def settings(arguments: Sequence[str]) -> int:
 
 def summary(arguments: Sequence[str]) -> int:
     """Print the scores of a run, and where its files are."""
-    parser = argparse.ArgumentParser(prog="python -m custom summary", description=summary.__doc__)
+    parser = Parser(prog="python -m custom summary", description=summary.__doc__)
     parser.add_argument("run_dir", help="folder of a run, such as runs/mine")
     options = parser.parse_args(arguments)
     from custom.summary import summary as text_of

@@ -31,7 +31,8 @@ def with_check_command(function: Callable[..., R]) -> Callable[..., R]:
             given = inspect.signature(function).bind(*args, **kwargs).arguments
             if not given["dataset_dir"] or not Path(given["dataset_dir"]).is_dir():
                 raise
-            command = check_command(**_of_the_labels(), **given, input_channels=given.get("in_channels"))
+            channels = {"input_channels": given["in_channels"]} if "in_channels" in given else {}
+            command = check_command(**_of_the_labels(), **given, **channels)
             raise ValueError(f"{error};\n`{command}` lists all that is wrong") from None
 
     return hinted

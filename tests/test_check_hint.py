@@ -31,3 +31,20 @@ def test_the_command_has_the_runs_own_channels_classes_and_names(tmp_path, capsy
     assert [word for word in command if word in kind] == kind
     assert main(command[3:]) == 1
     assert "truth/a.png: its shape differs from its image's: 9×9 against 8×8" in capsys.readouterr().out
+
+
+def test_the_command_asks_for_no_number_of_channels_where_the_run_does_not(tmp_path, capsys):
+    for name in ("images", "instances"):
+        (tmp_path / name).mkdir()
+        Image.fromarray(np.eye(8, dtype=np.uint8)).save(tmp_path / name / "a.png")
+    Image.fromarray(np.eye(9, dtype=np.uint8)).save(tmp_path / "instances" / "b.png")
+    parser = ConfigParser()
+    parser.read_config([str(bundle_root() / "configs" / name) for name in ("train.json", "nuclei.json")])
+    parser.update({"dataset_dir": str(tmp_path)})
+    with pytest.raises(SystemExit) as ended:
+        parser.get_parsed_content("slices")
+    *_, line = str(ended.value).splitlines()
+    command = shlex.split(line.strip("`").removesuffix("` lists all that is wrong"))
+    assert main(command[3:]) == 1
+    problems = capsys.readouterr().out.partition("problems")[2].splitlines()[1:]
+    assert problems == ["instances/b.png: orphan mask: its image is missing"]

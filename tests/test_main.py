@@ -1,3 +1,4 @@
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,12 @@ def test_a_wrong_command_line_exits_2_with_the_usage(arguments: list[str], capsy
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
     assert capsys.readouterr().err.startswith("usage: python -m custom")
+
+
+def test_a_misspelt_option_is_named_with_the_nearest_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["check", str(tmp_path), "--num_clases", "3", "--in-chanels=1"])
+    assert capsys.readouterr().err == "python -m custom check: no option --num_clases; did you mean --num_classes?\n"
 
 
 def test_bad_input_is_one_line_on_stderr_and_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,9 +84,28 @@ def test_a_wrong_number_for_check_is_refused_under_any_name(tmp_path: Path) -> N
             main(["check", str(tmp_path), name, "many"])
 
 
+def test_check_takes_images_of_any_number_of_channels(tmp_path: Path) -> None:
+    make_slice(tmp_path)
+    Image.fromarray(np.eye(4, dtype=np.uint8)).save(tmp_path / "a/a_2.tif")
+    Image.fromarray(np.eye(4, dtype=np.uint8)).save(tmp_path / "a/a_2_mask.tif")
+    assert main(["check", str(tmp_path)]) == 1
+    assert main(["check", str(tmp_path), "--input_channels", "none"]) == 0
+
+
 def test_check_takes_the_number_of_classes(tmp_path: Path) -> None:
     make_slice(tmp_path, (0, 2))
     assert main(["check", str(tmp_path), "--num-classes", "3"]) == 0
+
+
+def test_an_export_does_not_tell_that_there_is_no_decoder_for_gpus(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from monai.data import nvimgcodec_pydicom_plugin as plugin
+
+    monkeypatch.setattr(plugin._logger, "level", logging.WARNING)  # given back after the test
+    assert main(["export", "--checkpoint", str(tmp_path / "none.pt"), "--out", str(tmp_path / "dist")]) == 2
+    plugin.register_as_decoder_plugin()
+    assert "nvImageCodec" not in caplog.text
 
 
 def test_a_download_that_fails_exits_2_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+ANY_NUMBER = "none"  # of channels
 # What `python -m custom check` takes besides the folder, with its defaults.
 DEFAULTS: dict[str, Any] = {
     "input_channels": 3,
@@ -25,17 +26,18 @@ def check_command(dataset_dir: str | Path, **settings: Any) -> str:
 
     Args:
         dataset_dir: the folder.
-        settings: those of `DEFAULTS`, under the names of the training; others are left out, as are those that are None.
+        settings: those of `DEFAULTS`, under the names of the training; others are left out. `input_channels` may be None: any
+            number is right.
     """
     folder = str(dataset_dir)
     words = ["python", "-m", "custom", "check", f"./{folder}" if folder.startswith("-") else folder]
     for name, default in DEFAULTS.items():
-        value = settings.get(name)
-        if value is None or value == default:
+        value = settings.get(name, default)
+        if value == default:
             continue
         words.append(f"--{name}")
         if str(value).startswith("-"):  # lest it be taken for an option itself
             words[-1] += f"={value}"
         elif value is not True:
-            words.append(str(value))
+            words.append(ANY_NUMBER if value is None else str(value))
     return shlex.join(words)

@@ -8,7 +8,7 @@ from custom.data.check_command import DEFAULTS, check_command
 
 def test_what_is_the_default_is_left_out():
     assert check_command("/data/mine") == check_command("/data/mine", **DEFAULTS) == "python -m custom check /data/mine"
-    assert check_command("/data", input_channels=None, epochs=3, instances=False) == "python -m custom check /data"
+    assert check_command("/data", ignore_label=None, epochs=3, instances=False) == "python -m custom check /data"
 
 
 def test_the_own_settings_of_a_run_are_named():
@@ -16,6 +16,10 @@ def test_the_own_settings_of_a_run_are_named():
     assert check_command("/data", **given) == (
         "python -m custom check /data --input_channels 1 --num_classes 3 --instances --image_folder imgs --label_suffix _seg"
     )
+
+
+def test_any_number_of_channels_is_said_to_be_right():
+    assert check_command("/data", input_channels=None) == "python -m custom check /data --input_channels none"
 
 
 def test_a_shell_reads_each_word_as_it_was_meant():
