@@ -9,6 +9,11 @@ from torch import nn
 from custom.networks import UNet, next_valid_sizes, valid_output_size
 from custom.networks.record import class_names as names_of_classes
 
+OF_ANY_TASK = {
+    "name": "U-Net",
+    "task": "Segmentation",
+    "description": "The U-Net of Ronneberger, Fischer and Brox (2015)",
+}
 OF_THE_TASK = ("data_source", "image_classes", "label_classes", "pred_classes", "references")
 
 
@@ -38,6 +43,27 @@ def with_version(metadata: dict[str, Any], version: str | None, changes: str | N
 def _release(package: str) -> str:
     """`2.13.0` of `2.13.0+cpu`."""
     return installed_version(package).split("+")[0]
+
+
+def without_claims(metadata: dict[str, Any], published: dict[str, Any], class_names: list[str]) -> dict[str, Any]:
+    """The metadata without what the bundle tells of its own task, where the weights know other classes.
+
+    Args:
+        metadata: of the weights; what it tells otherwise than the bundle stays.
+        published: the metadata of the bundle.
+        class_names: of the classes from 0; empty if nothing tells them, and the task is taken for the bundle's.
+    """
+    image, pred = published["network_data_format"]["inputs"]["image"], published["network_data_format"]["outputs"]["pred"]
+    if not class_names or set(pred["channel_def"].values()) <= set(class_names):
+        return metadata
+    told = {key: value for key, value in metadata.items() if key not in OF_THE_TASK or value != published.get(key)}
+    general = {key: value for key, value in OF_ANY_TASK.items() if metadata.get(key) == published.get(key)}
+    channels = {name: f"channel {name}" for name in image["channel_def"]}
+    data_format = {
+        **metadata["network_data_format"],
+        "inputs": {"image": {**image, "modality": "any", "channel_def": channels}},
+    }
+    return {**told, **general, "network_data_format": data_format}
 
 
 def with_shapes(metadata: dict[str, Any], network: nn.Module, class_names: list[str]) -> dict[str, Any]:

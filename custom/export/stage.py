@@ -21,7 +21,7 @@ from custom.atomic import atomic_folder
 from custom.bundle_root import PACKAGE, bundle_root
 from custom.export.configs import bundle_configs
 from custom.export.document import write_docs
-from custom.export.metadata import with_shapes, with_version
+from custom.export.metadata import with_shapes, with_version, without_claims
 from custom.export.record import carried_config, exported_record, settings_of_export, with_own_record
 from custom.export.weights import load_network, write_digests, write_weights
 from custom.export.zipped import write_zip
@@ -78,7 +78,8 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     record = exported_record(inference, settings, network, checkpoint)
     for name, config in {**configs, "inference.json": with_own_record(inference, settings)}.items():
         _write_config(root / "configs" / name, config)
-    metadata = with_shapes(configs["metadata.json"], network, settings.get("class_names", []))
+    published, class_names = json.loads((source / "configs" / "metadata.json").read_text()), settings.get("class_names", [])
+    metadata = with_shapes(without_claims(configs["metadata.json"], published, class_names), network, class_names)
     _write_config(root / "configs" / "metadata.json", metadata)
     shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
     shutil.copyfile(source / "LICENSE", root / "LICENSE")
