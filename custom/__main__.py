@@ -39,7 +39,8 @@ def check(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     from custom.data.check import check_dataset
 
-    report = check_dataset(in_channels=options.pop("input_channels"), **options)
+    channels = options.pop("input_channels")
+    report = check_dataset(in_channels=channels, **options)
     print(report)
     return int(bool(report.problems))
 
@@ -161,7 +162,10 @@ def record(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     from custom.export import describe
 
-    scores = {name: float(value) for name, value in options.pop("score")}
+    try:
+        scores = {name: float(value) for name, value in options.pop("score")}
+    except ValueError as error:
+        raise ValueError(f"score: {error}; give a name and a number, such as val_seg 0.9") from None
     print(describe(overlays=options.pop("config"), scores=scores, **options))
     return 0
 

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.data.finite import unusable
 from custom.data.kaggle import kaggle_folder
 from custom.data.label_values import problem_with
-from custom.data.pairing import Names, Pairing, pages_of, pair_files
+from custom.data.pairing import Names, Pairing, page_of, pages_of, pair_files
 from custom.data.pairs import read_pair
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, SUFFIXES, Image, read_image, read_label, split_page, split_suffix
+
+IGNORED = (-1, 65535)  # as in `custom.settings.table`, which a test compares
 
 
 def check_dataset(
@@ -56,14 +59,18 @@ def check_dataset(
     for name, value in {"in_channels": in_channels, "num_classes": num_classes}.items():
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
-    if not Path(dataset_dir).is_dir():
+    if ignore_label is not None and not IGNORED[0] <= ignore_label <= IGNORED[1]:
+        raise ValueError(f"ignore_label must be a whole number from {IGNORED[0]} to {IGNORED[1]}, or none, got {ignore_label}")
+    if not str(dataset_dir) or not Path(dataset_dir).is_dir():
         raise ValueError(f"no folder {str(dataset_dir)!r}")
     folder = kaggle_folder(dataset_dir) or Path(dataset_dir)
     check = _Check(folder, in_channels, num_classes, instances, label_geometry, ignore_label)
     found = pair_files(folder, Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix))
     if not found.images and not found.labels:
         raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)})")
-    check.pairs(found, (label_suffix or "_mask") if found.image_root == found.label_root else "")
+    check.pairs(
+        found, (label_suffix or "_mask") if found.image_root == found.label_root else "", bool(field_folder or field_suffix)
+    )
     return check.report
 
 
@@ -94,14 +101,17 @@ class _Check:
         """The path within the folder."""
         return str(path.relative_to(self.report.folder))
 
-    def pairs(self, found: Pairing, suffix: str) -> None:
+    def pairs(self, found: Pairing, suffix: str, with_fields: bool) -> None:
         """Looks at all images with their labels, whose names should end with the suffix, and at labels without image."""
         for name, image in sorted(found.images.items()):
             if self.is_second_copy(image):
                 continue
             label = found.labels.get(name) or found.label_root / f"{name}{suffix}{split_suffix(image.name)[1]}"
+            field = found.fields.get(name)
+            if with_fields and field is None:
+                self.problem(image, "no mask of the field of view of that name")
             for _, page, label_page in pages_of(name, image, label):
-                self.pair(page, label_page)
+                self.pair(page, label_page, field and page_of(field, page))
         for name in sorted(found.labels.keys() - found.images.keys()):
             if not self.is_second_copy(found.labels[name]):
                 self.problem(found.labels[name], "orphan mask: its image is missing")
@@ -110,9 +120,9 @@ class _Check:
         """Whether a file lies in the second copy of the LGG set that its archive holds."""
         return "kaggle_3m" in path.relative_to(self.report.folder).parts
 
-    def pair(self, image: Path, label: Path) -> None:
-        """Counts an image and its mask, from their headers first and, where these are sound, from their pixels."""
-        headers, problems = read_pair(image, label, **self.headers)
+    def pair(self, image: Path, label: Path, field: Path | None) -> None:
+        """Counts an image and its masks, from their headers first and, where these are sound, from their pixels."""
+        headers, problems = read_pair(image, label, field, **self.headers)
         for path, message in problems:
             self.problem(path, message)
         self.report.num_images += 1
@@ -123,6 +133,8 @@ class _Check:
             self.read(image, read_image, self.image_pixels)
         if label in headers and headers[label].channels in LABEL_CHANNELS:
             self.read(label, read_label, self.mask_pixels)
+        if field in headers and headers[field].channels in LABEL_CHANNELS:
+            self.read(field, read_label, self.numbers)
 
     def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
@@ -134,13 +146,17 @@ class _Check:
             look(path, values)
 
     def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
-        """Looks for NaN, and for an image that was there before; blank images may repeat."""
-        if not np.isfinite(pixels).all():
-            self.problem(path, "holds NaN or infinite values")
+        """Looks for NaN and its like, and for an image that was there before; blank images may repeat."""
+        self.numbers(path, pixels)
         digest = sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
         first = self.first_with.setdefault(digest, path)
         if first != path and pixels.min() != pixels.max():
             self.problem(path, f"duplicate of {self.name(first)}: the same pixels")
+
+    def numbers(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Looks for NaN and its like."""
+        if wrong := unusable(pixels):
+            self.problem(path, f"holds {wrong}")
 
     def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""

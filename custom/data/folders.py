@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from custom.data.kaggle import Slice
-from custom.data.pairing import Names, Pairing, pages_of, pair_files, subfolders
+from custom.data.pairing import Names, Pairing, page_of, pages_of, pair_files, subfolders
 from custom.data.pairs import quick_check
 from custom.data.report import some
 
@@ -43,6 +43,7 @@ def folder_images(
         label_suffix: what a label's name may end with in a folder of its own, and must beside its image; if empty, `_mask`, or
             `_masks` or `_cp_masks` as Cellpose writes.
         field_folder: name of the folder of masks of the field of view, 0 where an image is not judged; it may be the images'.
+            A mask of one page holds for all pages of its image.
         field_suffix: what the names of these masks end with.
         label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
 
@@ -86,5 +87,5 @@ def _items(found: Pairing) -> list[Slice]:
                 "patient_id": str(page_name) if alone and len(page_name.parts) == 1 else str(page_name.parent),
                 "slice_index": len(items),
             }
-            items.append({**item, "field": str(found.fields[name])} if found.fields else item)
+            items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)
     return items

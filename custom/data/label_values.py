@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from custom.data.report import some
 
+LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
+UNLABELLED = -1
+
 
 def wrong_values(
     values: Sequence[float], *, num_classes: int, binary: bool, instances: bool = False
@@ -14,10 +17,11 @@ def wrong_values(
         values: all that the label holds, sorted, those of an ignore label aside.
         num_classes: labels hold whole numbers below it.
         binary: labels hold 0 and 1, or 0 and 255, instead.
-        instances: labels hold any whole numbers from 0 instead.
+        instances: labels hold any whole numbers from 0 instead, and -1 where nobody looked.
     """
     if instances:
-        return [value for value in values if not (value >= 0 and value == int(value))], "whole numbers from 0"
+        wrong = [value for value in values if not (UNLABELLED <= value < LARGEST_FLOAT32 and float(value).is_integer())]
+        return wrong, f"whole numbers from 0 to {LARGEST_FLOAT32 - 1}, or {UNLABELLED} where unlabelled"
     if binary:
         highest = values[-1] if values and values[-1] in (1, 255) else 1
         return [value for value in values if value not in (0, highest)], f"0 and 1, or 0 and 255{_mend(values, num_classes)}"

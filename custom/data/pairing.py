@@ -10,9 +10,10 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import normalize
 
 from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS, number_of_pages
-from custom.files import files_below, in_numeric_order, is_picture, is_result, split_suffix
+from custom.files import files_below, in_numeric_order, is_picture, is_result, split_page, split_suffix
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks")
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
@@ -75,6 +76,12 @@ def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Pat
     return [(name / str(page), Path(f"{image}[{page}]"), Path(f"{label}[{page}]")) for page in range(pages)]
 
 
+def page_of(mask: Path, page: Path) -> Path:
+    """What belongs to a page of a stack: the same page of another stack, or all of a file with one page."""
+    _, number = split_page(page)
+    return mask if number is None or number_of_pages(mask) == 1 else Path(f"{mask}[{number}]")
+
+
 def subfolders(root: Path) -> list[Path]:
     """The folders in a folder, sorted, hidden ones aside."""
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -87,19 +94,34 @@ def _challenge_stacks(root: Path) -> Pairing | None:
 
 
 def _folders_of_masks(root: Path) -> Pairing | None:
-    """Images with folders of masks, a file an object, as Kaggle serves the 2018 Data Science Bowl; in `root` or one below."""
-    for folder in (root, *subfolders(root)):
-        owners = [owner for owner in subfolders(folder) if (owner / "images").is_dir() and (owner / "masks").is_dir()]
-        if owners:
-            images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
-            return Pairing(folder, folder, images, {Path(owner.name): owner / "masks" for owner in owners})
-    return None
+    """Images with folders of masks, a file an object, as Kaggle serves the 2018 Data Science Bowl; in `root` or one below.
+
+    An image without such a folder, and a second set with masks below, are refused rather than left out in silence.
+    """
+    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_masks, subfolders(folder)))]
+    if not sets:
+        return None
+    if len(sets) > 1:
+        raise ValueError(f"dataset_dir: {sets[0]} and {sets[1]} both hold images with masks; name one of them")
+    owners = [owner for owner in subfolders(sets[0]) if (owner / "images").is_dir()]
+    for owner in owners:
+        if not _has_masks(owner):
+            raise ValueError(f"{owner}: has images, but no folder masks beside them; remove it, or fetch its masks")
+    images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
+    return Pairing(sets[0], sets[0], images, {Path(owner.name): owner / "masks" for owner in owners})
+
+
+def _has_masks(owner: Path) -> bool:
+    return (owner / "images").is_dir() and (owner / "masks").is_dir()
 
 
 def _only_image(folder: Path) -> Path:
     images = [path for path in files_below(folder) if is_picture(path)]
     if len(images) != 1:
-        raise ValueError(f"{folder}: must hold the one image whose objects lie in masks/ beside it, holds {len(images)}")
+        raise ValueError(
+            f"{folder}: must hold the one image whose objects lie in masks/ beside it, holds {len(images)}; "
+            f"for a mask an image, name {str(folder.parent)!r} as dataset_dir"
+        )
     return images[0]
 
 
@@ -142,9 +164,13 @@ def _fields(root: Path, image_root: Path, names: Names) -> dict[Path, Path]:
 
 
 def _by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by their path relative to it without that of the format."""
+    """All images of a folder and those below it, by their path relative to it without that of the format.
+
+    One name may be stored in two ways: macOS takes `ü` apart, Linux and Windows do not.
+    """
     found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
-    return _named((path.relative_to(folder).with_name(split_suffix(path.name)[0]), path) for path in found)
+    names = (path.relative_to(folder).with_name(split_suffix(path.name)[0]) for path in found)
+    return _named((Path(normalize("NFC", str(name))), path) for name, path in zip(names, found, strict=True))
 
 
 def _without(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:

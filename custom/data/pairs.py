@@ -29,7 +29,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     and the mask has one channel. `check_dataset` also looks at the pixels.
 
     Args:
-        items: dictionaries with the paths of `"image"` and `"label"`.
+        items: dictionaries with the paths of `"image"` and `"label"`, and of `"field"` where there are fields of view.
         in_channels: how many channels each image must have; None to not ask.
         label_geometry: as for `custom.data.folder_images`.
 
@@ -40,9 +40,9 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
         raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
     if not items:
         raise ValueError("items: the datalist is empty")
-    pairs = [(Path(item["image"]), Path(item["label"])) for item in items]
+    parts = [[Path(item[key]) for key in ("image", "label", "field") if key in item] for item in items]
     problems = [
-        problem for pair in pairs for problem in read_pair(*pair, in_channels=in_channels, label_geometry=label_geometry)[1]
+        problem for part in parts for problem in read_pair(*part, in_channels=in_channels, label_geometry=label_geometry)[1]
     ]
     if problems:
         lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
@@ -52,19 +52,21 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
 
 
 def read_pair(
-    image: Path, label: Path, *, in_channels: int | None, label_geometry: str = "file"
+    image: Path, label: Path, field: Path | None = None, *, in_channels: int | None, label_geometry: str = "file"
 ) -> tuple[dict[Path, Header], list[Problem]]:
-    """Headers of those of the two files that have a readable one, and all that is wrong with the pair.
+    """Headers of those of the files that have a readable one, and all that is wrong with the pair.
 
     Args:
         image: path of the image, or of a page of it.
         label: path of its label.
+        field: path of its mask of the field of view, if there is one.
         in_channels: channels that the image must have; None to not ask.
         label_geometry: `"file"` if the label must lie where its image does, `"image"` if it is taken to.
     """
     headers: dict[Path, Header] = {}
     problems = []
-    for path in (image, label):
+    masks = [label] if field is None else [label, field]
+    for path in (image, *masks):
         try:
             header = read_header(path)
             if path == image:
@@ -75,10 +77,11 @@ def read_pair(
             problems.append(Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error)))
     if image in headers and (wrong := wrong_channels(headers[image], in_channels)):
         problems.append(Problem(image, wrong))
-    if label in headers and headers[label].channels not in LABEL_CHANNELS:
-        problems.append(Problem(label, f"wrong channel count {headers[label].channels}, a mask has 1: save it as grey"))
-    if len(headers) == 2:
-        problems += _misfits(image, label, headers, label_geometry)
+    for mask in masks:
+        if mask in headers and headers[mask].channels not in LABEL_CHANNELS:
+            problems.append(Problem(mask, f"wrong channel count {headers[mask].channels}, a mask has 1: save it as grey"))
+        if image in headers and mask in headers:
+            problems += _misfits(image, mask, headers, label_geometry)
     return headers, problems
 
 
@@ -86,6 +89,10 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
     ours, theirs = headers[image], headers[label]
     if (ours.affine is None) != (theirs.affine is None):
         return [Problem(label, "is a volume or its image is, not both, so that their axes differ: save both alike")]
+    if theirs.pages > ours.pages:
+        return [
+            Problem(label, f"holds {theirs.pages} pages, its image {ours.pages}: a page of a label belongs to one of its image")
+        ]
     if ours.size != theirs.size:
         sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
         return [Problem(label, f"its shape differs from its image's: {sizes}")]

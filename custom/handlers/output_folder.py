@@ -1,5 +1,6 @@
 """The folder that a prediction writes into: new, or that of a prediction which goes on."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +18,8 @@ def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False
         resume: whether a prediction may have been begun in the folder.
 
     Raises:
-        ValueError: if the folder holds something, since predictions are never overwritten; with `resume` if it holds no record
-            of a prediction, or none is named.
+        ValueError: if the folder cannot be made, or holds something, since predictions are never overwritten; with `resume` if
+            it holds no record of a prediction, or none is named.
     """
     if not isinstance(resume, bool):
         raise ValueError(f"resume must be True or False, got {resume!r}; the folder is named by output_dir")
@@ -28,8 +29,11 @@ def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False
         stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
         return str(next(path for path in (stamp, *(Path(f"{stamp}_{n}") for n in range(2, 100))) if not path.exists()))
     path = Path(str(output_dir)).expanduser()
-    if path.exists() and not path.is_dir():
-        raise ValueError(f"output_dir: {str(path)!r} is a file; name a folder")
+    if os.path.lexists(path) and not path.is_dir():
+        raise ValueError(f"output_dir: {str(path)!r} is a file, or a link to nothing; name a folder")
+    place = next(folder for folder in (path, *path.absolute().parents) if os.path.lexists(folder))
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise ValueError(f"output_dir: nothing can be written in {str(place)!r}; name another folder")
     _refuse_other_files(path, resume)
     return str(path)
 

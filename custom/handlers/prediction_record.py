@@ -36,7 +36,7 @@ class PredictionRecord:
         resume: whether results in the folder are kept; without, it is taken to be new.
 
     Raises:
-        ValueError: if the folder holds results of other weights or settings.
+        ValueError: if the folder holds results of other weights or settings, or no weights are named.
     """
 
     def __init__(
@@ -47,6 +47,8 @@ class PredictionRecord:
         components: Mapping[str, Any],
         resume: bool = False,
     ) -> None:
+        if not str(checkpoint):
+            raise ValueError("checkpoint must name weights, got ''; without them a network predicts at random")
         self.output_dir = Path(output_dir)
         self.path = self.output_dir / RECORD
         self.head = made_with(checkpoint, settings, components)

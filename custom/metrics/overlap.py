@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 Counts = NDArray[np.int64]
+NAMES = ("mean_dice", "median_dice", "mean_iou", "median_iou", "pooled_dice", "pooled_iou", "slice_dice", "positive_slice_dice")
 
 
 def count_overlap(*, pred: Tensor, truth: Tensor, num_classes: int = 1, border_class: int = 0) -> Tensor:
@@ -87,31 +88,33 @@ def sum_by_patient(counts: Counts, patient_ids: Sequence[str]) -> dict[str, Coun
 
 
 def overlap_scores(counts: Counts, patient_ids: Sequence[str]) -> dict[str, float]:
-    """The eight numbers, each in [0, 1]; `positive_slice_dice` is NaN when no slice has truth.
+    """The eight numbers, each in [0, 1]; `positive_slice_dice` is NaN when no slice has truth, all are when there is no slice.
 
     * `mean_dice` `median_dice` `mean_iou` `median_iou`: over the patients, of their volumes' scores;
     * `pooled_dice` `pooled_iou`: of all pixels together;
     * `slice_dice`: mean over all slices; `positive_slice_dice`: for each class over the slices where its truth is not empty.
 
     Args:
-        counts: (S, F, 3) of at least one slice.
+        counts: (S, F, 3) of all slices.
         patient_ids: whose each slice is.
     """
+    if not len(counts):
+        return dict.fromkeys(NAMES, float("nan"))
     volumes, pooled = np.stack(list(sum_by_patient(counts, patient_ids).values())), counts.sum(axis=0)
     dices, ious = (score(volumes).mean(axis=1) for score in (dice, iou))
     slices, positive = dice(counts), counts[..., 0] + counts[..., 2] > 0
     of_positive = [column[chosen].mean() for column, chosen in zip(slices.T, positive.T, strict=True) if chosen.any()]
-    scores = {
-        "mean_dice": dices.mean(),
-        "median_dice": np.median(dices),
-        "mean_iou": ious.mean(),
-        "median_iou": np.median(ious),
-        "pooled_dice": dice(pooled).mean(),
-        "pooled_iou": iou(pooled).mean(),
-        "slice_dice": slices.mean(),
-        "positive_slice_dice": np.mean(of_positive) if of_positive else np.nan,
-    }
-    return {name: float(value) for name, value in scores.items()}
+    scores = (
+        dices.mean(),
+        np.median(dices),
+        ious.mean(),
+        np.median(ious),
+        dice(pooled).mean(),
+        iou(pooled).mean(),
+        slices.mean(),
+        np.mean(of_positive) if of_positive else np.nan,
+    )
+    return {name: float(value) for name, value in zip(NAMES, scores, strict=True)}
 
 
 def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, str | int | float]]:

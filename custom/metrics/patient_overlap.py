@@ -33,10 +33,15 @@ class PatientOverlap(PerItem):
         super().__init__(prefix)
 
     def record(self, item: Mapping[str, Any], result: Mapping[str, Any]) -> Counts:
-        """Counts (D, F, 3) of the item's slices, without pixels whose label is negative; a second channel is a weight."""
+        """Counts (D, F, 3) of the item's slices, without pixels whose label is negative; a second channel is a weight.
+
+        A slice without any other pixel is left out: as an empty one that is predicted empty it would score 1.
+        """
         truth = result["label"][:1]
-        pred, truth = (labels * (truth >= 0) for labels in (result["pred"], truth))
-        return count_overlap(pred=pred, truth=truth, **self.classes).cpu().numpy()
+        judged = truth >= 0
+        pred, truth = (labels * judged for labels in (result["pred"], truth))
+        counts = count_overlap(pred=pred, truth=truth, **self.classes)
+        return counts[judged.flatten(1, 2).any(dim=1).reshape(-1)].cpu().numpy()
 
     def scores(self, records: Mapping[Key, Counts]) -> dict[str, float]:
         """The eight numbers."""

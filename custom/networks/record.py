@@ -110,7 +110,11 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     if "image_channels" in found and found["image_channels"] == found.get("input_channels"):
         del found["image_channels"]
     channels = record.get("input", {}).get("channels")
-    return {**found, "channels": channels} if isinstance(channels, dict) else found
+    if channels is None:
+        return found
+    if not isinstance(channels, dict) or "name" not in channels:
+        raise ValueError(f"checkpoint: the record {path} is broken: input.channels must hold a name, got {channels!r}")
+    return {**found, "channels": channels}
 
 
 def finite_scores(scores: Iterable[tuple[str, Any]]) -> dict[str, float]:

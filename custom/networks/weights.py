@@ -64,13 +64,18 @@ def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
     """The tensors of what `read_checkpoint` gave, without the prefixes of wrapped networks.
 
     Raises:
-        ValueError: if it is no dictionary of tensors, or if one holds NaN, infinite, complex or boolean values.
+        ValueError: if it is no dictionary of tensors, if two have one name but for prefixes, or if one holds NaN, infinite,
+            complex or boolean values.
     """
     if isinstance(content, dict) and isinstance(content.get("state"), dict):
         content = content["state"].get("network")
     if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
         raise ValueError(f"checkpoint: {path} is no state dictionary of tensors")
     state = {_without_prefixes(str(name)): value for name, value in content.items()}
+    if len(state) < len(content):
+        raise ValueError(
+            f"checkpoint: {path} holds tensors of one name with and without {' or '.join(PREFIXES)}; save one network"
+        )
     for name, value in state.items():
         if value.is_complex() or value.dtype == torch.bool:
             raise ValueError(f"checkpoint: {path} is refused: {name} holds {_type(value)}, not floats")

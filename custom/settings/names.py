@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pydoc import ErrorDuringImport, locate
 from typing import Any, cast
 
+import monai.data
+import torch
 from monai.bundle import ConfigComponent, ConfigParser, ReferenceResolver
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
@@ -29,6 +31,9 @@ IN_SECTIONS = frozenset(
     "trainer".split()
 )
 OF_MONAI = frozenset(["_meta_", "use_click", *cast(dict[str, Any], DEFAULT_MLFLOW_SETTINGS["configs"])])
+TRACKED = "tracking_uri"  # what every config has that MONAI has joined with its settings of MLflow
+# What passes any argument on to something that takes but some.
+PASSED_ON = {monai.data.DataLoader: torch.utils.data.DataLoader}
 RESERVED = ("_target_", "_desc_", "_disabled_", "_requires_", "_mode_")
 
 
@@ -56,7 +61,8 @@ def check_names(parser: ConfigParser) -> None:
 def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
     kind = "train" if "train" in config else "inference"
     others = {"train", "inference", "evaluate"} - {kind}
-    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | OF_MONAI
+    of_monai = OF_MONAI if TRACKED in config else OF_MONAI - SETTINGS.keys()  # `output_dir` is a name of both
+    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | of_monai
     for key in config:
         row = SETTINGS.get(key)
         if key not in top and not (row and set(row.configs) - others):
@@ -86,10 +92,12 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
     if not callable(found):
         raise ValueError(f"{name}: there is no _target_ {target!r}{_nearest(target, _siblings(target))}")
     try:
-        taken = inspect.signature(found).parameters
+        taken: Mapping[str, inspect.Parameter] = inspect.signature(found).parameters
     except (TypeError, ValueError):  # some that are written in C tell nothing
         return
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
+    if found in PASSED_ON:
+        taken = {**taken, **inspect.signature(PASSED_ON[found]).parameters}
+    elif any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
         return
     for argument in component:
         if argument not in RESERVED and argument not in taken:

@@ -83,7 +83,7 @@ ROWS = (
     Setting("label_threshold", either(None, "none", number(0)), "labels of at least this value are 1", TRAIN),
     Setting("label_geometry", one_of("file", "image"),
             "`image` to lay labels on their images voxel by voxel, whatever their headers say", TRAIN),
-    Setting("ignore_label", either(None, "none", whole(0, 65535)), "label that neither loss nor scores look at", TRAIN),
+    Setting("ignore_label", either(None, "none", whole(-1, 65535)), "label that neither loss nor scores look at", TRAIN),
     Setting("gap_px", whole(0), "width of the borders between touching cells in pixels", CELLS),
     Setting("border_px", whole(0), "width of a frame's border without annotation in pixels", ("ctc",)),
     Setting("init_features", whole(1, 65536), "channels of the network's first level", BOTH,

@@ -7,7 +7,7 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
-LARGEST = 1e15  # float32 then holds the squares, and their sum over 10⁸ pixels, that a normalisation needs
+from custom.data.finite import LARGEST, kind_of_unusable
 
 
 class CheckFinited(MapTransform):
@@ -30,7 +30,7 @@ class CheckFinited(MapTransform):
             values = torch.as_tensor(data[key])
             wrong = values.numel() - int((values.abs() <= LARGEST).sum()) if values.is_floating_point() else 0
             if wrong:
-                kind = "values above 1e15" if bool(values.isfinite().all()) else "NaN or infinite values"
+                kind = kind_of_unusable(bool(values.isfinite().all()))
                 raise ValueError(
                     f"{_file(data[key]) or key} holds {kind} in {wrong} of {values.numel()} places; "
                     "write it again without them, or leave it out"

@@ -14,7 +14,7 @@ from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 
-LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
+from custom.data.label_values import LARGEST_FLOAT32
 
 
 def separate_touching(instances: NDArray[Any], *, gap_px: int = 2, ignore_index: int = -1) -> NDArray[np.int32]:

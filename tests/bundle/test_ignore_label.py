@@ -69,9 +69,17 @@ def test_the_loss_of_a_training_is_blind_to_ignored_pixels(training, tmp_path):
     assert losses[0]["train_loss"] == losses[1]["train_loss"] and losses[0]["val_loss"] == losses[1]["val_loss"]
 
 
-@pytest.mark.parametrize("value", [-1, 65536, 0.5, "many", True])
+def test_labels_without_a_pixel_to_judge_are_one_line(training, tmp_path):
+    data = write_folder(tmp_path / "data", "value")
+    for path in (data / "labels").iterdir():
+        Image.fromarray(np.full((SIZE_PX, SIZE_PX), 255, np.uint8)).save(path)
+    with pytest.raises(SystemExit, match=r"^[^\n]*\.png and all \d images have labels without a pixel to judge; set another"):
+        training("folder.json", dataset_dir=str(data), ignore_label=255).run()
+
+
+@pytest.mark.parametrize("value", [-2, 65536, 0.5, "many", True])
 def test_a_wrong_value_is_one_line(training, value):
-    with pytest.raises(SystemExit, match="^ignore_label must be a whole number from 0 to 65535, or none, got"):
+    with pytest.raises(SystemExit, match="^ignore_label must be a whole number from -1 to 65535, or none, got"):
         training(ignore_label=value).run()
 
 

@@ -11,6 +11,7 @@ import tifffile
 from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
+from custom.settings.table import SETTINGS
 
 IMAGE = "a/a_1.tif"
 MASK = "a/a_1_mask.tif"
@@ -191,6 +192,8 @@ def test_check_names_an_argument_below_one(name: str, folder: Path) -> None:
 def test_check_names_a_folder_that_is_missing_or_holds_no_images(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no folder .*nowhere"):
         check_dataset(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match="^no folder ''$"):  # as of an empty variable of a shell, and not this folder
+        check_dataset("")
     (tmp_path / "data.csv").touch()
     with pytest.raises(ValueError, match="holds no images"):
         check_dataset(tmp_path)
@@ -450,3 +453,81 @@ def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path) -> None:
         "train-labels.tif[1]: wrong mask values 7; expected 0 and 1, or 0 and 255",
         "train-labels.tif[2]: holds 2 pages, numbered from 0; there is no page 2",
     ]
+
+
+LABELLED = {"field_folder": "fields"}
+
+
+@pytest.fixture
+def with_fields(tmp_path: Path) -> Path:
+    """Two images with labels and masks of the field of view."""
+    for name in ("a", "b"):
+        make_image(tmp_path / f"images/{name}.png", ord(name), (8, 6))
+        for folder in ("labels", "fields"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            make_mask(tmp_path / f"{folder}/{name}.png", [0, 1])
+    return tmp_path
+
+
+FIELD_FAULTS = {
+    "missing": (lambda field: field.unlink(), "images/a.png: no mask of the field of view of that name"),
+    "broken": (lambda field: field.write_bytes(b""), "fields/a.png: empty file (0 bytes)"),
+    "of another size": (
+        lambda field: make_mask(field, [1], size=(6, 8)),
+        "fields/a.png: its shape differs from its image's: 6×8 against 8×6",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FIELD_FAULTS)
+def test_a_field_of_view_is_checked_as_training_takes_it(fault: str, with_fields: Path) -> None:
+    spoil, line = FIELD_FAULTS[fault]
+    assert check_dataset(with_fields, in_channels=1, **LABELLED).problems == []
+    folder_images(with_fields, in_channels=1, **LABELLED)
+    spoil(with_fields / "fields/a.png")
+    assert check_dataset(with_fields, in_channels=1, **LABELLED).problems == [line]
+    with pytest.raises(ValueError, match=line.split(": ")[1].split(" (")[0]):
+        folder_images(with_fields, in_channels=1, **LABELLED)
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_a_field_of_view_goes_with_the_pages_of_a_stack(pages: int, tmp_path: Path) -> None:
+    values = np.random.default_rng(0).integers(0, 2, (3, 2, 8, 6), np.uint8)
+    for folder, stack in zip(("images", "labels", "fields"), values, strict=True):
+        (tmp_path / folder).mkdir()
+        tifffile.imwrite(tmp_path / folder / "s.tif", stack[:pages] if folder == "fields" else stack, photometric="minisblack")
+    fields = [Path(item["field"]).name for item in folder_images(tmp_path, in_channels=1, **LABELLED)]
+    assert fields == (["s.tif", "s.tif"] if pages == 1 else ["s.tif[0]", "s.tif[1]"])
+    assert check_dataset(tmp_path, in_channels=1, **LABELLED).problems == []
+
+
+@pytest.mark.parametrize(("value", "sound"), [(-1, True), (-2, False), (2**24 - 1, True), (2**24, False), (np.inf, False)])
+def test_numbers_of_instances_are_those_that_training_takes(value: float, sound: bool, tmp_path: Path) -> None:
+    make_image(tmp_path / "x.png", 0, (8, 6))
+    tifffile.imwrite(tmp_path / "x_mask.tif", np.resize(np.array([0, value], np.float64), (8, 6)))
+    problems = check_dataset(tmp_path, in_channels=1, instances=True).problems
+    assert problems == [] if sound else "expected whole numbers from 0 to 16777215, or -1 where unlabelled" in problems[0]
+
+
+def test_an_image_of_values_too_large_for_training_is_a_problem(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "x.tif", np.array([[0, 1e16], [1, 2]]))
+    make_mask(tmp_path / "x_mask.tif", [0, 1], size=(2, 2))
+    assert check_dataset(tmp_path, in_channels=1).problems == ["x.tif: holds values above 1e15"]
+
+
+@pytest.mark.parametrize("value", [-2, 65536])
+def test_an_ignore_label_that_training_refuses_is_refused(value: int, folder: Path) -> None:
+    assert not SETTINGS["ignore_label"].rule.holds(value)
+    with pytest.raises(ValueError, match=f"ignore_label must be a whole number from -1 to 65535, or none, got {value}"):
+        check_dataset(folder, ignore_label=value)
+
+
+def test_a_stack_of_labels_with_more_pages_than_its_images_is_refused(tmp_path: Path) -> None:
+    for folder, pages in (("images", 2), ("labels", 3)):
+        (tmp_path / folder).mkdir()
+        values = np.random.default_rng(0).integers(0, 2, (pages, 8, 6), np.uint8)
+        tifffile.imwrite(tmp_path / folder / "s.tif", values, photometric="minisblack")
+    line = "labels/s.tif[0]: holds 3 pages, its image 2: a page of a label belongs to one of its image"
+    assert check_dataset(tmp_path, in_channels=1).problems[0] == line
+    with pytest.raises(ValueError, match="holds 3 pages, its image 2"):
+        folder_images(tmp_path, in_channels=1)

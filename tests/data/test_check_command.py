@@ -2,6 +2,8 @@
 
 import shlex
 
+from PIL import Image
+
 from custom.__main__ import main
 from custom.data.check_command import DEFAULTS, check_command
 
@@ -32,3 +34,14 @@ def test_the_verb_takes_the_command(tmp_path, capsys):
     command = check_command(tmp_path, input_channels=1, num_classes=2, instances=True, image_suffix="-0", label_suffix="_x")
     assert main(shlex.split(command)[3:]) == 2  # an empty folder, and no wrong usage, which ends the program
     assert "usage" not in capsys.readouterr().err
+
+
+def test_images_of_any_number_of_channels_are_checked_as_such(tmp_path, capsys):
+    for number, mode in enumerate(("L", "RGB")):
+        Image.new(mode, (6, 8), number + 1 if mode == "L" else (1, 2, 3)).save(tmp_path / f"{number}.png")
+        Image.new("L", (6, 8)).save(tmp_path / f"{number}_mask.png")
+    command = check_command(tmp_path, input_channels=None)
+    assert command == f"python -m custom check {tmp_path} --input_channels none"
+    assert main(shlex.split(command)[3:]) == 0
+    assert main(["check", str(tmp_path), "--input_channels", "1"]) == 1
+    assert "1.png: wrong channel count 3, expected 1" in capsys.readouterr().out

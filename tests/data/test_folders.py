@@ -209,3 +209,29 @@ def test_masks_of_the_field_of_view_go_with_their_images(tmp_path: Path) -> None
     assert item["field"] == str(tmp_path / "mask/21_training_mask.gif")
     with pytest.raises(ValueError, match="no mask of the field of view of that name"):
         folder_images(tmp_path, **names, field_folder="mask", field_suffix="_fov")
+
+
+def test_of_a_file_an_object_nothing_is_left_out_in_silence(tmp_path: Path) -> None:
+    save(tmp_path, "train/x/images/x.png", "train/x/masks/0.png", "train/y/images/y.png", "test/z/images/z.png")
+    with pytest.raises(
+        ValueError, match=r"train/y: has images, but no folder masks beside them; remove it, or fetch its masks"
+    ):
+        folder_images(tmp_path)
+    save(tmp_path, "train/y/masks/0.png")
+    assert [item["patient_id"] for item in folder_images(tmp_path)] == ["x", "y"]
+    save(tmp_path, "test/z/masks/0.png")
+    with pytest.raises(ValueError, match=r"test and .*train both hold images with masks; name one of them"):
+        folder_images(tmp_path)
+    assert [item["patient_id"] for item in folder_images(tmp_path / "test")] == ["z"]
+
+
+def test_names_that_macos_takes_apart_are_the_same(tmp_path: Path) -> None:
+    save(tmp_path, "images/zu\u0308ge.png", "labels/z\u00fcge.png")
+    assert len(pairs(tmp_path)) == 1
+
+
+def test_several_images_beside_one_folder_of_masks_are_refused_with_the_folder_to_name(tmp_path: Path) -> None:
+    save(tmp_path, *(f"train/{folder}/{name}.png" for folder in ("images", "masks") for name in "ab"))
+    with pytest.raises(ValueError, match=r"holds 2; for a mask an image, name '[^']*train' as dataset_dir"):
+        folder_images(tmp_path)
+    assert len(pairs(tmp_path / "train")) == 2

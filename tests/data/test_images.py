@@ -145,3 +145,11 @@ def test_links_are_followed(tmp_path):
     touch(tmp_path, "store/a.png", "set/b.png")
     (tmp_path / "set" / "linked").symlink_to(tmp_path / "store")
     assert names_in(tmp_path / "set") == ["b", "linked/a"]
+
+
+def test_the_labels_of_a_data_set_are_no_images(tmp_path):
+    touch(tmp_path, "mine/images/a.png", "mine/Labels/a.png", "bowl/x/images/x.png", "bowl/x/masks/0.png", "bowl/x/masks/1.png")
+    assert names_in(tmp_path) == ["bowl/x/images/x", "mine/images/a"]
+    assert names_in(tmp_path / "bowl") == ["x/images/x"]
+    assert names_in(tmp_path / "mine/Labels") == ["a"]  # who names it means it
+    assert names_in(touch(tmp_path / "other", "masks/a.png")) == ["masks/a"]

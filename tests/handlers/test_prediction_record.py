@@ -135,3 +135,17 @@ def test_a_folder_with_a_record_tells_how_to_go_on(tmp_path):
     (tmp_path / "predictions.jsonl").touch()
     with pytest.raises(ValueError, match=r"is not empty, .*, or go on with --resume True$"):
         new_output_dir(str(tmp_path))
+
+
+def test_a_prediction_without_weights_is_refused(folder):
+    with pytest.raises(ValueError, match=r"^checkpoint must name weights, got ''; without them a network predicts at random$"):
+        PredictionRecord(str(folder / "out"), "", SETTINGS, {})
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_predicted(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("nowhere")
+    with pytest.raises(ValueError, match=r"^output_dir: nothing can be written in '[^']*file'; name another folder$"):
+        new_output_dir(str(tmp_path / "file" / "below" / "it"))
+    with pytest.raises(ValueError, match=r"^output_dir: '[^']*link' is a file, or a link to nothing; name a folder$"):
+        new_output_dir(str(tmp_path / "link"))

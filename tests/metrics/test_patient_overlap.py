@@ -168,3 +168,15 @@ def test_borders_between_cells_count_as_cells():
         metric = PatientOverlap(num_classes=3, border_class=border_class)
         metric.update(([{"patient_id": "a"}], [{"pred": pred, "label": label}]))
         assert metric.compute()["mean_dice"] == pytest.approx(expected)
+
+
+def test_a_slice_of_which_nothing_is_judged_does_not_score():
+    volume = torch.tensor([[[[1, -1], [0, -1]]]])  # (1, 1, 2, 2): the second slice is unlabelled
+    found = {"pred": torch.tensor([[[[0, 0], [1, 0]]]]), "label": volume}
+    nothing = {"pred": torch.zeros(1, 2, 2), "label": torch.full((1, 2, 2), -1)}
+    metric = PatientOverlap()
+    metric.update(([{"patient_id": "a"}, {"patient_id": "b"}], [found, nothing]))
+    assert metric.compute()["mean_dice"] == metric.compute()["slice_dice"] == 0
+    metric.reset()
+    metric.update(([{"patient_id": "b"}], [nothing]))
+    assert np.isnan(metric.compute()["mean_dice"])

@@ -51,6 +51,8 @@ def test_a_broken_or_foreign_record_is_one_line(checkpoint, content, message):
         ({"output": {"threshold": float("nan")}}, "output.threshold must be a number between 0 and 1, got nan"),
         ({"output": {"classes": ["a", "$print()"]}}, "output.classes must be a list of names"),
         ({"input": 3}, "input holds no names"),
+        ({"input": {"channels": "Greyd"}}, "input.channels must hold a name, got 'Greyd'"),
+        ({"input": {"channels": {}}}, "input.channels must hold a name, got {}"),
     ],
 )
 def test_what_a_record_says_keeps_the_rule_of_its_setting(part, message):

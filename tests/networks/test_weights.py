@@ -56,6 +56,15 @@ def test_tensors_that_are_no_state_dictionary_are_refused(tmp_path):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
+def test_tensors_of_two_networks_in_one_dictionary_are_refused(tmp_path):
+    state = small().state_dict()
+    torch.save({**state, **{f"module.{name}": value for name, value in state.items()}}, tmp_path / "model.pt")
+    with pytest.raises(
+        ValueError, match=r"holds tensors of one name with and without module\. or _orig_mod\.; save one network"
+    ):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
 @pytest.mark.parametrize("wrap", [lambda state: state, lambda state: {"state": {"network": state}, "epoch": 3}])
 def test_the_tensors_arrive(tmp_path, wrap):
     torch.manual_seed(0)

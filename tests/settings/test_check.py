@@ -104,3 +104,11 @@ def test_weights_are_used_as_they_were_trained_and_what_is_a_choice_is_free():
 
 def test_right_settings_come_back_as_they_are():
     assert check_settings(**RIGHT) == RIGHT
+
+
+@pytest.mark.parametrize(("name", "value", "off"), [("threshold", 0.3, 0.5), ("largest_object", True, False)])
+def test_what_is_for_masks_alone_is_refused_for_classes(name, value, off):
+    check_settings(num_classes=1, **{name: value})
+    check_settings(num_classes=3, **{name: off})
+    with pytest.raises(ValueError, match=f"^{name} must be {off} for 3 classes, of which the likeliest counts, got {value}$"):
+        check_settings(num_classes=3, **{name: value})

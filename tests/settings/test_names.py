@@ -72,6 +72,9 @@ def test_those_of_a_prediction_too(overlays):
         (["train"], "loss", {"_target_": "DiceCELos"}, "loss: there is no _target_ 'DiceCELos'"),
         (["train"], "lr", "@learning_rate", "lr refers to @learning_rate, which is not in the config"),
         (["train"], "patch_size", "@patchsize", "patch_size refers to @patchsize, which is not in the config; did you mean"),
+        (["train"], "output_dir", "x", "output_dir is no setting of this config, .*; it is a setting of inference.json"),
+        (["train"], "train#dataloader#suffle", True,
+         "train#dataloader#suffle is no argument of DataLoader; did you mean shuffle?"),
         (["inference"], "writer#record", "@result_dir",
          "writer#record refers to @result_dir, .*; did you mean results_dir?"),
     ],
@@ -85,6 +88,12 @@ def test_a_misspelt_name_is_named_with_the_nearest(configs, name, value, message
 def test_a_name_of_ones_own_is_welcome_where_something_refers_to_it():
     check_names(parser("train", size=64, patch_size="@size"))
     check_names(parser("train", **{"size": 64, "patch_size": "$2 * @size", "train#extra": 1, "seed": "@train#extra"}))
+
+
+def test_the_names_of_a_run_that_mlflow_tracks_are_known():
+    check_names(parser("train", output_dir="x", tracking_uri="$@output_dir + '/runs'"))
+    check_names(parser("train", output_dir="x", run_name="@output_dir"))
+    check_names(parser("train", **{"train#dataloader#pin_memory": True, "validate#dataloader#drop_last": False}))
 
 
 def test_a_component_that_takes_any_argument_may_be_given_any():
