@@ -15,7 +15,7 @@ their scores: measure them on patients that they have not seen.
 
 ```bash
 python -m monai.bundle run --config_file configs/inference.json --dataset_dir IMAGES --output_dir MASKS
-python -m monai.bundle run --config_file "['configs/train.json','configs/evaluate.json']" --dataset_dir DATA
+python -m monai.bundle run --config_file "[{configs}]" --dataset_dir DATA
 ```
 
 | | |
@@ -28,8 +28,19 @@ Research only; not a medical device.
 """
 
 
-def write_docs(source: Path, root: Path, metadata: dict[str, Any]) -> None:
-    """Copies the documentation if `root` holds the weights that `source` publishes, and writes a short one otherwise."""
+# Configs of a training that say how it goes on, and nothing of its data.
+OF_THE_TRAINING = ("ema.json", "multi_gpu_train.json")
+
+
+def write_docs(source: Path, root: Path, metadata: dict[str, Any], record: dict[str, Any]) -> None:
+    """Copies the documentation if `root` holds the weights that `source` publishes, and writes a short one otherwise.
+
+    Args:
+        source: the bundle that is exported.
+        root: the exported one, with configs and weights.
+        metadata: of the exported bundle.
+        record: of the weights; it tells which configs read their data.
+    """
     sums = source / "models" / "SHA256SUMS"
     if sums.is_file() and sha256(root / "models" / "model.pt") in sums.read_text():
         shutil.copytree(source / "docs", root / "docs", ignore=shutil.ignore_patterns(".*"))
@@ -38,11 +49,18 @@ def write_docs(source: Path, root: Path, metadata: dict[str, Any]) -> None:
     data_format = metadata["network_data_format"]
     text = TEXT.format(
         **{**metadata, "name": metadata.get("name", "U-Net")},
+        configs=",".join(f"'configs/{name}'" for name in _configs_of_the_data(root, record)),
         changes=metadata["changelog"][metadata["version"]],
         inputs=_channels(data_format["inputs"]["image"]),
         outputs=_channels(data_format["outputs"]["pred"]),
     )
     (root / "docs" / "README.md").write_text(text)
+
+
+def _configs_of_the_data(root: Path, record: dict[str, Any]) -> list[str]:
+    told = (str(name) for name in record.get("training", {}).get("configs", []))
+    own = [name for name in told if name not in ("train.json", *OF_THE_TRAINING) and (root / "configs" / name).is_file()]
+    return ["train.json", *own, "evaluate.json"]
 
 
 def _channels(tensor: dict[str, Any]) -> str:

@@ -88,7 +88,7 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     write_digests(paths, root, url)
     if checkpoint.with_name("split.json").is_file():
         shutil.copyfile(checkpoint.with_name("split.json"), root / "models" / "split.json")
-    write_docs(source, root, metadata)
+    write_docs(source, root, metadata, record)
 
 
 def _write_config(path: Path, config: dict[str, Any]) -> None:

@@ -28,6 +28,9 @@ def test_an_export_of_nuclei_tells_nothing_of_brains(tmp_path):
     metadata = json.loads((root / "configs" / "metadata.json").read_text())
     told = json.dumps({key: value for key, value in metadata.items() if key != "changelog"})
     assert not [word for word in OF_BRAINS if word in told or word in (root / "docs" / "README.md").read_text()]
+    assert (
+        "\"['configs/train.json','configs/nuclei.json','configs/evaluate.json']\"" in (root / "docs" / "README.md").read_text()
+    )
     assert metadata["network_data_format"]["outputs"]["pred"]["channel_def"] == {
         "0": "background",
         "1": "nucleus",
