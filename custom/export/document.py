@@ -58,8 +58,9 @@ def write_docs(source: Path, root: Path, metadata: dict[str, Any], record: dict[
 
 
 def _configs_of_the_data(root: Path, record: dict[str, Any]) -> list[str]:
-    told = (str(name) for name in record.get("training", {}).get("configs", []))
-    own = [name for name in told if name not in ("train.json", *OF_THE_TRAINING) and (root / "configs" / name).is_file()]
+    told = record.get("training", {}).get("configs")
+    known = {path.name for path in (root / "configs").glob("*.json")} - {"train.json", *OF_THE_TRAINING}
+    own = [name for name in map(str, told) if name in known] if isinstance(told, list) else []
     return ["train.json", *own, "evaluate.json"]
 
 
