@@ -12,7 +12,7 @@ from custom.data.check_command import check_command
 
 R = TypeVar("R")
 # Settings of a training that its datalist is not told.
-OF_THE_LABELS = ("num_classes", "ignore_label")
+OF_THE_LABELS = ("num_classes", "ignore_label", "label_threshold")
 INSTANCES = "custom.transforms.CellsAndBordersd"
 
 
@@ -45,4 +45,6 @@ def _of_the_labels() -> dict[str, Any]:
         return {}
     config = parser.get()
     known = {name: parser.get_parsed_content(name) for name in OF_THE_LABELS if name in config}
+    if known.pop("label_threshold", None) is not None:  # files hold masks, whatever becomes of them
+        known["num_classes"] = 1
     return {**known, "instances": INSTANCES in json.dumps(config.get("labelling"))}

@@ -48,3 +48,20 @@ def test_the_command_asks_for_no_number_of_channels_where_the_run_does_not(tmp_p
     assert main(command[3:]) == 1
     problems = capsys.readouterr().out.partition("problems")[2].splitlines()[1:]
     assert problems == ["instances/b.png: orphan mask: its image is missing"]
+
+
+def test_labels_that_a_threshold_makes_classes_of_are_checked_as_masks(tmp_path, capsys):
+    for folder in ("images", "labels"):
+        (tmp_path / folder).mkdir()
+        for name in "ab":
+            values = np.eye(8, dtype=np.uint8) * 255 + (folder == "images") * np.uint8(name == "b")
+            Image.fromarray(values).save(tmp_path / folder / f"{name}.png")
+    (tmp_path / "labels" / "b.png").write_bytes(b"")
+    parser = ConfigParser()
+    parser.read_config([str(bundle_root() / "configs" / name) for name in ("train.json", "folder.json", "paper.json")])
+    parser.update({"dataset_dir": str(tmp_path)})
+    with pytest.raises(SystemExit) as ended:
+        parser.get_parsed_content("slices")
+    command = shlex.split(str(ended.value).splitlines()[-1].strip("`").removesuffix("` lists all that is wrong"))
+    assert "--num_classes" not in command and main(command[3:]) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == ["problems      1", "labels/b.png: empty file (0 bytes)"]
