@@ -14,7 +14,7 @@ from custom.atomic import atomic_path
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
 from custom.networks.record_file import write_record
-from custom.networks.weights import read_checkpoint
+from custom.networks.weights import read_checkpoint, tensors_in
 from custom.settings.table import SETTINGS
 
 
@@ -108,6 +108,8 @@ class RunCheckpoint:
         if not isinstance(saved, dict) or not saved.keys() >= {"epoch", "state", "settings"}:
             raise ValueError(f"resume: {self.run_dir / 'last.pt'} was not written by a training of this bundle")
         self._check(saved, int(engine.state.max_epochs or 0))
+        if "network" in saved["state"]:
+            tensors_in(saved, self.run_dir / "last.pt")  # refuses NaN, which the loss would lay to the data
         for name, value in self.state.items():
             _plain(value).load_state_dict(saved["state"][name])
         if engine.scaler and saved["scaler"]:

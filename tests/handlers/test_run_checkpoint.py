@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pytest
 import torch
 from torch import nn
 
@@ -24,3 +25,16 @@ def test_the_best_epochs_the_first_and_the_last_are_kept_even_if_epochs_take_no_
         assert last["state"]["network"]["weight"] == last["epoch"]
         held.append((model["weight"].item(), last["epoch"], last["best_metric"]))
     assert held == [(1, 1, 0.5), (1, 1, 0.5), (3, 3, 0.9), (3, 3, 0.9), (3, 5, 0.9)]
+
+
+def test_a_checkpoint_with_nan_is_not_continued(tmp_path):
+    network = nn.Linear(1, 1)
+    nn.init.constant_(network.weight, float("nan"))
+    state = SimpleNamespace(best_metric=0.0, best_metric_epoch=-1, rank=0, epoch=1, iteration=1, max_epochs=2)
+    engine = SimpleNamespace(state=state, scaler=None, should_terminate=True)
+    handler = RunCheckpoint(str(tmp_path), SimpleNamespace(network=network, state=state), {"network": network}, {})
+    handler.save(engine)
+    with pytest.raises(
+        ValueError, match=r"last\.pt is refused: weight holds NaN or infinite values; take an earlier checkpoint"
+    ):
+        handler.load(engine)
