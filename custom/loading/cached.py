@@ -20,7 +20,8 @@ class CachedSlices(CacheDataset):
     def _load_cache_item(self, idx: int) -> Any:
         try:
             item = super()._load_cache_item(idx)
-            self._judged |= "label" not in item or bool((item["label"][:1] >= 0).any())
+            if "label" not in item or bool((item["label"][:1] >= 0).any()):
+                self._judged = True  # never taken back, since items are loaded by several threads
             return item
         except Exception as error:  # decoders of broken files raise anything
             raise ValueError(f"{self.data[idx]['image']} or its label cannot be loaded: {reason(error)}") from None
