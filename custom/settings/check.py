@@ -19,7 +19,6 @@ def check_settings(**settings: Any) -> dict[str, Any]:
             raise ValueError(f"{name} must be {rule.words}, got {value!r}")
     _check_patch_size(settings)
     _check_border_class(settings)
-    _check_of_masks(settings)
     channels, flair = settings.get("input_channels", 1), settings.get("flair_channel")
     if flair is not None and 1 < channels <= flair:
         raise ValueError(f"flair_channel must be below input_channels ({channels}), or none, got {flair}")
@@ -53,6 +52,18 @@ def check_against_weights(settings: Mapping[str, Any], channels: Any, known: Map
         )
 
 
+def check_of_masks(settings: Mapping[str, Any]) -> None:
+    """Makes sure that what is for masks alone, and would change nothing of classes, is not asked of classes.
+
+    Raises:
+        ValueError: naming the first such setting.
+    """
+    classes = settings.get("num_classes", 1)
+    for name, off in (("threshold", 0.5), ("largest_object", False)):
+        if classes > 1 and settings.get(name, off) != off:
+            raise ValueError(f"{name} must be {off} for {classes} classes, of which the likeliest counts, got {settings[name]}")
+
+
 def _words(channels: Mapping[str, Any]) -> str:
     arguments = ", ".join(f"{name}={value}" for name, value in channels.items() if name != "name")
     return f"{channels.get('name')}({arguments})"
@@ -67,14 +78,6 @@ def _check_patch_size(settings: Mapping[str, Any]) -> None:
             f"patch_size must be a multiple of {multiple}, {stride(depth)} times downsampling, or with padding=False an input "
             f"size such as 572, got {size}"
         )
-
-
-def _check_of_masks(settings: Mapping[str, Any]) -> None:
-    """Refuses what is for masks alone, and would change nothing of classes."""
-    classes = settings.get("num_classes", 1)
-    for name, off in (("threshold", 0.5), ("largest_object", False)):
-        if classes > 1 and settings.get(name, off) != off:
-            raise ValueError(f"{name} must be {off} for {classes} classes, of which the likeliest counts, got {settings[name]}")
 
 
 def _check_border_class(settings: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from monai.bundle import ConfigParser
 
 from custom.config_in_use import parser_in_use
 from custom.networks.knowledge import known_settings
-from custom.settings.check import check_against_weights, check_settings
+from custom.settings.check import check_against_weights, check_of_masks, check_settings
 from custom.settings.names import check_names
 from custom.settings.table import SETTINGS
 from custom.transforms.recorded_channels import described_channels, is_recorded
@@ -29,6 +29,7 @@ def check_config() -> dict[str, Any]:
     check_settings(**settings)
     if "record" in parser and "@weights" in str(parser.get().get("network")):  # else another network predicts
         _check_weights(parser.get(), values, settings)
+    check_of_masks(settings)
     return settings
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom.settings.check import check_against_weights, check_settings
+from custom.settings.check import check_against_weights, check_of_masks, check_settings
 
 RIGHT = {
     "dataset_dir": "", "epochs": 1, "batch_size": 1, "input_channels": 3, "num_classes": 1, "init_features": 16,
@@ -108,7 +108,7 @@ def test_right_settings_come_back_as_they_are():
 
 @pytest.mark.parametrize(("name", "value", "off"), [("threshold", 0.3, 0.5), ("largest_object", True, False)])
 def test_what_is_for_masks_alone_is_refused_for_classes(name, value, off):
-    check_settings(num_classes=1, **{name: value})
-    check_settings(num_classes=3, **{name: off})
+    check_of_masks({"num_classes": 1, name: value})
+    check_of_masks({"num_classes": 3, name: off})
     with pytest.raises(ValueError, match=f"^{name} must be {off} for 3 classes, of which the likeliest counts, got {value}$"):
-        check_settings(num_classes=3, **{name: value})
+        check_of_masks({"num_classes": 3, name: value})
