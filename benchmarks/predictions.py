@@ -58,7 +58,7 @@ def run(root: Path, settings: dict[str, Any]) -> dict[str, float]:
         "ignore",
         __file__,
         "--settings",
-        json.dumps({**settings, "bundle_root": str(root / "bundle")}),
+        json.dumps({**settings, "bundle_root": str(root / "bundle"), "checkpoint": str(ROOT / "bundle/models/model.pt")}),
     ]
     done = subprocess.run(
         command, env={**os.environ, "PYTHONPATH": str(root)}, cwd=root / "bundle", stdout=subprocess.PIPE, check=True

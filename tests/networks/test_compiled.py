@@ -11,14 +11,14 @@ import torch
 
 from custom.networks import UNet
 
-SIZES = [(16, 16), (17, 22), (19, 16), (8, 9)]
+SIZES = [(16, 16), (17, 22), (8, 9)]
 COMPILER = any(map(shutil.which, ("g++", "clang++", "cl")))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not COMPILER, reason="torch.compile wants a C++ compiler, and there is none")
 @pytest.mark.filterwarnings("ignore")  # of torch's compiler, on itself
-@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 0, 2, 1)])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 @torch.no_grad()
 def test_the_compiled_network_gives_what_the_network_gives_whatever_the_order_of_sizes(order):
     torch._dynamo.reset()
