@@ -17,4 +17,5 @@
     dicom_route a DICOM series through the FLAIR network
     targets     what configs name whose errors end the program in one line
     __main__    the front door: python -m custom VERB
+    verbs       a module for each VERB
 """

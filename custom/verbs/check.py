@@ -1,0 +1,52 @@
+"""Read a data set without training, and report what it holds and what is wrong with it."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from custom.command_line import Parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(prog="python -m custom check", description=__doc__)
+    parser.add_argument(
+        "dataset_dir",
+        help="folder of images/ and labels/, or of <name>_mask.<ext> beside <name>.<ext>; bundle/docs/formats.md lists formats",
+    )
+    text = "channels that an image should have, or none to not ask (default: 3)"
+    _add(parser, "input_channels", text, "--in-channels", type=_number_or_none, default=3)
+    _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)", type=int, default=1)
+    parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
+    for name, text in (
+        ("image_folder", "the images' folder in dataset_dir"),
+        ("label_folder", "the labels' folder in dataset_dir"),
+        ("image_suffix", "what images' names end with and labels' do not, such as _0000"),
+        ("label_suffix", "what labels' names end with (default: _mask, _masks or _cp_masks)"),
+        ("field_folder", "the folder of the masks of the field of view in dataset_dir"),
+        ("field_suffix", "what the names of these masks end with"),
+    ):
+        _add(parser, name, text, f"--slices#{name}", default="", metavar="NAME")
+    _add(parser, "label_geometry", "image: to lay labels on their images voxel by voxel (default: file)", default="file")
+    _add(parser, "ignore_label", "label that neither loss nor scores look at (default: none)", type=int)
+    options = vars(parser.parse_args(arguments))
+    from custom.data.check import check_dataset
+
+    channels = options.pop("input_channels")
+    report = check_dataset(in_channels=channels, **options)
+    print(report)
+    return int(bool(report.problems))
+
+
+def _number_or_none(text: str) -> int | None:
+    if not text.isdecimal() and text.lower() != "none":
+        raise argparse.ArgumentTypeError(f"must be a whole number or none, got {text!r}")
+    return int(text) if text.isdecimal() else None
+
+
+def _add(parser: argparse.ArgumentParser, name: str, text: str, *others: str, **options: Any) -> None:
+    """Adds `--name`, and what else may be written for it without being shown in the help."""
+    parser.add_argument(f"--{name}", help=text, **options)
+    hidden = {option: value for option, value in options.items() if option == "type"}
+    for other in {*others, f"--{name.replace('_', '-')}"} - {f"--{name}"}:
+        parser.add_argument(other, dest=name, help=argparse.SUPPRESS, default=argparse.SUPPRESS, **hidden)

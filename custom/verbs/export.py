@@ -1,0 +1,30 @@
+"""Make a bundle that stands on its own, as a folder and a zip."""
+
+import logging
+from collections.abc import Sequence
+
+from custom.command_line import Parser
+from custom.verbs.notes import without_notes
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(prog="python -m custom export", description=__doc__)
+    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
+    parser.add_argument("--name", default="unet_bundle", help="of the bundle's folder and zip (default: unet_bundle)")
+    parser.add_argument("--version", help="such as 0.2.0 (default: that of the metadata)")
+    parser.add_argument("--changes", metavar="TEXT", help="what a user will notice in a new version")
+    parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import export_bundle
+
+    logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)
+    without_notes()
+    root = export_bundle(overlays=options.pop("config"), **options)
+    print(f"{root}\n{next(root.parent.glob('*.zip'))}")
+    if (root / "models" / "split.json").is_file():
+        print("models/split.json names the patients trained on: take it out where that is private")
+    return 0

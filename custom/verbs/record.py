@@ -1,0 +1,24 @@
+"""Write the record of weights, by which they can be used without being described."""
+
+from collections.abc import Sequence
+
+from custom.command_line import Parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(prog="python -m custom record", description=__doc__)
+    parser.add_argument("--checkpoint", required=True, help="weights; <name>.json is written beside them")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
+    parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
+    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    options = vars(parser.parse_args(arguments))
+    from custom.export import describe
+
+    try:
+        scores = {name: float(value) for name, value in options.pop("score")}
+    except ValueError as error:
+        raise ValueError(f"score: {error}; give a name and a number, such as val_seg 0.9") from None
+    print(describe(overlays=options.pop("config"), scores=scores, **options))
+    return 0
