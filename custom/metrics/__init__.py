@@ -21,6 +21,7 @@ from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, pat
 from custom.metrics.patient_overlap import PatientOverlap
 from custom.metrics.pixel import pixel_error, pixel_f_error
 from custom.metrics.rand import rand_error, rand_f_score
+from custom.metrics.reliability import Reliability, calibration_error, reliability_counts, reliability_curve
 from custom.metrics.seg import matched_ious, mean_iou, seg
 from custom.metrics.thresholds import Best, after_thinning, best_over_thresholds, mean_over_slices, of_components
 from custom.metrics.validation_loss import ValidationLoss
@@ -33,12 +34,14 @@ __all__ = [
     "MembraneScores",
     "Mistakes",
     "PatientOverlap",
+    "Reliability",
     "ValidationLoss",
     "after_thinning",
     "average_precision",
     "average_precision_50",
     "best_over_thresholds",
     "best_threshold",
+    "calibration_error",
     "contingency",
     "count_overlap",
     "dice",
@@ -59,6 +62,8 @@ __all__ = [
     "pixel_f_error",
     "rand_error",
     "rand_f_score",
+    "reliability_counts",
+    "reliability_curve",
     "seg",
     "split_merge_error",
     "split_pairs",
