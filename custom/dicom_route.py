@@ -46,8 +46,8 @@ def predict_series(
         out: folder of the results, new or empty.
         series: SeriesInstanceUID or SeriesNumber, if the folder holds several that may be meant.
         nifti: whether to write the mask as NIfTI, too.
-        bundle_root: folder that holds `configs/flair.json`; by default the one that this package came with.
-        settings: of `inference.json`, such as `checkpoint`, `threshold` and `device`.
+        bundle_root: folder that holds `configs/flair.json`; by default this package's own.
+        settings: settings of `inference.json`, such as `checkpoint`, `threshold` and `device`.
 
     Raises:
         ValueError: in one line, before anything is written, if the series, the weights or a setting cannot be used.

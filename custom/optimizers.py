@@ -11,10 +11,10 @@ def make_optimizer(name: str, network: nn.Module, *, lr: float, weight_decay: fl
 
     Args:
         name: `"Adam"` or `"SGD"`.
-        network: whose parameters are optimised.
+        network: the network whose parameters are optimised.
         lr: learning rate, > 0.
         weight_decay: L2 penalty, ≥ 0.
-        momentum: of SGD; Adam has its own two.
+        momentum: momentum of SGD, in [0, 1); Adam has its own two.
 
     Raises:
         ValueError: if the name is another.

@@ -28,7 +28,7 @@ def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: s
         dataset_dir: the folder that holds `01`, `02` …
         in_channels: channels that each frame must have.
         truth: `"GT"` for gold truth, `"ST"` for silver.
-        border_px: width of the border that is not annotated, as for `custom.transforms.FieldOfInterestd`.
+        border_px: width in pixels of the frame's border that is not annotated, ≥ 0.
 
     Raises:
         ValueError: if there is no such folder, no annotated frame, a truth without its frame, a file that is broken or does not

@@ -43,13 +43,13 @@ def check_dataset(
         in_channels: how many channels an image should have; None to not ask.
         num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
         instances: whether masks hold any whole numbers instead, one for each object.
-        image_folder: as for `folder_images`.
-        label_folder: as for `folder_images`.
-        image_suffix: as for `folder_images`.
-        label_suffix: as for `folder_images`.
-        field_folder: as for `folder_images`.
-        field_suffix: as for `folder_images`.
-        label_geometry: as for `folder_images`.
+        image_folder: name of the images' folder in `dataset_dir`.
+        label_folder: name of the labels' folder in `dataset_dir`.
+        image_suffix: what the name of every image ends with, such as `_0000`.
+        label_suffix: what the name of every label ends with, such as `_seg`.
+        field_folder: name of the folder of masks of the field of view.
+        field_suffix: what the names of these masks end with.
+        label_geometry: `"image"` to take a volume's label voxel by voxel, wherever its header places it.
         ignore_label: a value of masks that marks pixels which are not judged; None for none.
 
     Raises:

@@ -20,7 +20,7 @@ def given_split(
         train: dictionaries with the paths of `"image"` and `"label"`.
         val: the same, to validate on.
         in_channels: channels that each image must have; None to not ask.
-        label_geometry: as for `custom.data.folder_images`.
+        label_geometry: `"image"` to take a volume's label voxel by voxel, wherever its header places it.
 
     Raises:
         ValueError: if a side is empty, as with MONAI Label's `val_split` of 0.2 before there are five labels, an image is on

@@ -36,7 +36,7 @@ def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **
     Args:
         values: all that the label holds, sorted.
         ignore_label: a value that may stand in any label, for pixels that are not judged; None for none.
-        kind: as for `wrong_values`.
+        kind: what the labels are, by the arguments of `wrong_values`: `num_classes`, `binary`, `instances`.
     """
     wrong, rule = wrong_values([value for value in values if value != ignore_label], **kind)  # type: ignore[arg-type]
     besides = "" if ignore_label is None else f", and ignore_label {ignore_label}"

@@ -37,7 +37,7 @@ def evaluation_slices(items: list[Slice], *, part: str, checkpoint: str, **setti
         items: all slices.
         part: `"val"` or `"train"`, a side of that split; `"unseen"`, patients on neither side; or `"all"`.
         checkpoint: path of the weights.
-        settings: of `split_by_patient`.
+        settings: settings of `split_by_patient`.
 
     Raises:
         ValueError: if nobody is in that part.

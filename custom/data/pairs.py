@@ -31,7 +31,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     Args:
         items: dictionaries with the paths of `"image"` and `"label"`, and of `"field"` where there are fields of view.
         in_channels: how many channels each image must have; None to not ask.
-        label_geometry: as for `custom.data.folder_images`.
+        label_geometry: `"image"` to take a volume's label voxel by voxel, wherever its header places it.
 
     Raises:
         ValueError: with a line for each of the first problems and the number of the others, or if there are no items.

@@ -23,7 +23,7 @@ def split_by_patient(
         val_fraction: share of the patients to validate on, in (0, 1); at least one, and not all. Ignored with a `fold`.
         fold: which of `num_folds` equal parts of the patients to validate on, from 0; None splits by `val_fraction`.
         num_folds: number of parts, from 2 to the number of patients.
-        seed: of the shuffle.
+        seed: start of the random numbers of the shuffle.
 
     Raises:
         ValueError: if there are fewer than two patients, or an argument is out of range.
@@ -94,7 +94,7 @@ def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Pa
 
     Args:
         split: what `split_by_patient` gives.
-        path: of the file, usually `split.json` in the run folder.
+        path: the file to write, usually `split.json` in the run folder.
         settings: what the split was made with (seed, fold, dataset_dir, ...); anything that JSON can hold.
 
     Raises:

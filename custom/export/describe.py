@@ -28,8 +28,8 @@ def describe(
         checkpoint: the weights.
         overlays: the configs of the training behind `train.json`, in their order.
         dataset_dir: the data of the training, for their digest; empty to leave that out.
-        scores: of the validation, if they are known.
-        bundle: folder with `configs/` to start from; by default the one that this package came with.
+        scores: scores of the validation, if known.
+        bundle: folder with `configs/` to start from; by default this package's own.
 
     Returns:
         The path of the record.

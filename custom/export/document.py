@@ -38,8 +38,8 @@ def write_docs(source: Path, root: Path, metadata: dict[str, Any], record: dict[
     Args:
         source: the bundle that is exported.
         root: the exported one, with configs and weights.
-        metadata: of the exported bundle.
-        record: of the weights; it tells which configs read their data.
+        metadata: the exported bundle's metadata.
+        record: the record of the weights; it tells which configs read their data.
     """
     sums = source / "models" / "SHA256SUMS"
     if sums.is_file() and sha256(root / "models" / "model.pt") in sums.read_text():

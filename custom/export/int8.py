@@ -46,7 +46,7 @@ def quantize(
         out: the new file; by default `<checkpoint>_int8.xml`.
         images: how many slices to calibrate on, ≥ 1.
         overlays: configs that the training was given.
-        bundle: folder with `configs/` to start from; by default the one that this package came with.
+        bundle: folder with `configs/` to start from; by default this package's own.
 
     Returns:
         The path of the `.xml`.

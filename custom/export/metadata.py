@@ -49,9 +49,9 @@ def without_claims(metadata: dict[str, Any], published: dict[str, Any], class_na
     """The metadata without what the bundle tells of its own task, where the weights know other classes.
 
     Args:
-        metadata: of the weights; what it tells otherwise than the bundle stays.
+        metadata: the weights' metadata; what it tells otherwise than the bundle stays.
         published: the metadata of the bundle.
-        class_names: of the classes from 0; empty if nothing tells them, and the task is taken for the bundle's.
+        class_names: names of the classes from 0; empty if unknown: the task is then taken for the bundle's.
     """
     image, pred = published["network_data_format"]["inputs"]["image"], published["network_data_format"]["outputs"]["pred"]
     if not class_names or set(pred["channel_def"].values()) <= set(class_names):
@@ -70,9 +70,9 @@ def with_shapes(metadata: dict[str, Any], network: nn.Module, class_names: list[
     """The metadata with the channels and sizes of a network; what told of other channels is taken out.
 
     Args:
-        metadata: of the bundle.
-        network: that is exported.
-        class_names: of the classes from 0; empty if nothing tells them.
+        metadata: the bundle's metadata.
+        network: the network that is exported.
+        class_names: names of the classes from 0; empty if unknown.
     """
     if not isinstance(network, UNet):
         return metadata

@@ -42,7 +42,7 @@ def parser_of(config: Mapping[str, Any], checkpoint: str | Path) -> ConfigParser
 
 
 def with_own_record(config: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """`inference.json` that knows the bundle's own weights where their file is not at hand, as for the zoo's checks."""
+    """`inference.json` that knows the bundle's own weights without their file, which the zoo's checks do not have."""
     if settings_of_export(config, "") == {name: settings[name] for name in settings if name in config}:
         return dict(config)
     return {**config, "record": {**config["record"], "otherwise": dict(settings)}}

@@ -45,11 +45,11 @@ def export_bundle(
         checkpoint: a plain state dictionary or the `last.pt` of a run; what it knows is taken over.
         out: the folder to make.
         overlays: configs whose IDs are merged into `train.json`, `inference.json` and, below `_meta_`, the metadata.
-        bundle: folder with `configs/` to start from; by default the one that this package came with.
-        name: of the bundle's own folder and of the zip.
+        bundle: folder with `configs/` to start from; by default this package's own.
+        name: name of the bundle's own folder and of the zip.
         version: by default that of the bundle's metadata.
         changes: what a user will notice in a new version.
-        url: of the folder where the weights will be published, if they will, for `large_files.yml`.
+        url: address of the folder where the weights will be published, for `large_files.yml`; empty if they will not.
 
     Returns:
         The bundle's folder.

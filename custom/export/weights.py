@@ -40,9 +40,9 @@ def write_weights(network: UNet, checkpoint: Path, root: Path, inference: dict[s
     published one.
 
     Args:
-        network: with its weights.
-        checkpoint: their file.
-        root: of the bundle.
+        network: the network with its weights.
+        checkpoint: the file that these weights come from.
+        root: the bundle's folder.
         inference: the config that `model.ts` carries, for programs that have no file beside it.
 
     Raises:
@@ -83,9 +83,9 @@ def write_digests(paths: Iterable[Path], root: Path, url: str) -> None:
     """Writes `models/SHA256SUMS`, for `sha256sum -c`, and `large_files.yml`, by which MONAI fetches and checks weights.
 
     Args:
-        paths: of the weights.
-        root: of the bundle.
-        url: of the folder where the weights will be published; what is in place already is checked but not fetched.
+        paths: files of the weights.
+        root: the bundle's folder.
+        url: address of the folder where the weights will be published; files in place are checked and not fetched.
     """
     digests = {path: sha256(path) for path in paths}
     sums = "".join(f"{digest}  {path.name}\n" for path, digest in digests.items())

@@ -25,8 +25,8 @@ def draw_architecture(network: UNet, height: int = 572, width: int | None = None
 
     Args:
         network: made under `torch.device("meta")`, it need not compute.
-        height: of the image in pixels.
-        width: of the image; by default it is square.
+        height: height of the image in pixels.
+        width: width of the image in pixels; by default it is square.
 
     Raises:
         ValueError: if the image has no pixels or does not fit the network.

@@ -44,8 +44,8 @@ def draw_border_weights(
     Args:
         image: grey, (H, W).
         instances: (H, W) whole numbers, 0 for background.
-        w0: as for `border_weight_map`.
-        sigma: likewise.
+        w0: height of the border term, 0 … 1e30.
+        sigma: width of the border term in pixels, > 0.
         crop: rows and columns that are shown; the weights are those of the whole image.
 
     Raises:

@@ -30,7 +30,7 @@ def draw_elastic(image: NDArray[Any], *, magnitudes: Sequence[float] = (0, 10), 
     Args:
         image: grey, (H, W).
         magnitudes: standard deviation of the control points' displacements in pixels; two columns for each.
-        seed: of the draws. Ours and MONAI's differ in the number of control points that they draw, so also in the fields.
+        seed: start of the random numbers. Ours and MONAI's draw other numbers of control points, so the fields differ.
 
     Raises:
         ValueError: if the image is smaller than 4×4 px, or a magnitude below 0.

@@ -52,8 +52,8 @@ def draw_overlap_tile(
 
     Args:
         image: grey, (H, W).
-        network: whose context decides the margin; made under `torch.device("meta")`, it need not compute.
-        tile_size: as for `OverlapTileInferer`.
+        network: its context decides the margin; made under `torch.device("meta")`, it need not compute.
+        tile_size: side of a tile without its margin, in pixels.
         tile: row and column of the tile that is shown, counted from 0.
         prediction: what `predict` gives; without, the tiles joined are left out.
 

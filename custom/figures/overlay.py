@@ -23,7 +23,7 @@ def overlay(image: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any] | None 
     The prediction's contour lies inside its objects, the truth's around them, so that both are seen where they agree.
 
     Args:
-        image: as for `grey_picture`.
+        image: (H, W) or (H, W, C), any numbers.
         pred: predicted labels (H, W), 0 for background.
         truth: true labels (H, W).
     """

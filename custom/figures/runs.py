@@ -61,7 +61,7 @@ def draw_curves(history: Sequence[Mapping[str, str]], title: str = "") -> Figure
 
     Args:
         history: rows of `history.csv`, of which blank cells and absent columns are left out.
-        title: of the whole figure.
+        title: line above the whole figure.
     """
     figure = Figure(figsize=(11, 4.2), facecolor="white", layout="constrained")
     losses, scores = figure.subplots(1, 2)

@@ -65,7 +65,7 @@ def count_pages(path: str | Path) -> int:
     """How many images a file holds.
 
     Raises:
-        ValueError: as for `read_header`.
+        ValueError: if the header is refused.
     """
     return _header(Path(path)).pages
 
@@ -90,7 +90,7 @@ def read_image(path: str | Path) -> Image:
     """Header and values of an image, in one opening of its file.
 
     Raises:
-        ValueError: as for `read_header`, or if the file cannot be decoded to its end.
+        ValueError: if the header is refused, or the file cannot be decoded to its end.
     """
     file, page = split_page(path)
     with _readable(file):
@@ -103,7 +103,7 @@ def read_pixels(path: str | Path) -> NDArray[Any]:
     """All values: (H, W) or (H, W, C) of a picture, (X, Y, Z) or (X, Y, Z, C) of a volume.
 
     Raises:
-        ValueError: as for `read_image`.
+        ValueError: if `read_image` refuses the file.
     """
     return read_image(path).values
 
@@ -112,7 +112,7 @@ def read_label(path: str | Path) -> Image:
     """Header and values of a label: of one channel, or of three that are equal; values nearly whole are whole.
 
     Raises:
-        ValueError: as for `read_image`, or if the label has several channels that differ.
+        ValueError: if `read_image` refuses the file, or the label has several channels that differ.
     """
     label = one_channel(read_image(path))
     return replace(label, values=whole_numbers(label.values))

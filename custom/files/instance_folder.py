@@ -40,7 +40,7 @@ def image(path: Path, page: int = 0) -> Image:
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:
-    """Results are written as one picture; arguments as for `custom.files.pictures.write`."""
+    """Writes a result as one picture, by `custom.files.pictures.write`."""
     pictures.write(values, path, grid)
 
 

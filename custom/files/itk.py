@@ -34,7 +34,7 @@ def image(path: Path, page: int = 0) -> Image:
     """Header and values of a volume.
 
     Raises:
-        ValueError: as for `header`, or if its voxels cannot be decoded.
+        ValueError: if the header is refused, or the voxels cannot be decoded.
     """
     with _errors_in_one_line():
         reader = _reader(path)
@@ -50,9 +50,9 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """Values (X, Y, Z), or (X, Y, Z, K) of K classes, on the grid of the volume that they belong to, compressed.
 
     Args:
-        values: of the voxels.
-        path: of the new file.
-        grid: of the volume, whose spacing, origin and directions are kept.
+        values: the voxels' values.
+        path: the new file.
+        grid: the volume's header, whose spacing, origin and directions are kept.
 
     Raises:
         ValueError: if the values have another shape than the volume.

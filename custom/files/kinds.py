@@ -30,7 +30,7 @@ class Header:
     Attributes:
         size: (H, W) of a picture, (X, Y) or (X, Y, Z) of a volume.
         channels: how many values a pixel has; an alpha channel, which says how a picture is shown, does not count.
-        dtype: of the values.
+        dtype: type of the values.
         pages: how many images the file holds.
         affine: (4, 4) to RAS millimetres; None for a picture.
         colours: what the values are if neither intensities nor red, green and blue, such as a palette's numbers; else empty.
@@ -61,8 +61,8 @@ class Format:
     """A row of the table of formats.
 
     Attributes:
-        name: as people call it.
-        suffixes: of its files, in small letters.
+        name: the format's usual name.
+        suffixes: what its files end with, in small letters.
         volumes: whether its files have a place in space.
         header: reads the header of a file, decoding no pixel.
         image: reads header and values of one page in one opening.

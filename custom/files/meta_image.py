@@ -28,7 +28,7 @@ def check_meta_image(path: Path, *, unpacked: bool = False) -> None:
     """Makes sure that a MetaImage has its fields and, as far as they tell, its voxels.
 
     Args:
-        path: of the file.
+        path: the file.
         unpacked: whether packed voxels are unpacked, to see whether they are whole.
 
     Raises:

@@ -41,7 +41,7 @@ def image(path: Path, page: int = 0) -> Image:
     """Header and values of a volume, scaled by its slope and intercept.
 
     Raises:
-        ValueError: as for `header`, or if its voxels cannot be decoded.
+        ValueError: if the header is refused, or the voxels cannot be decoded.
     """
     with _opened(path) as (file, size):
         native = _native(file)
@@ -59,9 +59,9 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """Values (X, Y, Z), or (X, Y, Z, K) of K classes, with the header of the volume that they belong to.
 
     Args:
-        values: of the voxels.
-        path: of the new file.
-        grid: of the volume, whose geometry, codes and units are kept.
+        values: the voxels' values.
+        path: the new file.
+        grid: the volume's header, whose geometry, codes and units are kept.
 
     Raises:
         ValueError: if the values have another shape than the volume.

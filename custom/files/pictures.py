@@ -35,7 +35,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
     """Header and values of a picture, upright.
 
     Raises:
-        ValueError: as for `header`, or if its pixels cannot be decoded.
+        ValueError: if the header is refused, or the pixels cannot be decoded.
     """
     png = read_png(file, pixels=True)
     with _opened(file) as picture:
@@ -50,8 +50,8 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """A picture (H, W) or (H, W, 3) of 8 bits, or (H, W) of 16, as PNG.
 
     Args:
-        values: of the picture.
-        path: of the new file.
+        values: the picture's values.
+        path: the new file.
         grid: not asked, since pictures have no place in space.
     """
     path.write_bytes(_png(np.ascontiguousarray(values)))

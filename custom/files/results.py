@@ -32,8 +32,8 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
 
     Args:
         labels: whole numbers, (W, H) of a picture, (X, Y, Z) or (X, Y) of a volume.
-        path: of the new file.
-        image_path: of the image, whose geometry a volume takes over.
+        path: the new file.
+        image_path: the image, whose geometry a volume takes over.
         num_classes: 1 for a mask, otherwise the number of labels.
     """
     values = labels.astype(np.uint8)
@@ -41,7 +41,7 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
 
 
 def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> None:
-    """The objects of an image in its format, as uint16; arguments as for `write_mask`.
+    """The objects of an image in its format, as uint16; it takes what `write_mask` takes.
 
     Raises:
         ValueError: if there are more objects than 65 535.
@@ -64,8 +64,8 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
 
     Args:
         probabilities: (K, W, H) of a picture, (K, X, Y, Z) or (K, X, Y) of a volume, in 0..1.
-        path: of the new file.
-        image_path: of the image, whose geometry a volume takes over.
+        path: the new file.
+        image_path: the image, whose geometry a volume takes over.
     """
     values = probabilities.astype(np.float32)
     if not is_volume(image_path):

@@ -15,7 +15,7 @@ def shown_slice(image: Image, labels: NDArray[Any]) -> tuple[NDArray[Any], NDArr
     Volumes are shown as radiologists do: anterior on top, the patient's right on the left.
 
     Args:
-        image: as `custom.files.read_image` gives it.
+        image: header and values, from `custom.files.read_image`.
         labels: its prediction, (W, H) of a picture, or (X, Y, Z) or (X, Y) of a volume on its grid.
     """
     if image.header.affine is None:

@@ -48,7 +48,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
     """Header and values of a page, upright.
 
     Raises:
-        ValueError: as for `header`, or if there is no such page, or it cannot be decoded.
+        ValueError: if the header is refused, there is no such page, or it cannot be decoded.
     """
     with _opened(file) as tiff:
         planes = planes_of(tiff)
@@ -67,8 +67,8 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """A picture (H, W), or a page (H, W) of each class (K, H, W), as TIFF.
 
     Args:
-        values: of the pages.
-        path: of the new file.
+        values: the pages' values.
+        path: the new file.
         grid: not asked, since pictures have no place in space.
     """
     file = BytesIO()

@@ -13,7 +13,7 @@ class EpochSeed:
     An epoch's order of items, augmentation and dropout then repeat whether or not the run was interrupted before it.
 
     Args:
-        seed: of the run; epoch e is seeded with `seed + e`.
+        seed: the run's seed; epoch e is seeded with `seed + e`.
         dataset: gets the number as its `epoch`, by which a `StoredSlices` draws. The random transforms of others are seeded,
             for loaders without worker processes; workers draw from torch's seed.
     """

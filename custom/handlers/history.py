@@ -26,7 +26,7 @@ class History:
     Args:
         run_dir: folder that exists.
         evaluator: the validation engine.
-        title: of the figure; should say so if the images are simulated.
+        title: line above the figure; should say so if the images are simulated.
     """
 
     def __init__(self, run_dir: str, evaluator: Evaluator, title: str = "") -> None:

@@ -27,7 +27,7 @@ class PredictionFigure:
         title: shown above; should say so if the images are simulated.
         num_patients: how many are shown.
         num_classes: 1 for masks, K for labels 0 … K-1.
-        border_class: as for `count_overlap`; its pixels are drawn apart.
+        border_class: class of borders between touching cells, drawn in a colour of its own; 0 for none.
     """
 
     def __init__(

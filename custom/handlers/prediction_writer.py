@@ -27,12 +27,12 @@ class PredictionWriter:
     Args:
         data: the datalist: `image`, the path, and `name`.
         batches: indices into it, in the order in which the engine runs.
-        record: of the folder of the results, which is made when the engine starts.
+        record: what notes the finished images in the folder of the results, which is made when the engine starts.
         num_classes: 1 for masks, otherwise the number of labels.
         instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
         overlays: whether to draw the contour of the prediction on the image; of a volume, on the slice with most of it.
         min_size_px: instances of fewer pixels are dropped, ≥ 0; the mask keeps them.
-        border_class: what the mask holds between touching cells, as for `connected_instances`.
+        border_class: class of the mask that parts touching cells; 0 for none.
     """
 
     def __init__(

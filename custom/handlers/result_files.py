@@ -24,7 +24,7 @@ from custom.transforms.instances import connected_instances
 
 
 class ResultFiles:
-    """Writes the results of images; arguments as for `PredictionWriter`."""
+    """Writes the results of images; its arguments are those of `PredictionWriter`."""
 
     def __init__(
         self, output_dir: Path, num_classes: int, instances: bool, overlays: bool, min_size_px: int, border_class: int

@@ -32,7 +32,7 @@ class RunCheckpoint:
         run_dir: folder of the run.
         evaluator: the validation engine; its `network` is what `model.pt` keeps, its `best_metric` decides when.
         state: objects with `state_dict`, by name, that resuming needs.
-        settings: of the run; resuming with others is refused.
+        settings: the run's settings; resuming with others is refused.
         resume: whether to continue from `last.pt`; an empty string or False starts anew.
         record: what gives the record of the weights with the scores of a validation, such as a `TrainingRecord`; None for
             weights without one.

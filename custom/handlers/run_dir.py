@@ -17,7 +17,7 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
 
     Args:
         parent: folder of all runs.
-        name: of the new folder; by default the date and time.
+        name: name of the new folder; by default the date and time.
         resume: folder of an earlier run, or empty.
 
     Raises:

@@ -18,7 +18,7 @@ class ThresholdBaseline:
         run_dir: folder that exists.
         train: slices on which the threshold is found, as `custom.data.kaggle_lgg` gives them.
         data: slices of the patients that are evaluated.
-        channel: of the sequence; 1 is FLAIR.
+        channel: number of the sequence, from 0; 1 is FLAIR.
     """
 
     def __init__(

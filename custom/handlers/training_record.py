@@ -18,10 +18,10 @@ class TrainingRecord:
     """The record of the weights that a training makes; what is known when it starts is gathered then.
 
     Args:
-        settings: of the training, by their names.
-        network: that is trained.
+        settings: the training's settings, by their names.
+        network: the network that is trained.
         channels: which channels of an image the network sees.
-        preprocessing: of the images.
+        preprocessing: the transform that images pass before the network.
         items: the datalist that is trained on.
     """
 

@@ -24,15 +24,15 @@ def in_tiles(
     """Tiles of slices (N, D, C, H, W), the largest first.
 
     Args:
-        slices: of one image or several.
-        network: with `width` channels at its first level.
+        slices: slices of one image or several.
+        network: what makes logits of a tile.
         device: where it computes.
-        tiles: that cover a slice.
-        context: of the network.
-        width: see `network`.
+        tiles: tiles that cover a slice.
+        context: the network's stride, margin and lost pixels.
+        width: channels at the network's first level.
         batch_size: slices in one pass.
         progress: whether to show a progress bar.
-        layout: in which the network is given tiles.
+        layout: memory format of the tiles that the network is given.
     """
     passes = sorted(product(tiles, batches(slices, batch_size)), key=_pixels, reverse=True)
     largest_bytes = _pixels(passes[0]) * width * slices.element_size()
@@ -54,13 +54,13 @@ def in_strips(
     """Columns of slices (N, D, C, H, W), from top to bottom.
 
     Args:
-        slices: as for `in_tiles`.
+        slices: slices of one image or several.
         network: one that `can_stream`.
         column_px: width of the widest column, without its margins.
-        context: as for `in_tiles`.
-        mirror: as for `OverlapTileInferer`.
-        batch_size: as for `in_tiles`, like what follows.
-        progress: see there.
+        context: the network's stride, margin and lost pixels.
+        mirror: whether the image is mirrored at its borders.
+        batch_size: most slices in one pass.
+        progress: whether to show a progress bar.
     """
     height, width_px = slices.shape[-2:]
     width = network.head.in_channels

@@ -12,8 +12,8 @@ def process_share(dataset: Any, *, shuffle: bool, even_divisible: bool) -> Distr
     Ends the program with one line, which the first process says, and code 1 if there is not.
 
     Args:
-        dataset: of at least as many items as processes.
-        shuffle: as MONAI's.
+        dataset: the images, at least one for each process.
+        shuffle: whether each epoch has an order of its own.
         even_divisible: whether images repeat so that all shares are of one size.
     """
     images, processes = len(dataset), distributed.get_world_size()

@@ -21,7 +21,7 @@ def read_once(path: str) -> Iterator[Image]:
     """Header and values of an image, which a `FileReader` in the block is handed rather than opens the file again.
 
     Raises:
-        ValueError: as for `custom.files.read_image`.
+        ValueError: if the file cannot be read, in one line without its name.
     """
     name, image = _name(path), read_image(path)
     _handed[name] = image
@@ -69,7 +69,7 @@ class FileReader(ImageReader):
         """Values, and what MONAI wants to know of them.
 
         Raises:
-            ValueError: as for `custom.files.read_image`, or if the channels are others; the message names the file.
+            ValueError: if the file cannot be read or has other channels; the message names the file.
         """
         try:
             is_label = not self.intensities and self.channels == 1

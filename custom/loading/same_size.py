@@ -19,7 +19,7 @@ class SameSizeBatches:
     random transforms, which gives what it holds, no file is read.
 
     Args:
-        dataset: whose items have an array or tensor `image`.
+        dataset: its items have an array or tensor `image`.
         batch_size: images in a full batch, ≥ 1.
         sampler: indices in their order, such as the share of a process; by default all.
 

@@ -44,8 +44,8 @@ class Shelf:
     The file has no name and goes with the program, however it ends. Worker processes must be forked to read it.
 
     Args:
-        limit_mb: of the arrays in memory, in MiB, ≥ 0.
-        folder: of the file; it is made when the limit is reached.
+        limit_mb: memory for the arrays, in MiB, ≥ 0; what does not fit goes into the file.
+        folder: where the file lies; it is made when the limit is reached.
     """
 
     def __init__(self, limit_mb: float, folder: Path) -> None:

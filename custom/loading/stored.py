@@ -21,7 +21,7 @@ class StoredSlices(CachedSlices):
     Args:
         data: dictionaries of paths.
         transform: MONAI's `Compose`; what stands before its first random transform is cached.
-        seed: of the draws, ≥ 0; without it random transforms draw from their own state.
+        seed: start of all random numbers, ≥ 0; without it random transforms draw from their own state.
         cache_mb: the cache's limit in memory, in MiB; beyond it, it lies in a file in `cache_folder`.
 
     Raises:

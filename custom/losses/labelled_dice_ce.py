@@ -14,8 +14,8 @@ class LabelledDiceCELoss(DiceCELoss):
     been cut out. Where none is labelled it is 0.
 
     Args:
-        sigmoid: as MONAI's, like what follows; for one channel of logits.
-        softmax: for several channels.
+        sigmoid: whether the network gives one channel of logits, which a sigmoid makes probabilities.
+        softmax: whether it gives several channels, which a softmax makes probabilities.
         to_onehot_y: whether the label holds classes.
         batch: whether Dice is over the whole batch.
     """

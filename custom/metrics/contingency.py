@@ -41,7 +41,7 @@ def check_labels(*, pred: NDArray[Any], truth: NDArray[Any]) -> None:
     """Nothing, when both are label arrays of one shape.
 
     Raises:
-        ValueError: as for `contingency`.
+        ValueError: if an array is empty or holds anything but whole numbers in 0 … 2³¹ - 1, or the shapes differ.
     """
     for name, labels in (("pred", pred), ("truth", truth)):
         if labels.size == 0:

@@ -12,7 +12,7 @@ def expected_dice(probabilities: ArrayLike, threshold: float = 0.5) -> float:
     without pixels gives 0, unless there is no doubt at all.
 
     Args:
-        probabilities: of the foreground, in [0, 1], of any shape.
+        probabilities: the foreground's, in [0, 1], an array of any shape.
         threshold: in (0, 1).
 
     Raises:

@@ -38,12 +38,12 @@ class InstanceScores(PerItem):
     and the batch the true `instances` (1, H, W), of which negative ones are unlabelled: what is predicted there does not count.
 
     Args:
-        prefix: of the names.
+        prefix: what the names of the numbers begin with.
         min_size_px: predicted components of fewer pixels are dropped, ≥ 0.
         border_px: objects of prediction or truth that lie wholly within so many pixels of the image's border are dropped, ≥ 0;
             the Cell Tracking Challenge does not annotate all cells there. SEG takes no border: it asks for the true objects
             alone, and unlabelled pixels of the border are background to it, as in the challenge.
-        border_class: what a prediction holds between touching cells, as for `connected_instances`.
+        border_class: class of a prediction that parts touching cells; 0 for none.
     """
 
     headline = "seg"

@@ -32,12 +32,12 @@ def threshold_dice(items: Iterable[Mapping[str, Any]], threshold: float, *, chan
     """The Dice of each patient's volume with `pred` = (image > threshold); 1 where truth and prediction are both empty.
 
     Args:
-        items: as for `best_threshold`, for instance of other patients than those it was found on.
+        items: slices with `image`, `label` and `patient_id`, usually of other patients than the threshold was found on.
         threshold: in 0..255.
         channel: which sequence.
 
     Raises:
-        ValueError: if the threshold is out of range, or as for `best_threshold`.
+        ValueError: if the threshold is out of range, there are no items, or an image does not fit.
     """
     if not 0 <= threshold <= 255:
         raise ValueError(f"threshold must lie in 0..255, got {threshold!r}")

@@ -30,7 +30,7 @@ class MembraneScores(PerItem):
     cells, and the `label` (1, H, W), 1 in cells, 0 on membranes and negative where unlabelled, which does not count.
 
     Args:
-        prefix: of the names.
+        prefix: what the names of the numbers begin with.
         warping: whether to measure the warping error, which takes seconds for each slice.
     """
 

@@ -46,10 +46,10 @@ def match_objects(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float =
     Args:
         pred: predicted objects, integers from 0 (background), of any shape.
         truth: true objects, of the same shape.
-        threshold: of the IoU, in [0.5, 1).
+        threshold: IoU above which a pair is found, in [0.5, 1).
 
     Raises:
-        ValueError: if `threshold` is out of range, or as for `contingency`.
+        ValueError: if `threshold` is out of range, or `contingency` refuses the arrays.
     """
     if not 0.5 <= threshold < 1:
         raise ValueError(f"threshold must lie in [0.5, 1), got {threshold!r}")

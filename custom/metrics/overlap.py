@@ -81,7 +81,7 @@ def sum_by_patient(counts: Counts, patient_ids: Sequence[str]) -> dict[str, Coun
 
     Args:
         counts: (S, F, 3) of all slices.
-        patient_ids: whose each slice is.
+        patient_ids: the patient of each slice.
     """
     owners = np.asarray(patient_ids)
     return {str(patient_id): counts[owners == patient_id].sum(axis=0) for patient_id in np.unique(owners)}
@@ -96,7 +96,7 @@ def overlap_scores(counts: Counts, patient_ids: Sequence[str]) -> dict[str, floa
 
     Args:
         counts: (S, F, 3) of all slices.
-        patient_ids: whose each slice is.
+        patient_ids: the patient of each slice.
     """
     if not len(counts):
         return dict.fromkeys(NAMES, float("nan"))
@@ -125,7 +125,7 @@ def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, s
 
     Args:
         counts: (S, F, 3) of all slices.
-        patient_ids: whose each slice is.
+        patient_ids: the patient of each slice.
     """
     rows: list[dict[str, str | int | float]] = []
     for patient_id, volume in sum_by_patient(counts, patient_ids).items():

@@ -21,9 +21,9 @@ class PatientOverlap(PerItem):
     each item if it has no file name; without a `slice_index` each item counts.
 
     Args:
-        prefix: of the names.
+        prefix: what the names of the numbers begin with.
         num_classes: 1 for masks, K for labels 0 … K-1.
-        border_class: as for `count_overlap`.
+        border_class: the last of three or more classes, if it marks borders between touching cells; 0 for none.
     """
 
     headline = "mean_dice"

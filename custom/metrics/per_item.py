@@ -22,7 +22,7 @@ class PerItem(Metric):
     each item if it has no file name; without a `slice_index` each item counts.
 
     Args:
-        prefix: of the names.
+        prefix: what the names of the numbers begin with.
     """
 
     headline: ClassVar[str]
@@ -60,7 +60,7 @@ class PerItem(Metric):
             output: the batch and the output.
 
         Raises:
-            ValueError: as `record`.
+            ValueError: if an item or its output cannot be scored.
         """
         for item, result in zip(*output, strict=True):
             self._updates += 1

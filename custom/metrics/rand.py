@@ -32,7 +32,7 @@ def rand_f_score(*, pred: NDArray[Any], truth: NDArray[Any], alpha: float = 0.5)
         alpha: weight of the merge score in [0, 1].
 
     Raises:
-        ValueError: if `alpha` is out of range, or as for `contingency`.
+        ValueError: if `alpha` is out of range, or `contingency` refuses the arrays.
     """
     if not 0 <= alpha <= 1:
         raise ValueError(f"alpha must lie in 0..1, got {alpha!r}")

@@ -31,7 +31,7 @@ def matched_ious(*, pred: NDArray[Any], truth: NDArray[Any]) -> NDArray[np.float
         truth: true objects, of the same shape.
 
     Raises:
-        ValueError: as for `contingency`.
+        ValueError: if an array is empty or holds anything but whole numbers in 0 … 2³¹ - 1, or the shapes differ.
     """
     overlaps = contingency(pred=pred, truth=truth)
     shared, truth_sizes = overlaps[1:, 1:].tocoo(), overlaps.sum(axis=1)[1:]

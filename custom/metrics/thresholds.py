@@ -44,13 +44,13 @@ def best_over_thresholds(
 
     Args:
         metric: takes a boolean mask as `pred`, and `truth` as it is here.
-        probabilities: of the foreground (for membranes: of the cells), in [0, 1].
-        truth: of the same shape.
+        probabilities: the foreground's (for membranes: the cells'), in [0, 1].
+        truth: array of the same shape.
         thresholds: at least one; the challenge takes 0, 0.1 … 0.9.
         best: `max` for scores, `min` for errors.
 
     Raises:
-        ValueError: if there is no threshold, or as for the metric.
+        ValueError: if there is no threshold, or the metric refuses the arrays.
     """
     if not thresholds:
         raise ValueError("thresholds must hold at least one value, got none")

@@ -14,7 +14,7 @@ class ValidationLoss(Average):
     For MONAI's engines, as `additional_metrics={"val_loss": ValidationLoss(loss)}`.
 
     Args:
-        loss: of logits and labels, such as `DiceCELoss`.
+        loss: function of logits and labels, such as `DiceCELoss`.
     """
 
     def __init__(self, loss: Callable[[Tensor, Tensor], Tensor]) -> None:

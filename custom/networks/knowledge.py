@@ -74,7 +74,7 @@ def record_of(checkpoint: str | Path) -> dict[str, Any] | None:
     """The record of weights as it is written, beside them or in a `last.pt`; None where there is none.
 
     Raises:
-        ValueError: as `read_record_file` and `read_checkpoint`.
+        ValueError: if the record or the checkpoint is missing, broken, or no such file.
     """
     record = read_record_file(checkpoint)
     if record is None and Path(checkpoint).suffix not in EXPORTED:

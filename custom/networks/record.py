@@ -36,7 +36,7 @@ def new_record(
 
     Args:
         settings: by their names; those that a record holds are taken.
-        network: whose architecture goes before what the settings say.
+        network: the network; where its architecture differs from the settings, the network counts.
         channels: what `custom.transforms.recorded_channels.described_channels` gives.
         normalisation: the transforms that normalise intensities.
         training: what else is known, such as `scores`.

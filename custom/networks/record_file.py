@@ -60,7 +60,7 @@ def write_record(record: Mapping[str, Any], path: str | Path, weights: Mapping[s
 
     Args:
         record: what `new_record` gives.
-        path: of the file.
+        path: the file to write.
         weights: where the files lie now, by the names that they are known under.
     """
     digests = {name: sha256(file) for name, file in weights.items()}

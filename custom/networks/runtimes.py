@@ -34,7 +34,7 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfl
     torch; tensors of another device are taken there and back.
 
     Args:
-        network: whose layers are filled; of an exported file, what tells its architecture.
+        network: the network whose layers are filled; with an exported file it only tells the architecture.
         checkpoint: what `load_weights` reads, or an exported file: `.ts` for torchscript, `.onnx` for onnxruntime and
             openvino, `.xml` for openvino. An exported file is a program: load only files of people whom you trust.
         runtime: `"torch"`, `"torchscript"`, `"onnxruntime"` or `"openvino"`.

@@ -17,7 +17,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     Nothing but tensors is ever unpickled. An empty path leaves the network as it is.
 
     Args:
-        network: whose layers are filled.
+        network: the network whose layers are filled.
         checkpoint: path of the file.
 
     Raises:
@@ -55,7 +55,7 @@ def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
     """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run, under the names of the network.
 
     Raises:
-        ValueError: as `read_checkpoint` and `tensors_in`.
+        ValueError: if the file is missing or broken, or holds no tensors of a network.
     """
     return tensors_in(read_checkpoint(path), path)
 

@@ -41,7 +41,7 @@ def check_names(parser: ConfigParser) -> None:
     """Makes sure that a config holds no misspelt name.
 
     Args:
-        parser: of the config, with all files and command-line overrides merged.
+        parser: MONAI's parser of the config, with all files and command-line overrides merged.
 
     Raises:
         ValueError: in one line that names the first such, and the nearest name that is known.

@@ -29,7 +29,7 @@ class Setting(NamedTuple):
     """A row.
 
     Attributes:
-        name: as in the configs; `slices#truth` is the argument `truth` of the component `slices`.
+        name: name in the configs; `slices#truth` is the argument `truth` of the component `slices`.
         rule: what its value must be.
         help: what it does, in one line.
         configs: those that give it a default. What `train` has, evaluations have too.

@@ -123,16 +123,16 @@ class BorderWeightMapd(MapTransform):
     Args:
         keys: the key of the instances.
         weight_key: the key of the weights.
-        w0: as for `border_weight_map`, like what follows.
-        sigma: see there.
-        class_balance: see there.
-        cell_fraction: see there.
-        ignore_index: see there.
+        w0: height of the border term, 0 … 1e30.
+        sigma: width of the border term in pixels, > 0.
+        class_balance: whether cells and background get the same total weight.
+        cell_fraction: share of cells in (0, 1) to balance by; by default that of the image.
+        ignore_index: label of unlabelled pixels, whose weight is 0.
         allow_missing_keys: whether data without the key pass unchanged.
-        gap_px: width of the line between cells that touched, as for `separate_touching`.
+        gap_px: width of the line between cells that touched, an even number ≥ 2.
 
     Raises:
-        ValueError: if there is more than one key, or the array is not (1, H, W); else as `border_weight_map`.
+        ValueError: if there is more than one key, the array is not (1, H, W), or `border_weight_map` refuses it.
     """
 
     def __init__(

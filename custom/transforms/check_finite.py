@@ -14,7 +14,7 @@ class CheckFinited(MapTransform):
     """Passes arrays on as they are, or refuses one with NaN, infinite or overly large values, which would make the loss NaN.
 
     Args:
-        keys: of arrays of any shape.
+        keys: keys of arrays of any shape.
         allow_missing_keys: whether a key may be absent.
 
     Raises:

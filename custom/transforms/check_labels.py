@@ -17,7 +17,7 @@ class CheckLabelsd(MapTransform):
     """Passes labels on, nearly whole values rounded, or refuses those that would be trained on in silence or end in an error.
 
     Args:
-        keys: of the labels, of any shape.
+        keys: keys of the labels, of any shape.
         num_classes: labels hold whole numbers below it.
         binary: labels hold 0 and 1, or 0 and 255, instead.
         allow_missing_keys: whether a key may be absent.

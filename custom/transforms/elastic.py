@@ -86,9 +86,9 @@ class Rand2DElasticExact(Rand2DElastic):
     The paper's: `spacing` (size - 1) / 2 for a 3×3 grid, `magnitude_range` (10, 10), `prob` 1.
 
     Args:
-        spacing: as for `RandDisplacementGrid`.
-        magnitude_range: likewise.
-        *args: as MONAI's, like all that follow.
+        spacing: distance in pixels between control points, > 0, of rows and columns or of both.
+        magnitude_range: range from which the standard deviation in pixels is drawn at each call.
+        *args: further arguments of MONAI's transform, in its order.
         **kwargs: `prob`, `rotate_range`, `shear_range`, `translate_range`, `scale_range`, `spatial_size`, `mode`,
             `padding_mode`, `device`.
     """
@@ -122,10 +122,10 @@ class Rand2DElasticExactd(Rand2DElasticd):
     Take `mode=["bilinear", "nearest"]` for an image and its label, and `"bilinear"` for a weight map. Results are float32.
 
     Args:
-        keys: of arrays or tensors (C, H, W) of one size.
-        spacing: as for `RandDisplacementGrid`.
-        magnitude_range: likewise.
-        *args: as MONAI's, like all that follow.
+        keys: keys of arrays or tensors (C, H, W) of one size.
+        spacing: distance in pixels between control points, > 0, of rows and columns or of both.
+        magnitude_range: range from which the standard deviation in pixels is drawn at each call.
+        *args: further arguments of MONAI's transform, in its order.
         **kwargs: `spatial_size`, `prob`, `rotate_range`, `shear_range`, `translate_range`, `scale_range`, `mode`,
             `padding_mode`, `device`, `allow_missing_keys`.
     """

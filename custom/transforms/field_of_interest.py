@@ -16,7 +16,7 @@ class FieldOfInterestd(MapTransform):
     """Marks the background near the border of instances (1, H, W) as unlabelled; cells that reach into it stay.
 
     Args:
-        keys: of the instances.
+        keys: keys of the instances.
         border_px: width of that border, ≥ 0; 50 for PhC-C2DH-U373 and DIC-C2DH-HeLa.
         ignore_index: label of unlabelled pixels.
 

@@ -16,7 +16,7 @@ class Greyd(MapTransform):
     """Images (1, H, W) in place of (1, H, W) or (3, H, W): red, green and blue become their luma, equal ones stay as they are.
 
     Args:
-        keys: of the images, channels first.
+        keys: keys of the images, channels first.
         channels: how many the network takes; images stay as they are unless it is 1, so that a config can switch it.
         allow_missing_keys: whether a key may be absent.
 

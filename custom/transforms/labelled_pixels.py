@@ -15,10 +15,10 @@ class LabelledPixelsd(MapTransform):
     losses and metrics of this package leave out what is negative.
 
     Args:
-        keys: of the labels, and of what else `labelling` makes of them, such as `instances`; what is absent is passed over.
-        labelling: of an item.
+        keys: keys of the labels, and of what else `labelling` makes of them, such as `instances`; absent ones are skipped.
+        labelling: what turns an item's labels into those that are trained on.
         ignore_label: value of the label's pixels to ignore, as it stands in the file; None for no such value.
-        field_key: of a mask of the label's shape, 0 where pixels are to be ignored; if it is there, it is used up.
+        field_key: key of a mask of the label's shape, 0 where pixels are to be ignored; the result is without it.
         ignore_index: what the pixels become.
 
     Raises:

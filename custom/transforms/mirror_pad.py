@@ -14,7 +14,7 @@ class MirrorPadd(MapTransform):
     """Images (C, H, W) mirrored at their borders, as often as needed; MONAI's reflection wants them larger than the margin.
 
     Args:
-        keys: of tensors.
+        keys: keys of the images.
         margin: pixels on each side, ≥ 0.
         least_px: least side of the result; what is missing then is added below and to the right.
 

@@ -9,10 +9,10 @@ from monai.transforms import MapTransform, RandomizableTransform
 
 
 class RandMissingChannelsd(RandomizableTransform, MapTransform):
-    """Sets channels to 0, their mean after normalisation; each is missing on its own, the one that labels were made from never.
+    """Sets channels to 0, their mean after normalisation; each may be missing but `kept`, from which the labels were made.
 
     Args:
-        keys: of images, (C, H, W) or (C, H, W, D).
+        keys: keys of images, (C, H, W) or (C, H, W, D).
         kept: the channel that is always there, from 0; an image of one channel is left as it is.
         prob: share of images that may lack channels.
         missing_prob: share of the other channels that these lack.

@@ -24,7 +24,7 @@ class NeighbouringSlicesd(MapTransform):
     slice the stack is mirrored; a lone slice is its own neighbour.
 
     Args:
-        keys: of slices loaded by `LoadImaged`, channels first; their meta data tell the file.
+        keys: keys of slices loaded by `LoadImaged`, channels first; their meta data tell the file.
         allow_missing_keys: whether a key may be absent.
 
     Raises:

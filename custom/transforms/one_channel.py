@@ -11,7 +11,7 @@ class OneChanneld(MapTransform):
     """The channel `channel`, (1, H, W) or (1, H, W, D), of images with `num_channels`; those with one pass as they are.
 
     Args:
-        keys: of the images, channels first.
+        keys: keys of the images, channels first.
         channel: which one, from 0.
         num_channels: channels of an image that it is taken from.
         allow_missing_keys: whether a key may be absent.

@@ -15,8 +15,8 @@ class OneGridd(MapTransform):
     """Labels that lie where their image does, to be used before anything turns or resamples either.
 
     Args:
-        keys: of labels loaded by `LoadImaged`, channels first; a key may be absent.
-        image_key: of the image.
+        keys: keys of labels loaded by `LoadImaged`, channels first; a key may be absent.
+        image_key: key of the image.
         label_geometry: `"file"` to refuse a label whose affine places it elsewhere; `"image"` to give it its image's affine, so
             that voxels belong together as they are stored.
 

@@ -80,8 +80,8 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
     without covering most of them.
 
     Args:
-        keys: of the image.
-        instances_key: of the instances: 0 background, 1 … the cells, negative where unlabelled.
+        keys: key of the image.
+        instances_key: key of the instances: 0 background, 1 … the cells, negative where unlabelled.
         number: most cells that are pasted, ≥ 1.
         touching: share that is put beside another cell, 0 … 1.
         halo_px: how far around a cell its surroundings are pasted along, fading out, ≥ 0.

@@ -29,7 +29,7 @@ def channels_component(described: Mapping[str, Any]) -> dict[str, Any]:
     """The component of a config that makes what a record names.
 
     Raises:
-        ValueError: as `recorded_channels`.
+        ValueError: if no transform of this package has that name.
     """
     name = type(recorded_channels({"channels": described})).__name__
     arguments = {key: value for key, value in described.items() if key != "name"}

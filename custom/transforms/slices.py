@@ -18,11 +18,11 @@ class RandSlicesd(Randomizable, MapTransform):
     Half of the slices are drawn among those with a label, where there are any. One bears its place as `slice_index`.
 
     Args:
-        keys: of arrays of one size.
-        label_key: whose values above 0 in the first channel are labels; a second may hold weights.
+        keys: keys of arrays of one size.
+        label_key: key of the labels: values above 0 in the first channel; a second channel may hold weights.
         patches: draws a list of patches from an image, such as MONAI's `RandCropByPosNegLabeld`, which finds the labels as
             booleans (1, H, W) under `labelled`.
-        num_slices: of a volume, ≥ 1.
+        num_slices: slices that are drawn from a volume, ≥ 1.
 
     Raises:
         ValueError: if `num_slices` is below 1.

@@ -53,13 +53,13 @@ def cells_and_borders(
     two others. A cell with a waist as thin beside another becomes two.
 
     Args:
-        instances: as for `separate_touching`.
-        gap_px: see there.
+        instances: (H, W) whole numbers: 0 background, 1 … the cells, in any order and with gaps.
+        gap_px: width of the line between cells, an even number ≥ 2.
         border_class: 0 makes the line background.
         ignore_index: label of unlabelled pixels, which they keep.
 
     Raises:
-        ValueError: as `separate_touching`.
+        ValueError: if `separate_touching` refuses the instances or the gap.
     """
     separated = separate_touching(instances, gap_px=gap_px, ignore_index=ignore_index)
     return np.where(separated != instances, border_class, separated.clip(max=1)).astype(np.int32)
@@ -69,13 +69,13 @@ class CellsAndBordersd(MapTransform):
     """`cells_and_borders` of instances (1, H, W), in their place and of the same kind.
 
     Args:
-        keys: of the instances.
-        gap_px: as for `cells_and_borders`, like what follows.
-        border_class: see there.
-        ignore_index: see there.
+        keys: keys of the instances.
+        gap_px: width of the line between cells, an even number ≥ 2.
+        border_class: class of that line; 0 makes it background.
+        ignore_index: label of unlabelled pixels, which they keep.
 
     Raises:
-        ValueError: (in a call) if instances are not (1, H, W); else as `cells_and_borders`.
+        ValueError: (in a call) if instances are not (1, H, W), or `cells_and_borders` refuses them.
     """
 
     def __init__(self, keys: KeysCollection, gap_px: int = 2, border_class: int = 2, ignore_index: int = -1) -> None:

@@ -20,15 +20,15 @@ class WeightedLabeld(MapTransform):
     along.
 
     Args:
-        keys: of the label that is written.
-        instances_key: of the instances (1, H, W).
-        w0: as for `border_weight_map`, like what follows; 0 gives the same mask without border weights.
-        sigma: see there.
-        class_balance: see there.
-        cell_fraction: see there.
-        ignore_index: see there.
-        gap_px: width of the line between cells that touched, as for `separate_touching`.
-        border_class: what this line is, as for `cells_and_borders`; by default background.
+        keys: key of the label that is written.
+        instances_key: key of the instances (1, H, W).
+        w0: height of the border term, 0 … 1e30; 0 gives the same mask without border weights.
+        sigma: width of the border term in pixels, > 0.
+        class_balance: whether cells and background get the same total weight.
+        cell_fraction: share of cells in (0, 1) to balance by; by default that of the image.
+        ignore_index: label of unlabelled pixels, whose weight is 0.
+        gap_px: width of the line between cells that touched, an even number ≥ 2.
+        border_class: class of this line; 0, the default, makes it background.
 
     Raises:
         ValueError: (in a call) if there are no instances and the label holds other classes than 0 and 1.

@@ -40,7 +40,7 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
         folder: where to make `kaggle_3m`; by default a folder for these settings in the user's cache (`XDG_CACHE_HOME`, else
             `~/.cache`).
         num_patients: at least 1.
-        seed: of everything random, at least 0.
+        seed: start of all random numbers, at least 0.
 
     Raises:
         ValueError: if an argument is out of range, or `folder` holds another set.

@@ -14,8 +14,8 @@ def choose_series(folder: Path, files: Sequence[DicomFile], modality: str, wante
 
     Args:
         folder: for errors.
-        files: of all series.
-        modality: that the series must be of.
+        files: the files of all series.
+        modality: the modality that the series must have, such as MR.
         wanted: the SeriesInstanceUID or SeriesNumber of the series; empty if only one may be meant.
 
     Raises:

@@ -29,7 +29,7 @@ def stack_slices(names: Sequence[str], headers: Sequence[Dataset]) -> tuple[list
     and spacing of pixels are those of the first header.
 
     Args:
-        names: of the slices, for errors.
+        names: names of the slices, for errors.
         headers: with ImagePositionPatient, ImageOrientationPatient and PixelSpacing.
 
     Raises:

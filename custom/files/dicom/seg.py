@@ -46,7 +46,7 @@ def segmentation_of(labels: NDArray[Any], images: list[Dataset], *, segment: str
         labels: 0 and 1, (columns, rows, slices).
         images: headers of the series, in the order of the slices; patient, study and frame of reference are theirs.
         segment: what 1 means.
-        version: of the software.
+        version: the software's version.
         weights: what tells the network's weights from others, such as a digest; stands as the device's serial number.
 
     Raises:
