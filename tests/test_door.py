@@ -27,6 +27,18 @@ def test_a_wrong_value_ends_the_program_with_its_message_and_no_chain_of_errors(
     assert exit_.value.__suppress_context__
 
 
+def test_the_traceback_is_shown_to_who_asks_for_it(monkeypatch, capsys):
+    monkeypatch.setenv("UNET_BUNDLE_DEBUG", "1")
+    with pytest.raises(SystemExit, match=r"^number must be even, got 3$"):
+        half(3)
+    assert "in half" in capsys.readouterr().err
+
+
+def test_a_name_of_a_file_does_not_move_the_cursor():
+    with pytest.raises(SystemExit, match=r"a\\x1b\[2J"):
+        size("a\x1b[2J")
+
+
 def test_a_file_that_cannot_be_opened_ends_the_program(tmp_path):
     with pytest.raises(SystemExit, match="No such file"):
         size(str(tmp_path / "missing"))

@@ -1,6 +1,7 @@
 import logging
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,20 @@ def make_slice(folder: Path, values: tuple[int, int] = (0, 255)) -> None:
     (folder / "a").mkdir()
     Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)).save(folder / "a/a_1.tif")
     Image.fromarray(np.resize(np.array(values, np.uint8), (4, 4))).save(folder / "a/a_1_mask.tif")
+
+
+def raising(error: BaseException) -> Callable[..., int]:
+    def raised(arguments: Sequence[str]) -> int:
+        raise error
+
+    return raised
+
+
+def wrapped(error: Exception) -> Exception:
+    """As MONAI does with the errors of components."""
+    outer = RuntimeError("Failed to instantiate component")
+    outer.__cause__ = error
+    return outer
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["check"], ["check", ".", "--in-channels", "many"], ["download", "moon"]])
@@ -33,6 +48,30 @@ def test_a_misspelt_option_is_named_with_the_nearest_one(tmp_path: Path, capsys:
 def test_bad_input_is_one_line_on_stderr_and_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path / "nowhere")]) == 2
     assert capsys.readouterr() == ("", f"python -m custom check: no folder '{tmp_path}/nowhere'\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (ValueError("size must be even, got 3"), 2, "size must be even, got 3"),
+        (SystemExit("checkpoint: no file 'a\x1b.pt'"), 2, "checkpoint: no file 'a\\x1b.pt'"),
+        (KeyError("depth"), 3, "KeyError: 'depth'; `python -m custom --debug …` shows where, for a report"),
+        (wrapped(ValueError("lr must be above 0")), 2, "lr must be above 0"),
+        (KeyboardInterrupt(), 130, "interrupted; nothing is half-written"),
+    ],
+)
+def test_whatever_a_verb_raises_is_one_line(error, code, line, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("custom.verbs.settings.run", raising(error))
+    assert main(["settings"]) == code
+    assert capsys.readouterr() == ("", f"python -m custom settings: {line}\n")
+
+
+def test_debug_before_the_verb_shows_where_an_error_came_from(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("custom.verbs.settings.run", raising(KeyError("depth")))
+    assert main(["--debug", "settings"]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("Traceback") and "in raised" in "".join(lines)
+    assert lines[-1] == "python -m custom settings: KeyError: 'depth'"
 
 
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
