@@ -31,6 +31,7 @@ WHERE = {
     "record_split": "custom.data.write_split",
     "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
     "sequence_split": "custom.data.split_in_sequence",
+    "written_fold": "custom.data.folds.written_fold",
 }
 METHODS = {"PredictionRecord": "__init__", "RunCheckpoint": "load"}
 CHECKED = ("folder_images", "lgg_slices")

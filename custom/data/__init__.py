@@ -5,6 +5,7 @@ from custom.data.check import check_dataset
 from custom.data.digest import data_digest
 from custom.data.download import download_lgg
 from custom.data.folders import folder_images
+from custom.data.folds import institution, marked_pixels, read_folds, stratified_folds, written_fold
 from custom.data.given_split import given_split
 from custom.data.images import list_images
 from custom.data.kaggle import kaggle_folder, kaggle_lgg
@@ -23,13 +24,18 @@ __all__ = [
     "evaluation_slices",
     "folder_images",
     "given_split",
+    "institution",
     "kaggle_folder",
     "kaggle_lgg",
     "lgg_slices",
     "list_images",
+    "marked_pixels",
     "phantom_lgg",
     "quick_check",
+    "read_folds",
     "split_by_patient",
     "split_in_sequence",
+    "stratified_folds",
     "write_split",
+    "written_fold",
 ]

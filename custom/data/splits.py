@@ -41,7 +41,7 @@ def split_by_patient(
         number = min(max(round(val_fraction * len(patients)), 1), len(patients) - 1)
         chosen = set(patients[:number])
     else:
-        _check_fold(fold, num_folds, len(patients), "patients")
+        check_folds(fold, num_folds, len(patients), "patients")
         chosen = set(patients[int(fold) :: int(num_folds)])
     return {
         "train": [item for item in items if item["patient_id"] not in chosen],
@@ -75,12 +75,23 @@ def split_in_sequence(
             raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
         start, stop = number - min(max(round(val_fraction * number), 1), number - 1), number
     else:
-        _check_fold(fold, num_folds, number, "images")
+        check_folds(fold, num_folds, number, "images")
         start, stop = fold * number // num_folds, (fold + 1) * number // num_folds
     return {"train": [*items[:start], *items[stop:]], "val": list(items[start:stop])}
 
 
-def _check_fold(fold: int, num_folds: int, number: int, what: str) -> None:
+def check_folds(fold: int, num_folds: int, number: int, what: str) -> None:
+    """Makes sure that there is such a fold.
+
+    Args:
+        fold: which, from 0.
+        num_folds: how many, from 2 to `number`.
+        number: of what is parted.
+        what: its name, for errors.
+
+    Raises:
+        ValueError: naming the first that is out of range.
+    """
     if num_folds not in range(2, number + 1):
         raise ValueError(f"num_folds must be a whole number in 2..{number} (the number of {what}), got {num_folds!r}")
     if fold not in range(num_folds):

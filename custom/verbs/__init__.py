@@ -23,6 +23,10 @@ VERBS = {
         "Read a data set without training, and report what it holds and what is wrong with it.",
         "python -m custom check /data/mine --input_channels 1 --num_classes 3",
     ),
+    "crossval": Verb(
+        "Train and score folds by patient, and sum them up in a table and a figure.",
+        "python -m custom crossval --dataset_dir kaggle_3m --run_name folds --num_folds 5",
+    ),
     "download": Verb("Fetch a public data set.", "python -m custom download lgg"),
     "export": Verb(
         "Make a bundle that stands on its own, as a folder and a zip.",

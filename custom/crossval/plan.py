@@ -1,0 +1,128 @@
+"""What a cross-validation is made of: its folder, and `folds.json` in it, which all that follows is made from.
+
+::
+
+    {"folds": [["TCGA_CS_4941_19960909", …], …],       who is scored by the network of which fold
+     "configs": ["folder.json"],                       overlays behind train.json
+     "training": {"dataset_dir": "/data/mine", …},     settings of each fold's training
+     "evaluation": {"average": true}}                  settings of each fold's evaluation
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from custom.atomic import atomic_path
+from custom.data.folds import marked_pixels, read_folds, stratified_folds
+from custom.data.splits import check_folds
+from custom.settings.table import SETTINGS
+
+FOLDS = "folds.json"
+BY_PATIENT = "custom.targets.lgg_split"
+# What a cross-validation decides: who is validated on, when, and where results go.
+DECIDED = ("fold", "num_folds", "val_fraction", "val_interval", "early_stopping", "run_name", "resume", "checkpoint", "part")
+
+
+class Plan(NamedTuple):
+    """A cross-validation.
+
+    Attributes:
+        folder: of its results, below `runs/` of the bundle.
+        folds: the patients of each fold.
+        configs: overlays behind `train.json`.
+        training: settings of each fold's training.
+        evaluation: settings of each fold's evaluation.
+    """
+
+    folder: Path
+    folds: list[list[str]]
+    configs: list[str]
+    training: dict[str, Any]
+    evaluation: dict[str, Any]
+
+    def fold_dir(self, fold: int) -> Path:
+        """The folder of a fold's run."""
+        return self.folder / f"fold_{fold}"
+
+
+def new_plan(
+    bundle: Path, name: str, configs: Sequence[str], settings: Mapping[str, Any], num_folds: int, seed: int = 0
+) -> Plan:
+    """Draws the folds, and makes the folder `runs/name` with `folds.json`.
+
+    Where the configs split by patient, the folds are stratified by institution and size of what is marked; where they cut a
+    sequence, as of the frames of a film, the folds are its contiguous parts.
+
+    Args:
+        bundle: folder that holds `configs/`.
+        name: of the new folder.
+        configs: overlays behind `train.json`, names in `configs/` or paths.
+        settings: of training and evaluation, by name.
+        num_folds: from 2 to the number of patients.
+        seed: of the folds and of each training.
+
+    Raises:
+        ValueError: if the folder exists, a setting is one that a cross-validation decides, or there are no such folds.
+    """
+    for setting in settings:
+        if setting in DECIDED:
+            raise ValueError(f"{setting} is decided by the cross-validation, got {settings[setting]!r}; leave it out")
+    folder = bundle / "runs" / name
+    if not name or folder.exists():
+        raise ValueError(f"run_name: {str(folder)!r} exists; choose another name, or go on with --resume {folder}")
+    files = [config_path(bundle, config) for config in ("train.json", *configs)]
+    of_evaluation = {key for key, row in SETTINGS.items() if "evaluate" in row.configs and "train" not in row.configs}
+    evaluation = {key: value for key, value in settings.items() if key in of_evaluation}
+    training = {key: value for key, value in settings.items() if key not in of_evaluation} | {"seed": seed}
+    folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
+    plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
+    folder.mkdir(parents=True)
+    with atomic_path(folder / FOLDS) as temporary:
+        temporary.write_text(json.dumps({key: value for key, value in plan._asdict().items() if key != "folder"}, indent=2))
+    return plan
+
+
+def read_plan(folder: str | Path) -> Plan:
+    """The cross-validation of a folder.
+
+    Raises:
+        ValueError: if the folder is not of one.
+    """
+    path = Path(folder) / FOLDS
+    if not path.is_file():
+        raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
+    content, folds = json.loads(path.read_text()), read_folds(path)
+    return Plan(Path(folder), folds, content["configs"], content["training"], content["evaluation"])
+
+
+def config_path(bundle: Path, config: str) -> Path:
+    """The file of a config: as it is named, or in `configs/` of the bundle.
+
+    Raises:
+        ValueError: if there is no such file.
+    """
+    for path in (Path(config), bundle / "configs" / config):
+        if path.is_file():
+            return path.resolve()
+    raise ValueError(f"config_file: no file {config!r}, nor in {bundle / 'configs'}")
+
+
+def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, seed: int) -> list[list[str]]:
+    # Imported here, since it takes seconds and errors before it do not.
+    from monai.bundle import ConfigParser
+
+    parser = ConfigParser(ConfigParser.load_config_files([str(file) for file in files]))
+    parser.update({**settings, "num_folds": num_folds, "fold": 0})
+    items = parser.get_parsed_content("slices")
+    patients = {item["patient_id"] for item in items}
+    check_folds(0, num_folds, len(patients), "patients")
+    if parser["split"]["_target_"] == BY_PATIENT:
+        return stratified_folds(marked_pixels(items), num_folds, seed)
+    parser["fold"] = list(range(num_folds))
+    folds = []
+    for fold in range(num_folds):
+        parser["fold"] = fold
+        parser.parse(True)
+        folds.append(sorted({item["patient_id"] for item in parser.get_parsed_content("split")["val"]}))
+    return folds

@@ -1,0 +1,103 @@
+"""The training and the evaluation of each fold, as `python -m monai.bundle run` does them."""
+
+import gc
+import shutil
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from monai.bundle import run
+
+from custom.crossval.plan import FOLDS, Plan, config_path
+
+
+def run_folds(plan: Plan, bundle: Path, only: Sequence[int] = ()) -> None:
+    """Trains and scores the folds that are not done yet; a fold that was begun goes on.
+
+    A fold is validated once, when its training ends, so that its `model.pt` is the network of the last epoch, and nothing about
+    it was chosen by those whom it is scored on.
+
+    Args:
+        plan: of the cross-validation.
+        bundle: folder that holds `configs/`.
+        only: which folds; by default all.
+
+    Raises:
+        ValueError: if there is no such fold, or its validation gave no score.
+    """
+    for fold in only:
+        if fold not in range(len(plan.folds)):
+            raise ValueError(f"only must name folds in 0..{len(plan.folds) - 1}, got {fold}")
+    for fold in only or range(len(plan.folds)):
+        run_dir = plan.fold_dir(fold)
+        if not (run_dir / "model.pt").is_file():
+            _say(plan, fold, "training")
+            _train(plan, bundle, fold, run_dir)
+        if not (run_dir / "evaluation" / "scores.csv").is_file():
+            _say(plan, fold, "evaluation")
+            _evaluate(plan, bundle, run_dir)
+
+
+def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
+    if (run_dir / "last.pt").is_file():
+        _run([run_dir / "config.json"], bundle, resume=str(run_dir))
+    else:
+        if run_dir.exists():  # it was begun, and ended before an epoch was kept
+            shutil.rmtree(run_dir)
+        split = {
+            "_target_": "custom.targets.written_fold",
+            "items": "@slices",
+            "path": _path(plan.folder / FOLDS),
+            "fold": fold,
+        }
+        decided = {"val_interval": "@epochs", "early_stopping": -1, "split": split, "fold": fold, "num_folds": len(plan.folds)}
+        files = [config_path(bundle, config) for config in ("train.json", *plan.configs)]
+        _run(files, bundle, **{**plan.training, **decided, **_places(plan, bundle, run_dir)})
+    if not (run_dir / "model.pt").is_file():
+        raise ValueError(
+            f"fold {fold}: its validation gave no score, so that {run_dir} holds no model.pt; see history.csv there"
+        )
+
+
+def _evaluate(plan: Plan, bundle: Path, run_dir: Path) -> None:
+    evaluation = run_dir / "evaluation"
+    shutil.rmtree(evaluation, ignore_errors=True)  # what a killed program left
+    settings = {"checkpoint": _path(run_dir / "model.pt"), "part": "val", **plan.evaluation}
+    _run(
+        [run_dir / "config.json", config_path(bundle, "evaluate.json")], bundle, **settings, **_places(plan, bundle, evaluation)
+    )
+
+
+def _places(plan: Plan, bundle: Path, run_dir: Path) -> dict[str, Any]:
+    """Where a run writes, and what goes on after an interrupt."""
+    return {
+        "run_name": str(run_dir.resolve().relative_to((bundle / "runs").resolve())),
+        "interruption#resumable": False,
+        "interruption#go_on": f"python -m custom crossval --resume {plan.folder}",
+    }
+
+
+def _run(files: Sequence[Path], bundle: Path, **settings: Any) -> None:
+    configs = bundle / "configs"
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="parsing config_file"
+        )  # that configs are code, which those of a bundle may be
+        run(
+            config_file=[str(file) for file in files], meta_file=str(configs / "metadata.json"),
+            logging_file=str(configs / "logging.conf"), bundle_root=str(bundle), **settings,
+        )  # fmt: skip
+    gc.collect()  # engines and handlers know each other; the next fold needs the memory of their caches
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _say(plan: Plan, fold: int, what: str) -> None:
+    print(f"fold {fold} of 0..{len(plan.folds) - 1}: {what}, {len(plan.folds[fold])} patients kept apart", file=sys.stderr)
+
+
+def _path(path: Path) -> str:
+    return str(path.resolve())

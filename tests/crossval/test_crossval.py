@@ -1,0 +1,102 @@
+"""A cross-validation from the command line to its table, on four tiny patients."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from custom.__main__ import main
+from custom.tables import read_rows
+
+BUNDLE = Path(__file__).parents[2] / "bundle"
+TINY = ["--epochs", "2", "--batch_size", "4", "--init_features", "2", "--patch_size", "32", "--device", "cpu"]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    root = tmp_path_factory.mktemp("bundle")
+    shutil.copytree(BUNDLE / "configs", root / "configs")
+    return root
+
+
+@pytest.fixture(scope="module")
+def folds(bundle, tiny_lgg):
+    """The folder of a cross-validation of two folds, each trained for two epochs."""
+    words = ["--dataset_dir", str(tiny_lgg), "--run_name", "cv", "--num_folds", "2", "--bundle_root", str(bundle), *TINY]
+    assert main(["crossval", *words]) == 0
+    return bundle / "runs" / "cv"
+
+
+def test_each_patient_is_scored_by_a_network_that_never_saw_them(folds):
+    seen = []
+    for fold in (0, 1):
+        split = json.loads((folds / f"fold_{fold}/split.json").read_text())
+        scored = [row["patient_id"] for row in read_rows(folds / f"fold_{fold}/evaluation/patients.csv")][:-2]
+        assert scored == split["val"]["patients"] and not set(scored) & set(split["train"]["patients"])
+        seen += scored
+    assert sorted(seen) == [row["patient_id"] for row in read_rows(folds / "patients.csv")]
+    assert len(seen) == 4
+
+
+def test_the_network_that_is_scored_is_that_of_the_last_epoch(folds):
+    last = torch.load(folds / "fold_0/last.pt", weights_only=True)
+    model = torch.load(folds / "fold_0/model.pt", weights_only=True)
+    assert last["epoch"] == 2
+    assert all(torch.equal(model[name], value) for name, value in last["state"]["network"].items())
+    history = read_rows(folds / "fold_0/history.csv")
+    assert [bool(row["val_mean_dice"]) for row in history] == [False, True]  # the fold is looked at once
+
+
+def test_the_table_and_the_figure_lie_beside_the_folds(folds):
+    text = (folds / "crossval.md").read_text()
+    assert text.startswith("# cv: 4 patients, 2 of 2 folds\n") and "| Dice | 4 | " in text and "`val_mean_dice`" in text
+    with Image.open(folds / "crossval.png") as picture:
+        assert picture.width > 600
+
+
+def test_a_cross_validation_that_was_cut_off_goes_on(folds, bundle, tmp_path, capsys):
+    runs = bundle / "runs"
+    shutil.copytree(folds, runs / "again")
+    for gone in ("fold_0/evaluation", "fold_1/model.pt", "fold_1/last.pt"):
+        path = runs / "again" / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(runs / "again/fold_1/evaluation")
+    before = torch.load(folds / "fold_1/model.pt", weights_only=True)
+    assert main(["crossval", "--resume", str(runs / "again"), "--bundle_root", str(bundle)]) == 0
+    after = torch.load(runs / "again/fold_1/model.pt", weights_only=True)
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    assert (runs / "again/patients.csv").read_text() == (folds / "patients.csv").read_text()
+    said = capsys.readouterr().err
+    assert "fold 0 of 0..1: evaluation" in said and "fold 0 of 0..1: training" not in said
+    assert "fold 1 of 0..1: training" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--run_name", "x", "--num_folds", "5"], r"num_folds must be a whole number in 2\.\.4 .*, got 5"),
+        (
+            ["--run_name", "x", "--val_fraction", "0.5"],
+            "val_fraction is decided by the cross-validation, got 0.5; leave it out",
+        ),
+        (["--run_name", "x", "--config_file", "fodler.json"], "config_file: no file 'fodler.json', nor in .*configs"),
+        (["--run_name", "cv"], "run_name: '.*cv' exists; choose another name, or go on with --resume .*cv"),
+        (["--resume", "nowhere"], r"resume: 'nowhere' holds no folds\.json; name the folder of a cross-validation"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_writes_nothing(folds, bundle, tiny_lgg, words, message, capsys):
+    before = sorted((bundle / "runs").iterdir())
+    data = [] if "--resume" in words else ["--dataset_dir", str(tiny_lgg)]
+    assert main(["crossval", *data, "--bundle_root", str(bundle), *words]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(message, line)
+    assert sorted((bundle / "runs").iterdir()) == before
+
+
+def test_a_fold_that_does_not_exist_is_one_line(folds, bundle, capsys):
+    assert main(["crossval", "--resume", str(folds), "--only", "2", "--bundle_root", str(bundle)]) == 2
+    assert capsys.readouterr().err == "python -m custom crossval: only must name folds in 0..1, got 2\n"
