@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from custom.atomic import atomic_path
 from custom.bundle_root import bundle_root as find_bundle
+from custom.checkpoints import checkpoint_files
 from custom.files.dicom import Series, is_called_flair, read_series
 from custom.files.dicom.files import quietly
 from custom.files.dicom.seg import segmentation_of
@@ -60,9 +61,10 @@ def predict_series(
         labels, meta, checkpoint = _predict(_volume(read.voxels, read.affine), root, _existing(folder), settings)
     except SystemExit as error:  # so end the parts of a config
         raise ValueError(str(error)) from None
+    weights = sha256(b"".join(Path(file).read_bytes() for file in checkpoint_files(checkpoint))).hexdigest()
     segmentation = segmentation_of(
         labels, read.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
-        version=meta["version"], weights=sha256(Path(checkpoint).read_bytes()).hexdigest()[:16],
+        version=meta["version"], weights=weights[:16],
     )  # fmt: skip
     result = SeriesResult([folder / "segmentation.dcm"], float(labels.sum() * abs(np.linalg.det(read.affine)) / 1000))
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,11 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.checkpoints import checkpoint_files
 from custom.data.kaggle import Slice, kaggle_lgg
 from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
@@ -27,11 +29,13 @@ def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice
     return items
 
 
-def evaluation_slices(items: list[Slice], *, part: str, checkpoint: str, **settings: Any) -> dict[str, list[Slice]]:
+def evaluation_slices(
+    items: list[Slice], *, part: str, checkpoint: str | Sequence[str], **settings: Any
+) -> dict[str, list[Slice]]:
     """The slices to score under the key `part`, and under `"train"` those that the network was trained on, where known.
 
     Who was trained on stands in the `split.json` beside a checkpoint. Without one the split is drawn again, which is said in
-    one line.
+    one line. Of an ensemble, `"val"` are those whom every member kept apart, and `"train"` those whom any was trained on.
 
     Args:
         items: all slices.
@@ -42,22 +46,32 @@ def evaluation_slices(items: list[Slice], *, part: str, checkpoint: str, **setti
     Raises:
         ValueError: if nobody is in that part.
     """
-    sides = {"all": items} if part == "all" else _sides(items, Path(checkpoint).parent / "split.json", settings)
+    sides = {"all": items} if part == "all" else _sides(items, checkpoint_files(checkpoint), settings)
     if not sides[part]:
         raise ValueError(f"part: no patient of the data is in {part!r} of {checkpoint}'s split.json; try --part unseen, or all")
     return {"train": [], **sides}
 
 
-def _sides(items: list[Slice], record: Path, settings: dict[str, Any]) -> dict[str, list[Slice]]:
-    if not record.is_file():
-        print(
-            f"No {record}: the split is drawn anew, and is the checkpoint's only for the same data and settings",
-            file=sys.stderr,
-        )
-        return {"unseen": [], **split_by_patient(items, **settings)}
-    known = {side: set(json.loads(record.read_text())[side]["patients"]) for side in ("train", "val")}
-    sides = {side: [item for item in items if item["patient_id"] in patients] for side, patients in known.items()}
-    return {**sides, "unseen": [item for item in items if item["patient_id"] not in known["train"] | known["val"]]}
+def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, Any]) -> dict[str, list[Slice]]:
+    known = [_recorded(items, Path(checkpoint).parent / "split.json", settings) for checkpoint in checkpoints]
+    train = set.union(*(patients["train"] for patients in known))
+    val = set.intersection(*(patients["val"] for patients in known)) - train
+    seen = train.union(*(patients["val"] for patients in known))
+    parts = {"train": train, "val": val, "unseen": {item["patient_id"] for item in items} - seen}
+    return {part: [item for item in items if item["patient_id"] in patients] for part, patients in parts.items()}
+
+
+def _recorded(items: list[Slice], record: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
+    """The patients of both sides by the file, or if there is none drawn anew."""
+    if record.is_file():
+        content = json.loads(record.read_text())
+        return {side: set(content[side]["patients"]) for side in ("train", "val")}
+    print(
+        f"No {record}: the split is drawn anew, and is the checkpoint's only for the same data and settings",
+        file=sys.stderr,
+    )
+    split = split_by_patient(items, **settings)
+    return {side: {item["patient_id"] for item in split[side]} for side in ("train", "val")}
 
 
 def _phantom() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from custom.checkpoints import checkpoint_files
 from custom.settings.table import SETTINGS
 
 PLAIN = (str, int, float, bool, type(None))
@@ -24,7 +25,7 @@ def made_with(checkpoint: str, settings: Mapping[str, Any], components: Mapping[
     """The digest of the weights, the settings, and a digest of each component, as JSON holds them.
 
     Args:
-        checkpoint: file of the weights.
+        checkpoint: file of the weights, or several.
         settings: by name; of a device its type counts.
         components: transforms and inferers by name.
     """
@@ -32,7 +33,7 @@ def made_with(checkpoint: str, settings: Mapping[str, Any], components: Mapping[
     if "device" in told:
         told["device"] = str(told["device"]).split(":")[0]
     digests = {name: _digest(json.dumps(described(one), sort_keys=True).encode())[:16] for name, one in components.items()}
-    made = {"weights": _weights(Path(checkpoint)), "settings": told, "components": digests}
+    made = {"weights": _weights(checkpoint), "settings": told, "components": digests}
     return json.loads(json.dumps(made, default=str))
 
 
@@ -79,7 +80,13 @@ def parts_of(component: Any, depth: int = 0) -> list[Any]:
     return [component, *(part for one in ours for part in parts_of(one, depth + 1))]
 
 
-def _weights(checkpoint: Path) -> str:
+def _weights(checkpoint: Any) -> str:
+    """The digest of a file of weights, or of those of an ensemble in their order."""
+    digests = [_weights_of(Path(file)) for file in checkpoint_files(checkpoint)]
+    return digests[0] if len(digests) == 1 else _digest("".join(digests).encode())
+
+
+def _weights_of(checkpoint: Path) -> str:
     """The digest of a file of weights, of OpenVINO's of both files; empty if there is none, which is told elsewhere."""
     files = [checkpoint, checkpoint.with_suffix(".bin")] if checkpoint.suffix == ".xml" else [checkpoint]
     return _digest(*(file.read_bytes() for file in files if file.is_file())) if checkpoint.is_file() else ""

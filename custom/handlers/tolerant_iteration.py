@@ -17,7 +17,8 @@ def predict_or_skip(engine: SupervisedEvaluator, batch: dict[str, Any]) -> list[
     """
     failures, shown = batch.pop(FAILURE), batch.pop(SHOWN, None)
     try:
-        with one_thread(isinstance(engine.network, ForeignNetwork)):  # which has threads of its own
+        foreign = any(isinstance(module, ForeignNetwork) for module in engine.network.modules())
+        with one_thread(foreign):  # which has threads of its own
             outputs = [] if all(failures) else engine._iteration(engine, batch)
     except Exception as error:  # images that the network or the memory cannot take must not end the others
         mend = "; --across_slices False takes one slice at a time" if len(failures) > 1 else ""

@@ -5,13 +5,15 @@ somebody else: of them only plain values of known settings pass, never what a co
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from custom.checkpoints import checkpoint_files
+from custom.networks.ensemble import refuse_unlike
 from custom.networks.record import settings_in
 from custom.networks.record_file import read_record_file
 from custom.networks.weights import read_checkpoint, read_state_dict
@@ -19,6 +21,8 @@ from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED, SETTINGS
 
 EXPORTED = (".ts", ".onnx", ".xml")
+# What members of an ensemble need not share, and what an ensemble does not take over.
+OF_ONE = ("seed",)
 # What weights that tell nothing are taken for: the network of the LGG set.
 DEFAULTS: dict[str, Any] = {
     "input_channels": 3, "num_classes": 1, "init_features": 16, "depth": 5, "upsample": "transposed", "padding": True,
@@ -27,13 +31,13 @@ DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def read_record(checkpoint: str | Path, otherwise: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def read_record(checkpoint: str | Path | Sequence[str], otherwise: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The settings of weights by their names, and `channels`, what `recorded_channels` takes; defaults where nothing tells.
 
     `image_channels` and `largest_object` have no default of their own: configs take them from other settings.
 
     Args:
-        checkpoint: path of the weights; a file that does not exist tells nothing.
+        checkpoint: path of the weights, of which a file that does not exist tells nothing; or several, which predict together.
         otherwise: what to take where the weights say nothing, before the defaults.
 
     Raises:
@@ -45,17 +49,33 @@ def read_record(checkpoint: str | Path, otherwise: Mapping[str, Any] | None = No
     return record
 
 
-def known_settings(checkpoint: str | Path) -> dict[str, Any]:
-    """What weights tell, without defaults: settings by their names, and `channels`.
+def known_settings(checkpoint: str | Path | Sequence[str]) -> dict[str, Any]:
+    """What weights tell, without defaults: settings by their names, and `channels`; of an ensemble what all members tell alike.
 
     Raises:
-        ValueError: if the file of weights or what lies beside it is broken.
+        ValueError: if the file of weights or what lies beside it is broken, or if members of an ensemble differ.
     """
-    path = Path(str(checkpoint))
-    if not str(checkpoint) or not path.is_file():
+    files = checkpoint_files(checkpoint)
+    if len(files) > 1:
+        return _known_of_all(files)
+    path = Path(files[0])
+    if not files[0] or not path.is_file():
         return {}
     beside = (path, path.with_suffix(".json"), path.with_name("config.json"), path.with_name("split.json"))
     return dict(_known_settings(path, tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in beside)))
+
+
+def _known_of_all(files: Sequence[str]) -> dict[str, Any]:
+    for file in files:
+        if not Path(file).is_file():
+            raise ValueError(f"checkpoint: no file {file!r}; name trained weights")
+    known = {file: known_settings(file) for file in files}
+    told = {}
+    for file in files:
+        alike = {name: value for name, value in known[file].items() if name not in OF_ONE}
+        told[file] = {**alike, "normalisation": ((record_of(file) or {}).get("input") or {}).get("normalisation")}
+    refuse_unlike(told)
+    return {name: value for name, value in known[files[0]].items() if name not in OF_ONE}
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,8 @@
 Whatever runs it, the network keeps the attributes and layers that an inferer asks for the size of its context.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -13,6 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from custom.checkpoints import checkpoint_files
+from custom.networks.ensemble import Ensemble
 from custom.networks.onnx_model import onnx_model
 from custom.networks.unet import UNet
 from custom.networks.weights import differences, load_weights
@@ -27,7 +30,9 @@ RUNTIMES = {
 EXTRAS = {"onnxruntime": "onnx", "openvino": "openvino"}
 
 
-def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfloat16: bool = False) -> nn.Module:
+def load_for_runtime(
+    network: UNet, checkpoint: str | Sequence[str], runtime: str = "torch", bfloat16: bool = False
+) -> nn.Module:
     """The network with the weights of a checkpoint, as a runtime runs it.
 
     In float32 the logits are equal up to rounding, 1e-4. ONNX Runtime and OpenVINO compute on the CPU, with as many threads as
@@ -36,7 +41,8 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfl
     Args:
         network: the network whose layers are filled; with an exported file it only tells the architecture.
         checkpoint: what `load_weights` reads, or an exported file: `.ts` for torchscript, `.onnx` for onnxruntime and
-            openvino, `.xml` for openvino. An exported file is a program: load only files of people whom you trust.
+            openvino, `.xml` for openvino; several files are an `Ensemble`. An exported file is a program:
+            load only files of people whom you trust.
         runtime: `"torch"`, `"torchscript"`, `"onnxruntime"` or `"openvino"`.
         bfloat16: whether OpenVINO computes in bfloat16 where the CPU has it; torch does by its autocast.
 
@@ -44,7 +50,10 @@ def load_for_runtime(network: UNet, checkpoint: str, runtime: str = "torch", bfl
         ValueError: if the runtime is unknown, not installed or without bfloat16, if the file is missing, broken or none that it
             reads, or if the network is of another architecture.
     """
-    checkpoint = str(checkpoint)
+    files = checkpoint_files(checkpoint)
+    if len(files) > 1:
+        return Ensemble([load_for_runtime(deepcopy(network), file, runtime, bfloat16) for file in files])
+    checkpoint = files[0]
     suffix = Path(checkpoint).suffix
     exported = suffix in (".ts", ".onnx", ".xml")
     _check(runtime, suffix, exported, checkpoint)

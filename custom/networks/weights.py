@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from custom.checkpoints import checkpoint_files
+
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
 PREFIXES = ("module.", "_orig_mod.")
 
@@ -25,6 +27,8 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     """
     if not checkpoint:
         return network
+    if len(checkpoint_files(checkpoint)) > 1:
+        raise ValueError(f"checkpoint: one file of weights must be named here, got {checkpoint!r}")
     state = read_state_dict(checkpoint)
     differing = differences(network.state_dict(), state)
     if differing:

@@ -52,11 +52,11 @@ def _value(values: ConfigParser, name: str) -> Any:
 
 
 def _check_weights(config: Mapping[str, Any], values: ConfigParser, settings: Mapping[str, Any]) -> None:
-    checkpoint, channels = str(settings.get("checkpoint", "")), config.get("channels")
+    checkpoint, channels = settings.get("checkpoint", ""), config.get("channels")
     known = known_settings(checkpoint)
     by_hand = channels is not None and not is_recorded(channels)
     described = described_channels(values.get_parsed_content("channels")) if by_hand else None
-    check_against_weights(settings, described, known, checkpoint)
+    check_against_weights(settings, described, known, str(checkpoint))
     assumed = [
         f"{name} {settings[name]}"
         for name in settings

@@ -79,6 +79,7 @@ def _is_device(value: Any) -> bool:
 BOOLEAN = Rule("True or False", lambda value: isinstance(value, bool))
 TEXT = Rule("text", lambda value: isinstance(value, str | Path))
 NAMES = Rule("a list of names", lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value))
+WEIGHTS = Rule("a file of weights, or several of one kind, [a.pt,b.pt]", lambda value: TEXT.holds(value) or NAMES.holds(value))
 PLACE = Rule(
     "an existing folder or image, or empty", lambda value: _is_folder(value) or Path(str(value)).expanduser().is_file()
 )
