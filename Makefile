@@ -11,7 +11,7 @@ DEPLOY := $(CURDIR)/.venv-deploy
 CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DELETE_ON_ERROR:
-.PHONY: train test label-environment label label-test deploy clean
+.PHONY: train test docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,15 @@ test: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# The documentation site, in build/site.
+docs: $(VENV)/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "build/site/index.html"
+
+# dist/: the wheel and the bundle's zip, each installed and run in a fresh environment (3 GB for the time being).
+release: $(VENV)/installed
+	PYTHON="$(PYTHON)" .ci/release
 
 # MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
 LABEL := integrations/monai_label

@@ -192,7 +192,9 @@ def test_the_metadata_passes_monais_check_and_the_zoos_extra_rules():
     assert metadata["version"] in metadata["changelog"]
     for name in ("pyproject.toml", "CITATION.cff", "CHANGELOG.md"):
         assert re.search(
-            rf'^(version = "|version: |## ){re.escape(metadata["version"])}"?$', (ROOT / name).read_text(), re.M
+            rf'^(version = "|version: |## ){re.escape(metadata["version"])}"?( \(\d{{4}}-\d\d-\d\d\))?$',
+            (ROOT / name).read_text(),
+            re.M,
         ), name
 
 
