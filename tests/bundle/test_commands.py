@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -90,7 +91,20 @@ def wrong_installation(words: list[str]) -> str:
 
 
 class ParsedError(Exception):
-    """A verb has understood its command line."""
+    """A verb has understood its command line; what it passes on to a config is its argument."""
+
+
+class StoppingParser(Parser):
+    """A parser that stops the verb when it has parsed."""
+
+    def parse_args(self, args=None, namespace=None):
+        options, rest = ArgumentParser.parse_known_args(self, args, namespace)
+        self.parse_known_args = lambda *_: (options, rest)
+        super().parse_args(args, namespace)
+        raise ParsedError([])
+
+    def parse_known_args(self, args=None, namespace=None):
+        raise ParsedError(ArgumentParser.parse_known_args(self, args, namespace)[1])
 
 
 def wrong_verb(words: list[str]) -> str:
@@ -98,18 +112,16 @@ def wrong_verb(words: list[str]) -> str:
         return ""
     if words[0] not in VERBS:
         return f"no verb {words[0]}"
-    real = Parser.parse_args
-
-    def parse_and_stop(self, args=None, namespace=None):
-        real(self, args, namespace)
-        raise ParsedError
-
+    module = import_module(f"custom.verbs.{words[0]}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Parser, "parse_args", parse_and_stop)
+        patch.setattr(module, "Parser", StoppingParser)
         try:
-            import_module(f"custom.verbs.{words[0]}").run(words[1:])
-        except ParsedError:
-            return ""
+            module.run(words[1:])
+        except ParsedError as parsed:
+            unknown = [
+                word for word in parsed.args[0] if word.startswith("--") and word[2:].split("#")[0] not in known_options()
+            ]
+            return f"no setting {', '.join(unknown)}" if unknown else ""
         except SystemExit as error:
             return "" if error.code == 0 else f"the verb {words[0]} refuses this with code {error.code}"
     return f"the verb {words[0]} has parsed nothing"
