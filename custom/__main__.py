@@ -1,61 +1,90 @@
-"""The front door for what MONAI has no command for: `python -m custom VERB`."""
+"""The front door: `python -m custom VERB`."""
 
-import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 
 from custom.door import TOLD, first_cause, show_traceback, text_of
 from custom.printable import printable
 from custom.verbs import VERBS
 
+PROG = "python -m custom"
 OK, BAD_INPUT, FAULT, INTERRUPTED = 0, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one verb.
+    """Runs one verb; without a verb, lists them.
 
     Returns:
         The exit code: 0, 1 if the verb found problems, 2 after bad input, 3 after a fault of the program, 130 after Ctrl-C;
         but for 0 and 1 with one line on stderr, before which `--debug` shows the traceback.
     """
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = words[:1] == ["--debug"]
+    verb, *rest = words[debug:] or ["--help"]
+    if verb in ("-h", "--help", "help"):
+        _list_verbs()
+        return OK
+    if verb == "--version":
+        print(_version())
+        return OK
+    if verb not in VERBS:
+        near = get_close_matches(verb, VERBS, 1)
+        return _end(PROG, BAD_INPUT, f"no verb {verb!r}; {f'did you mean {near[0]}?' if near else f'{PROG} lists them'}")
+    return _run(verb, rest, debug)
+
+
+def _run(verb: str, arguments: list[str], debug: bool) -> int:
+    prog = f"{PROG} {verb}"
     try:
-        return int(import_module(f"custom.verbs.{options.verb}").run(options.arguments))
+        return int(import_module(f"custom.verbs.{verb}").run(arguments))
     except KeyboardInterrupt:
-        return _end(options, INTERRUPTED, "interrupted; nothing is half-written")
+        return _end(prog, INTERRUPTED, "interrupted; nothing is half-written")
     except SystemExit as error:  # so end parsers, and the parts of a config
         if error.code is None or isinstance(error.code, int):
             raise
-        return _end(options, BAD_INPUT, str(error.code), error)
+        return _end(prog, BAD_INPUT, str(error.code), error if debug else None)
     except TOLD as error:
-        return _end(options, BAD_INPUT, text_of(error), error)
+        return _end(prog, BAD_INPUT, text_of(error), error if debug else None)
     except Exception as error:
         cause = first_cause(error)
         if isinstance(cause, TOLD):
-            return _end(options, BAD_INPUT, text_of(cause), error)
-        mend = "" if options.debug else "; `python -m custom --debug …` shows where, for a report"
-        return _end(options, FAULT, f"{text_of(cause)}{mend}", error)
+            return _end(prog, BAD_INPUT, text_of(cause), error if debug else None)
+        mend = "" if debug else "; `python -m custom --debug …` shows where, for a report"
+        return _end(prog, FAULT, f"{text_of(cause)}{mend}", error if debug else None)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m custom",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="verbs:\n" + "\n".join(f"  {name:<10}{verb.help}" for name, verb in VERBS.items()),
-    )
-    parser.add_argument("--debug", action="store_true", help="show after an error where it came from")
-    parser.add_argument("verb", choices=VERBS, metavar="VERB", help="what to do; VERB --help says more")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    return parser
+def _end(prog: str, code: int, line: str, shown: BaseException | None = None) -> int:
+    from custom.terminal import say_error
 
-
-def _end(options: argparse.Namespace, code: int, line: str, error: BaseException | None = None) -> int:
-    if options.debug and error is not None:
-        show_traceback(error)
-    print(printable(f"python -m custom {options.verb}: {line}", kept="\n"), file=sys.stderr)
+    if shown is not None:
+        show_traceback(shown)
+    say_error(prog, printable(line, kept="\n"))
     return code
+
+
+def _list_verbs() -> None:
+    from rich.text import Text
+
+    from custom.terminal import console
+
+    out = console()
+    out.print(f"usage: {PROG} VERB ...    {PROG} VERB --help says more    {PROG} --version")
+    out.print(f"       {PROG} --debug VERB ... shows after an error where it came from")
+    for group in dict.fromkeys(verb.group for verb in VERBS.values()):
+        out.print(Text(f"\n{group}", "bold"))
+        for name, verb in VERBS.items():
+            if verb.group == group:
+                out.print(Text.assemble((f"  {name:<10}", "cyan"), verb.help))
+                out.print(Text(f"            {verb.example}", "dim"))
+
+
+def _version() -> str:
+    from custom.bundle_root import bundle_version
+
+    return f"unet-bundle {bundle_version() or 'of no bundle'}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -32,7 +33,7 @@ def wrapped(error: Exception) -> Exception:
     return outer
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["check"], ["check", ".", "--in-channels", "many"], ["download", "moon"]])
+@pytest.mark.parametrize("arguments", [["check"], ["check", ".", "--in-channels", "many"], ["download", "moon"]])
 def test_a_wrong_command_line_exits_2_with_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
@@ -74,12 +75,23 @@ def test_debug_before_the_verb_shows_where_an_error_came_from(monkeypatch, capsy
     assert lines[-1] == "python -m custom settings: KeyError: 'depth'"
 
 
-def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="0"):
-        main(["--help"])
-    text = capsys.readouterr().out
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_without_a_verb_all_are_listed_with_an_example(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
     for name, verb in VERBS.items():
-        assert f"  {name}" in text and verb.help in text
+        place = lines.index(f"  {name:<10}{verb.help}")
+        assert lines[place + 1].strip() == verb.example
+
+
+def test_an_unknown_verb_is_one_line_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trian", "x"]) == 2
+    assert capsys.readouterr().err == "python -m custom: no verb 'trian'; did you mean train?\n"
+
+
+def test_the_version_is_that_of_the_bundle(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"unet-bundle \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -160,6 +172,7 @@ def test_predict_without_its_libraries_says_how_to_get_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "highdicom", None)
+    (tmp_path / "slice.dcm").write_bytes(b"")
     assert main(["predict", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     assert 'pip install "unet-bundle[dicom]"' in capsys.readouterr().err
 

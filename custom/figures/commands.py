@@ -41,7 +41,7 @@ def add_figures(parser: ArgumentParser) -> None:
 def _add_own(of: dict[str, ArgumentParser]) -> None:
     """What one figure alone has."""
     _numbers(of["architecture"], size=572, in_channels=1, out_channels=2, init_features=64, depth=5)
-    of["architecture"].add_argument("--batch-norm", action="store_true", help="batch normalisation, which the paper has not")
+    of["architecture"].add_argument("--batch_norm", action="store_true", help="batch normalisation, which the paper has not")
     _numbers(of["overlap-tile"], tile_size=384)
     of["overlap-tile"].add_argument("--tile", type=int, nargs=2, default=(0, 0), metavar=("ROW", "COLUMN"), help="from 0")
     of["overlap-tile"].add_argument("--checkpoint", help="weights of a network for one channel, to show what it predicts")
@@ -53,7 +53,7 @@ def _add_own(of: dict[str, ArgumentParser]) -> None:
 
 def _numbers(options: ArgumentParser, **defaults: float) -> None:
     for name, default in defaults.items():
-        options.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default, help=f"default: {default:g}")
+        options.add_argument(f"--{name}", type=type(default), default=default, help=f"default: {default:g}")
 
 
 def save_figure(options: Namespace) -> Path:

@@ -5,6 +5,8 @@ A module has the verb's name and `run(arguments) -> int`, which parses the comma
 
 from typing import NamedTuple
 
+DATA, RUNS, SHARE, MORE = "Your own data", "Runs", "Weights for others", "More"
+
 
 class Verb(NamedTuple):
     """A row of the front door.
@@ -12,39 +14,49 @@ class Verb(NamedTuple):
     Attributes:
         help: what it does, in a line.
         example: a command line that does it.
+        group: under which heading it is listed.
     """
 
     help: str
     example: str
+    group: str = MORE
 
 
 VERBS = {
     "check": Verb(
         "Read a data set without training, and report what it holds and what is wrong with it.",
         "python -m custom check /data/mine --input_channels 1 --num_classes 3",
+        DATA,
+    ),
+    "train": Verb("Train a network on a plan or a folder of images and masks.", "python -m custom train /data/mine", DATA),
+    "evaluate": Verb("Score a run on the images that it kept for validation.", "python -m custom evaluate mine", DATA),
+    "predict": Verb(
+        "Predict images, or mark tumour in a DICOM FLAIR series.",
+        "python -m custom predict /data/new --checkpoint mine",
+        DATA,
     ),
     "crossval": Verb(
         "Train and score folds by patient, and sum them up in a table and a figure.",
         "python -m custom crossval --dataset_dir kaggle_3m --run_name folds --num_folds 5",
+        DATA,
     ),
-    "download": Verb("Fetch a public data set.", "python -m custom download lgg"),
+    "summary": Verb("Print the scores of a run, and where its files are.", "python -m custom summary runs/mine", RUNS),
     "export": Verb(
         "Make a bundle that stands on its own, as a folder and a zip.",
         "python -m custom export --checkpoint runs/mine/model.pt --out dist",
-    ),
-    "figure": Verb("Draw a figure of the paper from a network, or from images.", "python -m custom figure --help"),
-    "predict": Verb(
-        "Mark tumour in a DICOM FLAIR series, and write a DICOM Segmentation.",
-        "python -m custom predict /data/study --out /data/result",
+        SHARE,
     ),
     "quantize": Verb(
         "Make 8-bit weights for OpenVINO, which predict faster on a CPU.",
         "python -m custom quantize --checkpoint runs/mine/model.pt",
+        SHARE,
     ),
     "record": Verb(
         "Write the record of weights, by which they can be used without being described.",
         "python -m custom record --checkpoint weights.pt --config configs/folder.json",
+        SHARE,
     ),
-    "settings": Verb("Print all settings of the configs, as the README shows them.", "python -m custom settings"),
-    "summary": Verb("Print the scores of a run, and where its files are.", "python -m custom summary runs/mine"),
+    "download": Verb("Fetch a public data set.", "python -m custom download lgg"),
+    "figure": Verb("Draw a figure of the paper from a network, or from images.", "python -m custom figure --help"),
+    "settings": Verb("Print all settings of the configs, as the documents show them.", "python -m custom settings"),
 }

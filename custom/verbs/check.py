@@ -44,9 +44,7 @@ def _number_or_none(text: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _add(parser: argparse.ArgumentParser, name: str, text: str, *others: str, **options: Any) -> None:
+def _add(parser: Parser, name: str, text: str, *others: str, **options: Any) -> None:
     """Adds `--name`, and what else may be written for it without being shown in the help."""
     parser.add_argument(f"--{name}", help=text, **options)
-    hidden = {option: value for option, value in options.items() if option == "type"}
-    for other in {*others, f"--{name.replace('_', '-')}"} - {f"--{name}"}:
-        parser.add_argument(other, dest=name, help=argparse.SUPPRESS, default=argparse.SUPPRESS, **hidden)
+    parser.alias(name, *others, **{option: value for option, value in options.items() if option == "type"})

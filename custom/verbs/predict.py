@@ -1,29 +1,72 @@
-"""Mark tumour in a DICOM FLAIR series, and write a DICOM Segmentation."""
+"""Predict images, or mark tumour in a DICOM FLAIR series and write a DICOM Segmentation: the folder's files decide."""
 
+from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from custom.command_line import Parser
+
+PROG = "python -m custom predict"
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
-    parser = Parser(prog="python -m custom predict", description=__doc__)
-    parser.add_argument("series_dir", help="folder with the files of a FLAIR MR series")
-    parser.add_argument("--series", metavar="UID_OR_NUMBER", help="which one, if the folder holds several")
-    parser.add_argument("--out", metavar="DIR", required=True, help="new or empty folder, for segmentation.dcm")
-    parser.add_argument("--nifti", action="store_true", help="write mask.nii.gz, too")
-    parser.add_argument("--checkpoint", metavar="FILE", help="weights of one input channel (default: models/flair/model.pt)")
-    parser.add_argument("--init-features", type=int, help="channels of the first level of these weights (default: 16)")
-    parser.add_argument("--threshold", type=float, help="probability from which a voxel is marked (default: 0.5)")
-    parser.add_argument("--device", help="cpu or cuda:0 (default: a GPU if there is one)")
-    parser.add_argument("--bundle-root", metavar="DIR", help="folder with configs/flair.json (default: beside the package)")
-    options = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    parser = Parser(
+        prog=PROG,
+        description=__doc__,
+        epilog="Any setting of bundle/docs/settings.md for predictions may follow, such as --probability_maps True.",
+    )
+    parser.add_argument("images", metavar="IMAGES", help="an image, a folder of images, or the folder of a DICOM series")
+    parser.add_argument("--checkpoint", default="", metavar="RUN", help="a run, or weights (default: those of the bundle)")
+    parser.add_argument("--output_dir", default="", metavar="DIR", help="new or empty folder (default: predictions/<date>)")
+    parser.alias("output_dir", "--out")
+    parser.add_argument("--bundle_root", default="", metavar="DIR", help="folder with configs/ (default: beside the package)")
+    parser.add_argument("--series", metavar="UID_OR_NUMBER", help="of DICOM: which one, if the folder holds several")
+    parser.add_argument("--nifti", action="store_true", help="of DICOM: write mask.nii.gz, too")
+    options, given = parser.parse_with_settings(arguments)
+    from custom.files.dicom_sniff import holds_dicom
+
+    if options.series or options.nifti or holds_dicom(options.images):
+        return _predict_series(options, given)
+    return _predict_images(options, given)
+
+
+def _predict_images(options: Namespace, given: dict[str, Any]) -> int:
+    from custom.bundle_command import BundleCommand, bundle_config, place_of_runs, shown
+    from custom.bundle_root import bundle_root
+    from custom.data.images import list_images
+    from custom.runs import weights_of
+
+    root = bundle_root(options.bundle_root or None, setting="bundle_root").resolve()
+    list_images(options.images)  # what is no image is told before torch is imported
+    settings = {"dataset_dir": options.images, **place_of_runs(root)}
+    if options.checkpoint:
+        settings["checkpoint"] = shown(weights_of(options.checkpoint, root))
+    if options.output_dir:
+        settings["output_dir"] = options.output_dir
+    command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
+    command.check()
+    print(command, flush=True)
+    command.run()
+    return 0
+
+
+def _predict_series(options: Namespace, given: dict[str, Any]) -> int:
+    if not options.output_dir:
+        raise ValueError("output_dir: name a new folder for segmentation.dcm with --output_dir")
     try:
         import highdicom  # noqa: F401
     except ImportError as error:
         raise ValueError('pydicom or highdicom is missing: pip install "unet-bundle[dicom]"') from error
+    from custom.bundle_root import bundle_root
     from custom.dicom_route import predict_series
+    from custom.runs import weights_of
 
-    result = predict_series(**options)
+    taken = {name: getattr(options, name) for name in ("series", "nifti", "bundle_root") if getattr(options, name)}
+    if options.checkpoint:
+        of_run = Path(options.checkpoint).is_dir()
+        taken["checkpoint"] = str(weights_of(options.checkpoint, bundle_root()) if of_run else options.checkpoint)
+    result = predict_series(options.images, options.output_dir, **taken, **given)
     print(f"{result.volume_ml:.1f} ml marked: {', '.join(map(str, result.paths))}")
     return 0

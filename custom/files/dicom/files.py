@@ -18,9 +18,8 @@ from pydicom.uid import (
     MediaStorageDirectoryStorage,
 )
 
-DICOM_SUFFIXES = (".dcm", ".dicom", ".ima")
-# The first two bytes of a file without preamble: group 2 or 8, little-endian, or group 8, big-endian.
-FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
+from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
+
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")
 # Longer values, such as pixels, stay in the file until they are asked for.
@@ -87,15 +86,15 @@ def _header(path: Path) -> Dataset | None:
     """The header of a DICOM file; None for other files and for the directory of a disc."""
     named_dicom = path.suffix.lower() in DICOM_SUFFIXES
     with path.open("rb") as file:
-        head = file.read(132)
-    has_magic, may_start = head[128:] == b"DICM", head[:2] in FIRST_GROUPS
-    if not (has_magic or may_start or named_dicom):
+        head = file.read(HEAD_BYTES)
+    marked, may_start = has_magic(head), head[:2] in FIRST_GROUPS
+    if not (marked or may_start or named_dicom):
         _check_not_lost(path, head)
         return None
     try:
-        return _read(path, force=may_start and not has_magic)
+        return _read(path, force=may_start and not marked)
     except ValueError:
-        if has_magic or named_dicom:
+        if marked or named_dicom:
             raise
         return None
 

@@ -1,0 +1,36 @@
+"""Folders of runs, as people name them."""
+
+from pathlib import Path
+
+WEIGHTS = "model.pt"
+
+
+def run_folder(name: str, root: Path) -> Path:
+    """The folder of a run: a path, or its name below the bundle's `runs/`.
+
+    Raises:
+        ValueError: if there is none; the message names those that are there.
+    """
+    for path in (Path(name).expanduser(), root / "runs" / name):
+        if path.is_dir():
+            return path
+    there = sorted(path.parent.name for path in (root / "runs").glob("*/config.json"))
+    mend = f"; runs there are: {', '.join(there[-5:])}" if there else "; train first: python -m custom train DATA"
+    raise ValueError(f"run: no folder {name!r}, nor {name!r} in {root / 'runs'}{mend}")
+
+
+def weights_of(name: str, root: Path) -> Path:
+    """The weights that a path means: a file itself, or `model.pt` in the folder of a run.
+
+    Raises:
+        ValueError: if there is no such file or folder, or a run has no weights yet.
+    """
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    if path.suffix in (".pt", ".ts", ".onnx", ".xml"):
+        raise ValueError(f"checkpoint: no file {name!r}; train first, or name a run or its model.pt")
+    folder = run_folder(name, root)
+    if not (folder / WEIGHTS).is_file():
+        raise ValueError(f"checkpoint: {folder} holds no {WEIGHTS} yet: a training writes it at its first validation")
+    return folder / WEIGHTS

@@ -1,0 +1,51 @@
+"""Score a run on the images that it kept for validation, or on others."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from custom.command_line import Parser
+
+PROG = "python -m custom evaluate"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(
+        prog=PROG,
+        description=__doc__,
+        epilog="Other data: --dataset_dir FOLDER --part all. Any setting of bundle/docs/settings.md may follow.",
+    )
+    parser.add_argument("run", metavar="RUN", help="folder of a run, or its name below runs/")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs")
+    options, given = parser.parse_with_settings(arguments)
+    from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+    from custom.runs import run_folder, weights_of
+
+    root = known_bundle()
+    folder = run_folder(options.run, root)
+    if "dataset_dir" in given:
+        given["dataset_dir"] = str(Path(str(given["dataset_dir"])).expanduser().absolute())
+    overlays = [bundle_config(root, name) for name in ("evaluate", *options.config)]
+    settings = {"checkpoint": shown(weights_of(str(folder), root)), "resume": "", **_place(folder, root)}
+    command = BundleCommand((bundle_config(root, "train"), shown(folder / "config.json"), *overlays), {**settings, **given})
+    command.check()
+    print(command, flush=True)
+    command.run()
+    return 0
+
+
+def _place(folder: Path, root: Path) -> dict[str, Any]:
+    """Where the scores go: a new folder in that of the run."""
+    from custom.bundle_command import shown
+
+    names = ("evaluation", *(f"evaluation_{number}" for number in range(2, 1000)))
+    name = next(name for name in names if not (folder / name).exists())
+    there = "." if root.resolve() == Path.cwd().resolve() else shown(root)
+    stored = json.loads((folder / "config.json").read_text()).get("bundle_root") if (folder / "config.json").is_file() else None
+    place: dict[str, Any] = {} if stored == there else {"bundle_root": there}
+    runs = (root / "runs").resolve()
+    if folder.resolve().is_relative_to(runs):
+        return {**place, "run_name": str(folder.resolve().relative_to(runs) / name)}
+    return {**place, "run_dir#parent": shown(folder), "run_name": name}

@@ -1,0 +1,70 @@
+"""Train a network: on a plan, on a folder of images and masks, or without either on simulated patients."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from custom.command_line import Parser
+
+PROG = "python -m custom train"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(
+        prog=PROG,
+        description=__doc__,
+        epilog="Any setting of bundle/docs/settings.md may follow, such as --epochs 60 --run_name mine.",
+    )
+    parser.add_argument(
+        "plan_or_data", nargs="?", default="", metavar="PLAN|DATA", help="overlay (.json), or folder of the data"
+    )
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
+    parser.add_argument("--resume", default="", metavar="RUN", help="folder of a run to continue")
+    options, given = parser.parse_with_settings(arguments)
+    from custom.bundle_command import BundleCommand, bundle_config, known_bundle, place_of_runs
+
+    root = known_bundle()
+    overlays = [bundle_config(root, name) for name in options.config]
+    if options.resume:
+        configs, settings = _resumed(options.resume, root)
+    else:
+        configs, settings = _begun(options.plan_or_data, root, bool(overlays))
+    command = BundleCommand((*configs, *overlays), {**settings, **place_of_runs(root), **given}, "training")
+    command.check()
+    print(command, flush=True)
+    command.run()
+    return 0
+
+
+def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:
+    from custom.bundle_command import shown
+    from custom.runs import run_folder
+
+    folder = shown(run_folder(name, root))
+    return [f"{folder}/config.json"], {"resume": folder}
+
+
+def _begun(name: str, root: Path, with_overlays: bool) -> tuple[list[str], dict[str, Any]]:
+    """The configs of a training that begins, and what names its data."""
+    from custom.bundle_command import bundle_config, shown
+
+    base = bundle_config(root, "train")
+    path = Path(name).expanduser()
+    if not name:
+        return [base], {}
+    if path.is_file() and path.suffix == ".json":
+        return [base, shown(path)], {}
+    if not path.is_dir():
+        raise ValueError(f"plan_or_data: no file or folder {name!r}; name a plan (.json), or a folder of images and masks")
+    own = [] if with_overlays else [bundle_config(root, config) for config in _configs_for(path)]
+    return [base, *own], {"dataset_dir": str(path.absolute())}
+
+
+def _configs_for(folder: Path) -> list[str]:
+    """The overlays of the layout that a folder has."""
+    from custom.data.kaggle import kaggle_folder
+
+    if kaggle_folder(folder):
+        return []
+    return ["ctc"] if any(folder.glob("*_GT/SEG/man_seg*.tif")) else ["folder"]

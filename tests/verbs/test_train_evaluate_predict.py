@@ -1,0 +1,106 @@
+"""The verbs `train`, `evaluate` and `predict`: thin forwards to the configs."""
+
+import json
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.__main__ import main
+from custom.bundle_command import BundleCommand, as_typed
+from custom.command_line import Parser
+from custom.tables import read_rows
+
+TINY = ["--epochs", "1", "--init-features", "2", "--patch_size=32", "--device", "cpu"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four grey images with masks side by side."""
+    folder = tmp_path_factory.mktemp("verbs") / "data"
+    folder.mkdir()
+    for number in range(4):
+        pixels = np.random.default_rng(number).integers(0, 255, (48, 40)).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / f"{number}.png")
+        Image.fromarray((pixels > 128).astype(np.uint8)).save(folder / f"{number}_mask.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run_dir(data: Path) -> Path:
+    """The folder of a run that the verb trained."""
+    assert main(["train", str(data), *TINY, "--run_name", "mine", "--bundle_root", str(data.parent)]) == 0
+    return data.parent / "runs" / "mine"
+
+
+def test_train_takes_a_folder_and_settings_in_either_spelling(run_dir: Path, data: Path) -> None:
+    config = json.loads((run_dir / "config.json").read_text())
+    assert (config["dataset_dir"], config["epochs"], config["init_features"], config["patch_size"]) == (str(data), 1, 2, 32)
+    assert (run_dir / "model.pt").is_file()
+
+
+def test_evaluate_scores_a_run_in_its_own_folder(run_dir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(run_dir), "--device", "cpu"]) == 0
+    first, *_ = capfd.readouterr().out.splitlines()
+    assert first.startswith("python -m monai.bundle run --config_file ") and f"--checkpoint {run_dir}/model.pt" in first
+    scored = {row["patient_id"] for row in read_rows(run_dir / "evaluation" / "patients.csv")} - {"mean", "median"}
+    assert scored == set(json.loads((run_dir / "split.json").read_text())["val"]["patients"])
+
+
+def test_predict_takes_the_folder_of_a_run_as_its_weights(run_dir: Path, data: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    out = data.parent / "predicted"
+    command = ["predict", str(data / "0.png"), "--checkpoint", str(run_dir), "--output-dir", str(out), "--device", "cpu"]
+    assert main(command) == 0
+    assert capfd.readouterr().out.splitlines()[0].startswith("python -m monai.bundle run --config_file ")
+    assert np.unique(np.asarray(Image.open(out / "0_mask.png"))).tolist() in ([0], [255], [0, 255])
+
+
+def test_a_command_is_shown_as_the_shell_takes_it() -> None:
+    command = BundleCommand(("a.json", "b c.json"), {"epochs": 2, "run_name": "1", "names": ["x"]}, "training")
+    assert shlex.split(str(command)) == [
+        "python", "-m", "monai.bundle", "run", "training", "--config_file", "['a.json','b c.json']",
+        "--epochs", "2", "--run_name", "'1'", "--names", "['x']",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "typed"), [("mine", "mine"), ("3", "'3'"), (3, "3"), (None, "None"), (True, "True")])
+def test_a_text_that_looks_like_a_number_is_typed_with_quotes(value: object, typed: str) -> None:
+    assert as_typed(value) == typed
+
+
+def test_settings_may_stand_before_and_behind_the_data() -> None:
+    parser = Parser()
+    parser.add_argument("data", nargs="?")
+    parser.add_argument("--config", nargs="+", default=[])
+    options, settings = parser.parse_with_settings(
+        "--epochs 3 here --lr=0.1 --config a b --slices#image-suffix _0 --average".split()
+    )
+    assert (options.data, options.config) == ("here", ["a", "b"])
+    assert settings == {"epochs": 3, "lr": 0.1, "slices#image_suffix": "_0", "average": True}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("train nowhere", "no file or folder 'nowhere'"),
+        ("train @data --epoch 3", "no setting epoch; did you mean epochs?"),
+        ("train @data --epochs 0", "epochs must be a whole number from 1 to 1000000, got 0"),
+        ("train @data --config nuclie", "no file 'nuclie'; did you mean nuclei?"),
+        ("train --resume nowhere", "run: no folder 'nowhere'"),
+        ("evaluate nowhere", "run: no folder 'nowhere'"),
+        ("evaluate @data", "holds no model.pt yet"),
+        ("predict nowhere", "no file or folder 'nowhere'"),
+        ("predict @data --checkpoint none.pt", "checkpoint: no file 'none.pt'"),
+        ("predict @data --tresholds 0.5", "no setting tresholds; did you mean threshold?"),
+    ],
+)
+def test_what_is_mistyped_is_one_line_before_torch_is_needed(
+    arguments: str, message: str, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "monai.bundle", None)  # an import of it would fail otherwise
+    assert main(arguments.replace("@data", str(data)).split()) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and captured.err.count("\n") == 1
+    assert message in captured.err and captured.err.startswith(f"python -m custom {arguments.split()[0]}: ")
