@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -95,16 +94,25 @@ class ParsedError(Exception):
 
 
 class StoppingParser(Parser):
-    """A parser that stops the verb when it has parsed."""
+    """A parser that stops the verb when it has parsed, by whichever method the verb calls."""
+
+    called = False
 
     def parse_args(self, args=None, namespace=None):
-        options, rest = ArgumentParser.parse_known_args(self, args, namespace)
-        self.parse_known_args = lambda *_: (options, rest)
-        super().parse_args(args, namespace)
-        raise ParsedError([])
+        return self._stop(super().parse_args, lambda _: [], args, namespace)
 
     def parse_known_args(self, args=None, namespace=None):
-        raise ParsedError(ArgumentParser.parse_known_args(self, args, namespace)[1])
+        return self._stop(super().parse_known_args, lambda parsed: parsed[1], args, namespace)
+
+    def parse_with_settings(self, args):
+        return self._stop(super().parse_with_settings, lambda parsed: [f"--{name}" for name in parsed[1]], args)
+
+    def _stop(self, method, passed_on, *arguments):
+        inner, self.called = self.called, True
+        parsed = method(*arguments)
+        if inner:
+            return parsed
+        raise ParsedError(passed_on(parsed))
 
 
 def wrong_verb(words: list[str]) -> str:
