@@ -9,7 +9,8 @@ from custom.figures.folds import draw_folds
 from custom.tables import Cell, write_rows
 
 TITLES = {
-    "dice": "Dice", "iou": "IoU", "hd95": "HD95", "surface_dice": "surface Dice at 2 mm", "volume_error": "volume error",
+    "dice": "Dice", "iou": "IoU", "hd95_mm": "HD95 in mm", "hd95_px": "HD95 in px", "surface_dice": "surface Dice",
+    "volume_error": "volume error",
 }  # fmt: skip
 # The ten of which github.com/mateuszbuda/brain-segmentation-pytorch shows scores; its network was chosen by them.
 BUDA_TEN = (

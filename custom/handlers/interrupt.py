@@ -16,6 +16,7 @@ from typing import Any
 from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
+from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -87,6 +88,8 @@ class Interruption:
         if _is_end_of_worker(error):
             self._say()
             error = SystemExit(128 + signal.SIGTERM)
+        elif is_out_of_memory(error):
+            error = SystemExit(_what_to_halve(engine))
         self.restore()
         raise error from None
 
@@ -106,7 +109,21 @@ def _command(folder: Path) -> str:
 
 def _tells_more(record: logging.LogRecord) -> bool:
     error = sys.exc_info()[1]
-    return not (isinstance(error, SystemExit) or _is_end_of_worker(error))
+    in_one_line = isinstance(error, SystemExit) or _is_end_of_worker(error) or (error is not None and is_out_of_memory(error))
+    return not in_one_line
+
+
+def _what_to_halve(engine: Engine) -> str:
+    """Says which step did not fit the memory, and which settings make it smaller."""
+    state: Any = engine.state
+    count, _, *size = state.batch["image"].shape
+    mend = f"--batch_size {max(1, count // 2)}"
+    if isinstance(engine, SupervisedTrainer):
+        mend += ", a smaller --patch_size or fewer --init_features"
+    return (
+        f"out of memory: a step on {count} images of {'×'.join(map(str, size))} pixels does not fit that of {state.device}; "
+        f"take {mend}"
+    )
 
 
 def _is_end_of_worker(error: BaseException | None) -> bool:

@@ -1,11 +1,13 @@
 """How large a tile, and how many images at once, a memory limit allows."""
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from tqdm import tqdm
 
 from custom.inferers.tiles import Context, round_up
 from custom.inferers.windows import strip_rows
@@ -27,6 +29,33 @@ def memory_limit(device: torch.device, limit_mb: float | None) -> float:
         kept_by_torch = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return (torch.cuda.mem_get_info(device)[0] + kept_by_torch) / 2
     return (CPU_LIMIT_MB if limit_mb is None else limit_mb) * 2**20
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error tells that memory is short, on a GPU or a CPU."""
+    short = isinstance(error, torch.OutOfMemoryError | MemoryError)
+    return short or (isinstance(error, RuntimeError) and "can't allocate memory" in str(error))
+
+
+def within_memory(network: Callable[[Tensor], Tensor], batch: Tensor) -> Tensor:
+    """What a network makes of a batch; where memory is short, of its halves, which is said in one line.
+
+    Args:
+        network: whose outputs do not depend on what else is in a batch.
+        batch: (N, C, H, W), N ≥ 1.
+
+    Raises:
+        RuntimeError: if not even a single image fits; it is torch's own.
+    """
+    try:
+        return network(batch)
+    except (RuntimeError, MemoryError) as error:
+        if len(batch) == 1 or not is_out_of_memory(error):
+            raise
+    # Outside the handler, which keeps what the failed pass had allocated.
+    half = len(batch) // 2
+    tqdm.write(f"{len(batch)} slices or tiles do not fit the memory of {batch.device}: {half} at a time", file=sys.stderr)
+    return torch.cat([within_memory(network, part) for part in (batch[:half], batch[half:])])
 
 
 def first_width(network: Callable[..., Any]) -> int:

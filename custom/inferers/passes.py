@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from custom.inferers.allocator import freed_memory_kept
 from custom.inferers.cutting import Tile, accompanied, area, batches, check_output, cut
+from custom.inferers.memory import within_memory
 from custom.inferers.strips import stream
 from custom.inferers.tiles import Context, Span, round_up, spans, strips
 from custom.inferers.windows import strip_rows
@@ -43,7 +44,7 @@ def in_tiles(
             batch = cut(slices, chosen, tile, device, layout)
             if len(passes) > 1:
                 batch = accompanied(batch, width, context)
-            output = network(batch)
+            output = within_memory(network, batch)
             check_output(output, batch, context.eaten)
             yield tile, chosen, output
 
