@@ -3,13 +3,13 @@
 import ast
 import re
 import shlex
-from argparse import ArgumentParser
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from custom.command_line import Parser
 from custom.figures.commands import add_figures
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def test_the_paper_is_held_by_tests_in_every_area():
 
 def test_the_commands_that_draw_figures_are_understood():
     commands = figure_commands((ROOT / "bundle/docs/paper.md").read_text())
-    parser = ArgumentParser()
+    parser = Parser()
     add_figures(parser)
     assert {parser.parse_args(command).name for command in commands} == {
         "architecture",
