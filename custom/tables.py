@@ -32,11 +32,15 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
 
 
 def mean_and_median(rows: Iterable[Mapping[str, Cell]], name_column: str) -> list[dict[str, Cell]]:
-    """Two rows that hold `mean` and `median` in `name_column` and these numbers of every other column."""
+    """Two rows that hold `mean` and `median` in `name_column` and these numbers of every other column.
+
+    Rows that lack a column, or whose number there is NaN, do not count in it; of no number at all both are NaN.
+    """
     rows = list(rows)
-    columns = {name: [float(row[name]) for row in rows] for name in rows[0] if name != name_column}
+    names = dict.fromkeys(name for row in rows for name in row if name != name_column)
+    columns = {name: [float(row[name]) for row in rows if name in row and not np.isnan(float(row[name]))] for name in names}
     return [
-        {name_column: title} | {name: float(function(values)) for name, values in columns.items()}
+        {name_column: title} | {name: float(function(values)) if values else np.nan for name, values in columns.items()}
         for title, function in (("mean", np.mean), ("median", np.median))
     ]
 

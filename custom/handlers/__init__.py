@@ -14,6 +14,7 @@ from custom.handlers.process_group import leave_process_group
 from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
+from custom.handlers.scores_of_best import ScoresOfBest
 from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.tolerant_iteration import predict_or_skip
 from custom.handlers.training_record import TrainingRecord
@@ -31,6 +32,7 @@ __all__ = [
     "PredictionWriter",
     "PublishWeights",
     "RunCheckpoint",
+    "ScoresOfBest",
     "ThresholdBaseline",
     "TrainingRecord",
     "interrupted_within",

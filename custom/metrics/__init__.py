@@ -17,23 +17,30 @@ from custom.metrics.objects import (
     panoptic_quality,
     split_pairs,
 )
-from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows
+from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows, precision, sensitivity
+from custom.metrics.patient_doubt import Doubt, PatientDoubt
 from custom.metrics.patient_overlap import PatientOverlap
+from custom.metrics.patient_surfaces import PatientSurfaces
 from custom.metrics.pixel import pixel_error, pixel_f_error
 from custom.metrics.rand import rand_error, rand_f_score
 from custom.metrics.reliability import Reliability, calibration_error, reliability_counts, reliability_curve
 from custom.metrics.seg import matched_ious, mean_iou, seg
+from custom.metrics.surfaces import Distances, hd95, surface_dice, surface_distances
 from custom.metrics.thresholds import Best, after_thinning, best_over_thresholds, mean_over_slices, of_components
 from custom.metrics.validation_loss import ValidationLoss
 from custom.metrics.warping import Mistakes, split_merge_error, warp, warping_error, warping_mistakes
 
 __all__ = [
     "Best",
+    "Distances",
+    "Doubt",
     "InstanceScores",
     "Matches",
     "MembraneScores",
     "Mistakes",
+    "PatientDoubt",
     "PatientOverlap",
+    "PatientSurfaces",
     "Reliability",
     "ValidationLoss",
     "after_thinning",
@@ -46,6 +53,7 @@ __all__ = [
     "count_overlap",
     "dice",
     "expected_dice",
+    "hd95",
     "information_f_score",
     "iou",
     "match_objects",
@@ -60,13 +68,17 @@ __all__ = [
     "patient_rows",
     "pixel_error",
     "pixel_f_error",
+    "precision",
     "rand_error",
     "rand_f_score",
     "reliability_counts",
     "reliability_curve",
     "seg",
+    "sensitivity",
     "split_merge_error",
     "split_pairs",
+    "surface_dice",
+    "surface_distances",
     "thin_borders",
     "threshold_dice",
     "warp",

@@ -1,4 +1,4 @@
-"""Dice and IoU from counts of pixels, under each definition in use: on one prediction they differ by 0.2.
+"""Dice, IoU, sensitivity and precision from counts of pixels, under each definition in use, which differ by 0.2.
 
 All start from true positives, false positives and false negatives of each foreground class in each slice:
 
@@ -15,11 +15,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 Counts = NDArray[np.int64]
-NAMES = ("mean_dice", "median_dice", "mean_iou", "median_iou", "pooled_dice", "pooled_iou", "slice_dice", "positive_slice_dice")
+NAMES = (
+    "mean_dice", "median_dice", "mean_iou", "median_iou", "pooled_dice", "pooled_iou", "slice_dice", "positive_slice_dice",
+    "mean_sensitivity", "mean_precision",
+)  # fmt: skip
+COLUMNS = ("dice", "iou", "sensitivity", "precision", "truth_pixels", "pred_pixels")
 
 
 def count_overlap(*, pred: Tensor, truth: Tensor, num_classes: int = 1, border_class: int = 0) -> Tensor:
@@ -72,8 +76,31 @@ def iou(counts: Counts) -> NDArray[np.float64]:
     return _share(counts[..., 0], counts.sum(axis=-1))
 
 
-def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
-    return np.where(whole > 0, part / np.maximum(whole, 1), 1.0)
+def sensitivity(counts: Counts) -> NDArray[np.float64]:
+    """The share of the truth that is found, TP / (TP + FN), of counts (…, 3); NaN where the truth is empty.
+
+    Where the prediction alone is empty it is 0. Means leave NaN out: there was nothing to find.
+    """
+    return _share(counts[..., 0], counts[..., 0] + counts[..., 2], of_nothing=np.nan)
+
+
+def precision(counts: Counts) -> NDArray[np.float64]:
+    """The share of the prediction that is true, TP / (TP + FP), of counts (…, 3); NaN where the prediction is empty.
+
+    Where the truth alone is empty it is 0. Means leave NaN out: nothing was claimed, and sensitivity and Dice tell of that.
+    """
+    return _share(counts[..., 0], counts[..., 0] + counts[..., 1], of_nothing=np.nan)
+
+
+def mean_where_known(values: ArrayLike) -> float:
+    """The mean of the numbers that are not NaN; NaN if there is none."""
+    numbers = np.asarray(values, dtype=np.float64)
+    known = numbers[~np.isnan(numbers)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _share(part: NDArray[Any], whole: NDArray[Any], of_nothing: float = 1.0) -> NDArray[np.float64]:
+    return np.where(whole > 0, part / np.maximum(whole, 1), of_nothing)
 
 
 def sum_by_patient(counts: Counts, patient_ids: Sequence[str]) -> dict[str, Counts]:
@@ -88,9 +115,10 @@ def sum_by_patient(counts: Counts, patient_ids: Sequence[str]) -> dict[str, Coun
 
 
 def overlap_scores(counts: Counts, patient_ids: Sequence[str]) -> dict[str, float]:
-    """The eight numbers, each in [0, 1]; `positive_slice_dice` is NaN when no slice has truth, all are when there is no slice.
+    """The ten numbers, each in [0, 1]; `positive_slice_dice` is NaN when no slice has truth, all are when there is no slice.
 
     * `mean_dice` `median_dice` `mean_iou` `median_iou`: over the patients, of their volumes' scores;
+    * `mean_sensitivity` `mean_precision`: over the patients whose truth, or prediction, is not empty;
     * `pooled_dice` `pooled_iou`: of all pixels together;
     * `slice_dice`: mean over all slices; `positive_slice_dice`: for each class over the slices where its truth is not empty.
 
@@ -113,15 +141,17 @@ def overlap_scores(counts: Counts, patient_ids: Sequence[str]) -> dict[str, floa
         iou(pooled).mean(),
         slices.mean(),
         np.mean(of_positive) if of_positive else np.nan,
+        mean_where_known(sensitivity(volumes)),
+        mean_where_known(precision(volumes)),
     )
     return {name: float(value) for name, value in zip(NAMES, scores, strict=True)}
 
 
 def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, str | int | float]]:
-    """A row for each patient: `patient_id slices dice iou truth_pixels pred_pixels`.
+    """A row for each patient: `patient_id slices dice iou sensitivity precision truth_pixels pred_pixels`.
 
-    With several foreground classes `dice` and `iou` are their means and the pixels their sums; the same columns follow for each
-    class, by label: `dice_1 iou_1 truth_pixels_1 pred_pixels_1 dice_2 …`.
+    With several foreground classes the scores are their means and the pixels their sums; the same columns follow for each
+    class, by label: `dice_1 iou_1 … pred_pixels_1 dice_2 …`.
 
     Args:
         counts: (S, F, 3) of all slices.
@@ -129,12 +159,12 @@ def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, s
     """
     rows: list[dict[str, str | int | float]] = []
     for patient_id, volume in sum_by_patient(counts, patient_ids).items():
-        columns = dict(zip(("dice", "iou", "truth_pixels", "pred_pixels"), _columns(volume), strict=True))
+        columns = dict(zip(COLUMNS, _columns(volume), strict=True))
         row: dict[str, str | int | float] = {
             "patient_id": patient_id,
             "slices": sum(owner == patient_id for owner in patient_ids),
         }
-        row |= {name: (values.mean() if values.dtype.kind == "f" else values.sum()).item() for name, values in columns.items()}
+        row |= {name: _of_classes(values) for name, values in columns.items()}
         if len(volume) > 1:
             row |= {f"{name}_{c + 1}": values[c].item() for c in range(len(volume)) for name, values in columns.items()}
         rows.append(row)
@@ -142,4 +172,9 @@ def patient_rows(counts: Counts, patient_ids: Sequence[str]) -> list[dict[str, s
 
 
 def _columns(volume: Counts) -> tuple[NDArray[Any], ...]:
-    return dice(volume), iou(volume), volume[:, 0] + volume[:, 2], volume[:, 0] + volume[:, 1]
+    scores = (score(volume) for score in (dice, iou, sensitivity, precision))
+    return *scores, volume[:, 0] + volume[:, 2], volume[:, 0] + volume[:, 1]
+
+
+def _of_classes(values: NDArray[Any]) -> int | float:
+    return mean_where_known(values) if values.dtype.kind == "f" else int(values.sum())

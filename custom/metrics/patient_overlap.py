@@ -10,7 +10,7 @@ from custom.metrics.per_item import Key, PerItem
 
 
 class PatientOverlap(PerItem):
-    """The eight numbers of `overlap_scores` in `engine.state.metrics`, each under `prefix` and its name.
+    """The ten numbers of `overlap_scores` in `engine.state.metrics`, each under `prefix` and its name.
 
     For MONAI's engines, as `key_val_metric={"val_mean_dice": PatientOverlap()}`. The name it is attached under holds the mean
     Dice of the patients. `engine.state.metric_details[name]` holds the rows of `patient_rows`. After post-processing,
@@ -44,7 +44,7 @@ class PatientOverlap(PerItem):
         return counts[judged.flatten(1, 2).any(dim=1).reshape(-1)].cpu().numpy()
 
     def scores(self, records: Mapping[Key, Counts]) -> dict[str, float]:
-        """The eight numbers."""
+        """The ten numbers."""
         return overlap_scores(*_by_slice(records))
 
     def rows(self, records: Mapping[Key, Counts]) -> list[dict[str, str | int | float]]:

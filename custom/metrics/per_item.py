@@ -72,11 +72,11 @@ class PerItem(Metric):
         Raises:
             NotComputableError: if there is no record.
         """
-        return self.scores(self._gathered())
+        return self.scores(self.gathered())
 
     def completed(self, engine: Engine, name: str) -> None:
         """Put numbers and rows into the engine's state."""
-        records = self._gathered()
+        records = self.gathered()
         scores = self.scores(records)
         state: Any = engine.state
         state.metrics |= {name: scores[self.headline]} | {self.prefix + key: value for key, value in scores.items()}
@@ -86,8 +86,12 @@ class PerItem(Metric):
         number = f"{_rank()}.{self._updates}"
         return patient_of(item) or number, str(int(item["slice_index"])) if "slice_index" in item else number
 
-    def _gathered(self) -> dict[Key, Any]:
-        """Records of all items that any process saw; sorted, so that means do not depend on who saw what, to the last bit."""
+    def gathered(self) -> dict[Key, Any]:
+        """Records of all items that any process saw; sorted, so that means do not depend on who saw what, to the last bit.
+
+        Raises:
+            NotComputableError: if there is no record.
+        """
         parts: list[dict[Key, Any]] = [self._records]
         if torch.distributed.is_initialized():
             parts = [{} for _ in range(torch.distributed.get_world_size())]

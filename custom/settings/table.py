@@ -109,6 +109,8 @@ ROWS = (
             "which of `num_folds` parts to validate on, in place of `val_fraction`", TRAIN),
     Setting("num_folds", whole(2), "number of parts", TRAIN),
     Setting("val_interval", whole(1), "epochs from one validation to the next", TRAIN),
+    Setting("surface_tolerance", number(0), "distance in mm, or pixels, up to which surfaces agree in the surface Dice", TRAIN,
+            resume=False),
     Setting("patch_size", whole(1, 65536), "height and width of a training patch in pixels", TRAIN),
     Setting("patches_per_image", whole(1, 65536), "patches drawn from an image in an epoch", TRAIN),
     Setting("seed", whole(0, 2**32 - 1), "start of all random numbers", TRAIN, "training.seed"),

@@ -11,6 +11,7 @@ from custom.tables import read_rows
 
 NAMES = [f"{part}_{name}" for part in ("train", "val") for name in (
     "mean_dice", "median_dice", "mean_iou", "median_iou", "pooled_dice", "pooled_iou", "slice_dice", "positive_slice_dice",
+    "mean_sensitivity", "mean_precision",
 )]  # fmt: skip
 
 

@@ -8,7 +8,15 @@ def test_a_table_has_every_patient_then_mean_and_median(evaluator, tmp_path):
     evaluator([PatientTable(str(tmp_path))]).run()
     rows = read_rows(tmp_path / "patients.csv")
     assert [row["patient_id"] for row in rows] == ["p0", "p1", "p2", "mean", "median"]
-    truth = {"slices": "2", "dice": "1", "iou": "1", "truth_pixels": "10", "pred_pixels": "10"}
+    truth = {
+        "slices": "2",
+        "dice": "1",
+        "iou": "1",
+        "sensitivity": "1",
+        "precision": "1",
+        "truth_pixels": "10",
+        "pred_pixels": "10",
+    }
     assert rows[0] == {"patient_id": "p0"} | truth
     assert rows[3] == {"patient_id": "mean"} | truth
     assert {path.name for path in tmp_path.iterdir()} == {"patients.csv", "scores.csv"}

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom.metrics import count_overlap, dice, iou, overlap_scores, patient_rows
+from custom.metrics import count_overlap, dice, iou, overlap_scores, patient_rows, precision, sensitivity
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ COUNTS = np.array([[[80, 10, 10]], [[0, 5, 0]], [[0, 0, 4]], [[0, 0, 0]]])
 OWNERS = ["a", "a", "b", "b"]
 
 
-def test_the_eight_numbers_of_two_patients():
+def test_the_ten_numbers_of_two_patients():
     dice_a, iou_a = 160 / 185, 80 / 105
     assert overlap_scores(COUNTS, OWNERS) == pytest.approx(
         {
@@ -73,30 +73,49 @@ def test_the_eight_numbers_of_two_patients():
             "pooled_iou": 80 / 109,
             "slice_dice": (160 / 180 + 0 + 0 + 1) / 4,
             "positive_slice_dice": (160 / 180 + 0) / 2,
+            "mean_sensitivity": (80 / 90 + 0) / 2,
+            "mean_precision": 80 / 95,  # b claims nothing
         }
     )
 
 
 def test_the_rows_of_two_patients():
-    assert patient_rows(COUNTS, OWNERS) == [
-        {"patient_id": "a", "slices": 2, "dice": 160 / 185, "iou": 80 / 105, "truth_pixels": 90, "pred_pixels": 95},
-        {"patient_id": "b", "slices": 2, "dice": 0.0, "iou": 0.0, "truth_pixels": 4, "pred_pixels": 0},
-    ]
+    first, second = patient_rows(COUNTS, OWNERS)
+    shares = {"dice": 160 / 185, "iou": 80 / 105, "sensitivity": 80 / 90, "precision": 80 / 95}
+    assert first == {"patient_id": "a", "slices": 2, **shares, "truth_pixels": 90, "pred_pixels": 95}
+    assert np.isnan(second.pop("precision"))
+    assert second == {
+        "patient_id": "b", "slices": 2, "dice": 0.0, "iou": 0.0, "sensitivity": 0.0, "truth_pixels": 4, "pred_pixels": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((0, 0, 0), (np.nan, np.nan)),  # nothing to find, nothing claimed
+        ((0, 5, 0), (np.nan, 0)),  # nothing to find
+        ((0, 0, 4), (0, np.nan)),  # nothing claimed
+        ((3, 1, 2), (3 / 5, 3 / 4)),
+    ],
+)
+def test_sensitivity_and_precision_of_empty_masks_are_as_they_say(counts, expected):
+    found = [float(score(np.array(counts))) for score in (sensitivity, precision)]
+    assert found == pytest.approx(list(expected), nan_ok=True)
 
 
 def test_several_classes_have_columns_of_their_own():
     (row,) = patient_rows(np.array([[[2, 1, 1], [1, 1, 1]]]), ["a"])
     assert row == {
         "patient_id": "a", "slices": 1, "dice": (2 / 3 + 1 / 2) / 2, "iou": (2 / 4 + 1 / 3) / 2,
-        "truth_pixels": 5, "pred_pixels": 5,
-        "dice_1": 2 / 3, "iou_1": 2 / 4, "truth_pixels_1": 3, "pred_pixels_1": 3,
-        "dice_2": 1 / 2, "iou_2": 1 / 3, "truth_pixels_2": 2, "pred_pixels_2": 2,
+        "sensitivity": (2 / 3 + 1 / 2) / 2, "precision": (2 / 3 + 1 / 2) / 2, "truth_pixels": 5, "pred_pixels": 5,
+        "dice_1": 2 / 3, "iou_1": 2 / 4, "sensitivity_1": 2 / 3, "precision_1": 2 / 3, "truth_pixels_1": 3, "pred_pixels_1": 3,
+        "dice_2": 1 / 2, "iou_2": 1 / 3, "sensitivity_2": 1 / 2, "precision_2": 1 / 2, "truth_pixels_2": 2, "pred_pixels_2": 2,
     }  # fmt: skip
 
 
 def test_without_any_truth_positive_slices_have_no_score():
     scores = overlap_scores(np.array([[[0, 0, 0]]]), ["a"])
-    assert np.isnan(scores.pop("positive_slice_dice"))
+    assert all(np.isnan(scores.pop(name)) for name in ("positive_slice_dice", "mean_sensitivity", "mean_precision"))
     assert set(scores.values()) == {1.0}
 
 
@@ -116,7 +135,13 @@ def naive_scores(preds, truths, owners, num_classes):
         for c in classes
         if (truths == c).any()
     ]
+    shares = [
+        [(preds[i] == c)[of[i] == c].mean() for i in volumes.values() for c in classes if (of[i] == c).any()]
+        for preds, of in ((preds, truths), (truths, preds))
+    ]
     return {
+        "mean_sensitivity": np.mean(shares[0]) if shares[0] else np.nan,
+        "mean_precision": np.mean(shares[1]) if shares[1] else np.nan,
         "mean_dice": by_patient[:, 0].mean(),
         "median_dice": np.median(by_patient[:, 0]),
         "mean_iou": by_patient[:, 1].mean(),

@@ -116,8 +116,11 @@ def test_a_trainer_has_the_same_numbers_under_its_own_names():
         DiceCELoss(sigmoid=True), postprocessing=POSTPROCESSING, key_train_metric={"train_mean_dice": PatientOverlap("train_")},
     )  # fmt: skip
     trainer.run()
-    assert len(trainer.state.metrics) == 8
-    assert all(name.startswith("train_") and 0 <= value <= 1 for name, value in trainer.state.metrics.items())
+    assert len(trainer.state.metrics) == 10
+    assert all(
+        name.startswith("train_") and (0 <= value <= 1 or name == "train_mean_precision")
+        for name, value in trainer.state.metrics.items()
+    )
 
 
 def test_the_validation_loss_is_that_of_the_logits():
