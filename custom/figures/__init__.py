@@ -4,11 +4,13 @@
 paper and its augmentation from the parts at work; they are imported by their own names, since they need torch and MONAI.
 """
 
-from custom.figures.overlay import CONTOURS, grey_picture, outlined, overlay, shown_channel
+from custom.figures.overlay import COLOURS, CONTOURS, NUMBERS, grey_picture, outlined, overlay, shown_channel
 from custom.figures.runs import Example, best_epoch, draw_curves, draw_predictions
 
 __all__ = [
+    "COLOURS",
     "CONTOURS",
+    "NUMBERS",
     "Example",
     "best_epoch",
     "draw_curves",

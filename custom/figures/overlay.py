@@ -1,6 +1,7 @@
 """Contours of labels on an image: arrays in, arrays out.
 
-The two contour colours are of Okabe and Ito's palette, which people with any colour vision tell apart.
+A picture holds numbers of 256 colours: 254 greys and those of the two contours. These are of Okabe and Ito's palette, which
+people with any colour vision tell apart.
 """
 
 from typing import Any
@@ -10,6 +11,11 @@ from numpy.typing import NDArray
 
 CONTOURS = {"truth": (86, 180, 233), "prediction": (255, 150, 0)}
 BLACK_WHITE = (1, 99.5)  # percentiles
+GREYS = 256 - len(CONTOURS)
+NUMBERS = {name: GREYS + place for place, name in enumerate(CONTOURS)}
+COLOURS = np.array(
+    [*np.linspace((0,) * 3, (255,) * 3, GREYS).round(), *CONTOURS.values()], np.uint8
+)  # (256, 3): what the numbers of a picture stand for
 
 
 def shown_channel(num_channels: int) -> int:
@@ -27,11 +33,11 @@ def overlay(image: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any] | None 
         pred: predicted labels (H, W), 0 for background.
         truth: true labels (H, W).
     """
-    return outlined(grey_picture(image), pred, truth)
+    return COLOURS[outlined(grey_picture(image), pred, truth)]
 
 
 def grey_picture(image: NDArray[Any]) -> NDArray[np.uint8]:
-    """Grey values (H, W) of an image (H, W), or (H, W, C), of which `shown_channel` is drawn.
+    """Greys (H, W) as numbers of `COLOURS`, 0 to 253, of an image (H, W), or (H, W, C), of which `shown_channel` is drawn.
 
     Its percentiles 1 and 99.5 become black and white.
     """
@@ -44,21 +50,19 @@ def grey_picture(image: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def outlined(grey: NDArray[np.uint8], pred: NDArray[Any], truth: NDArray[Any] | None = None) -> NDArray[np.uint8]:
-    """RGB picture (H, W, 3) of grey values (H, W) with the contours of labels, as in `overlay`."""
-    picture = np.empty((*grey.shape, 3), np.uint8)
-    for channel in range(3):
-        picture[..., channel] = grey
+    """A picture (H, W) of numbers of `COLOURS`: greys (H, W) of `grey_picture` with the contours of labels, as in `overlay`."""
+    picture = grey.copy()
     if truth is not None:
         from skimage.segmentation import find_boundaries  # slow to import, and no prediction has a truth
 
-        picture[find_boundaries(truth.astype(np.int64), mode="outer")] = CONTOURS["truth"]  # type: ignore[no-untyped-call]
+        picture[find_boundaries(truth.astype(np.int64), mode="outer")] = NUMBERS["truth"]  # type: ignore[no-untyped-call]
     if pred.any():
-        picture[_inner_edges(np.ascontiguousarray(pred))] = CONTOURS["prediction"]
+        picture[_inner_edges(np.ascontiguousarray(pred))] = NUMBERS["prediction"]
     return picture
 
 
 def _grey(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
-    scaled = np.clip((values.astype(np.float64) - low) / max(high - low, 1e-9), 0, 1) * 255
+    scaled = np.clip((values.astype(np.float64) - low) / max(high - low, 1e-9), 0, 1) * (GREYS - 1)
     return scaled.round().astype(np.uint8)
 
 

@@ -4,6 +4,7 @@ Arrays have the axes that a network's reader gives: (W, H) of a picture, (X, Y, 
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,15 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
         _write(np.moveaxis(values if values.ndim == 4 else values[..., None], 0, -1), path, image_path)
 
 
-def write_picture(picture: NDArray[np.uint8], path: Path) -> None:
-    """An RGB picture (H, W, 3) as PNG."""
-    _new_file(pictures.write, picture, path, NO_GRID)
+def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: Path) -> None:
+    """A picture as PNG, of 8 bits a pixel.
+
+    Args:
+        picture: numbers (H, W) of colours.
+        colours: (256, 3), red, green and blue.
+        path: of the new file.
+    """
+    _new_file(partial(pictures.write_numbers, colours), picture, path, NO_GRID)
 
 
 def _write(values: NDArray[Any], path: Path, image_path: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.atomic import DiskFullError
-from custom.figures import outlined, overlay
+from custom.figures import COLOURS, grey_picture, outlined
 from custom.files import read_image
 from custom.files.results import (
     mask_suffix,
@@ -69,10 +69,11 @@ class ResultFiles:
             write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image)
             yield path
         if self.overlays:
-            write_picture(self._overlay(image, labels, output), path := Path(f"{stem}_overlay.png"))
+            write_picture(self._overlay(image, labels, output), COLOURS, path := Path(f"{stem}_overlay.png"))
             yield path
 
     def _overlay(self, image: str, labels: NDArray[Any], output: Mapping[str, Any]) -> NDArray[np.uint8]:
         if SHOWN in output:
             return outlined(np.asarray(output[SHOWN]), labels.T)
-        return overlay(*shown_slice(read_image(image), labels))
+        shown, mask = shown_slice(read_image(image), labels)
+        return outlined(grey_picture(shown), mask)
