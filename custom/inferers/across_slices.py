@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from monai.data import MetaTensor
 from monai.inferers import Inferer
 from numpy.typing import NDArray
 from scipy.ndimage import label
@@ -56,9 +57,10 @@ class AcrossSlicesInferer(Inferer):
         if self.largest_object:
             if logits.shape[1] != 1:
                 raise ValueError(f"largest_object must be False for a network with {logits.shape[1]} output channels")
-            patients = logits.unbind() if axis else [logits.movedim(0, -1)]
-            alone = torch.stack([_largest_object(patient, self.threshold) for patient in patients])
-            logits = alone if axis else alone[0].movedim(-1, 0)
+            logits = logits if self.across_slices else logits.clone()
+            plain = logits.as_tensor() if isinstance(logits, MetaTensor) else logits
+            for patient in plain[:, 0].unbind() if axis else [plain[:, 0].movedim(0, -1)]:
+                _keep_largest_object(patient, self.threshold)
         return logits
 
 
@@ -72,17 +74,19 @@ def _averaged(logits: Tensor, axis: int) -> Tensor:
     return averaged.div_(4)
 
 
-def _largest_object(logits: Tensor, threshold: float) -> Tensor:
-    """Logits (1, H, W, D) of which one object reaches the threshold, asked as `Activations` and `AsDiscrete` do: in float32."""
-    positive = (logits[0].float().sigmoid() >= threshold).cpu().numpy()
+def _keep_largest_object(logits: Tensor, threshold: float) -> None:
+    """Leaves one object of logits (H, W, D) that reaches the threshold, asked as `Activations` and `AsDiscrete` do: in float32.
+
+    The others are overwritten in place: a copy with D last would be slow to read slice by slice.
+    """
+    positive = (logits.float().sigmoid() >= threshold).cpu().numpy()
     box = _box(positive)
     objects, number = label(positive[box], structure=np.ones((3, 3, 3)))
     if number < 2:
-        return logits
+        return
     largest = 1 + np.bincount(objects.ravel())[1:].argmax()
-    others = np.zeros(positive.shape, bool)
-    others[box] = (objects > 0) & (objects != largest)
-    return logits.masked_fill(torch.from_numpy(others).to(logits.device), float(logits.min()))
+    others = torch.from_numpy((objects > 0) & (objects != largest))
+    logits[box].masked_fill_(others.to(logits.device), float(logits.min()))
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, ...]:

@@ -97,3 +97,19 @@ def test_a_patient_without_or_with_one_object_and_a_lone_slice_are_left_as_they_
 def test_the_largest_object_of_several_classes_is_refused():
     with pytest.raises(ValueError, match="largest_object must be False for a network with 2 output channels"):
         only_objects(torch.zeros(3, 2, 4, 5))
+
+
+def test_a_voxel_on_the_threshold_is_part_of_an_object_as_it_is_part_of_the_mask():
+    image = torch.full((1, 1, 4, 4, 2), -1.0)
+    image[..., :2, :2, 0] = 1.0
+    image[..., 3, 3, 1] = 0.0  # a probability of 0.5, which sums of bfloat16 logits often reach
+    kept = only_objects(image)
+    assert (kept.sigmoid() >= 0.5).sum() == 4 and kept[..., 3, 3, 1] == -1.0
+
+
+def test_what_is_cleared_is_a_copy_with_the_slices_of_a_batch_as_they_lie():
+    image = torch.full((2, 1, 4, 4), -1.0)
+    image[0, 0, :2, :2], image[0, 0, 3, 3] = 1.0, 2.0
+    before = image.clone()
+    kept = only_objects(image)
+    assert torch.equal(image, before) and kept[0, 0, 3, 3] == -1.0 and kept.is_contiguous()
