@@ -82,7 +82,8 @@ def _known_of_all(files: Sequence[str]) -> dict[str, Any]:
 def _known_settings(path: Path, changed_ns: tuple[int, ...]) -> dict[str, Any]:
     record = record_of(path)
     if record is not None:
-        return settings_in(record, path)
+        file = path.with_suffix(".json")
+        return settings_in(record, file if file.is_file() else path)
     if path.suffix in EXPORTED:
         return {}
     beside = {**settings_of_split(path), **settings_of_config(path)}

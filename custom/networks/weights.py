@@ -1,5 +1,6 @@
 """Weights from a file into a network, with one clear line when they do not belong together."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ def read_checkpoint(path: str | Path) -> Any:
     if not path.is_file():
         raise ValueError(f"checkpoint: no file {str(path)!r}; train first, or name a model.pt")
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of the protocol of pickles
+            return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # broken files make torch raise anything; its advice to load without weights_only is harmful
         raise ValueError(
             f"checkpoint: {path} is refused: it is broken, no file of torch.save, or holds more than tensors"

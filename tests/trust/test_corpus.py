@@ -1,0 +1,19 @@
+"""Each bad input of the tables ends in one line, with an exit code that is not 0, and leaves no result behind."""
+
+import pytest
+from trust.cases import Case, tried
+from trust.tables import files, folders, settings, weights
+
+TABLES = {"files": files, "folders": folders, "settings": settings, "weights": weights}
+CASES = [(f"{name}: {case.name}", case) for name, table in TABLES.items() for case in table.CASES]
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
+@pytest.mark.filterwarnings("default")
+def test_a_bad_input_is_told_in_one_line(case: Case, tmp_path):
+    assert tried(case, tmp_path) == []
+
+
+def test_there_are_four_hundred_cases_with_a_line_and_a_name_of_their_own():
+    assert len({name for name, _ in CASES}) == len(CASES) >= 400
+    assert all(len(case.says) > 5 for _, case in CASES)
