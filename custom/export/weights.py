@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
-import torch
 from monai.bundle import ckpt_export
 from torch import nn
 
@@ -17,7 +16,7 @@ from custom.export.record import parser_of
 from custom.networks import UNet, load_weights
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import sha256
-from custom.networks.weights import read_checkpoint, read_state_dict
+from custom.networks.weights import read_checkpoint, read_state_dict, save_tensors
 
 
 def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:
@@ -52,7 +51,7 @@ def write_weights(network: UNet, checkpoint: Path, root: Path, inference: dict[s
     models.mkdir(exist_ok=True)
     paths = [models / f"model.{suffix}" for suffix in ("pt", "ts", "onnx")]
     if "state" in read_checkpoint(checkpoint) or read_checkpoint(checkpoint).keys() != read_state_dict(checkpoint).keys():
-        torch.save(network.state_dict(), paths[0])
+        save_tensors(network.state_dict(), paths[0])
     else:
         shutil.copyfile(checkpoint, paths[0])
     paths[2].write_bytes(onnx_model(network))

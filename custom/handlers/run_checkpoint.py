@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import torch
 from ignite.engine import Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 from torch.nn.parallel import DistributedDataParallel
@@ -14,7 +13,7 @@ from custom.atomic import atomic_path
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
 from custom.networks.record_file import write_record
-from custom.networks.weights import read_checkpoint, tensors_in
+from custom.networks.weights import read_checkpoint, save_tensors, tensors_in
 from custom.settings.table import SETTINGS
 
 
@@ -97,7 +96,7 @@ class RunCheckpoint:
             )
         with ExitStack() as stack:
             model = stack.enter_context(atomic_path(self.run_dir / "model.pt"))
-            torch.save(weights, model)
+            save_tensors(weights, model)
             if record is not None:
                 written = stack.enter_context(atomic_path(self.run_dir / "model.json"))
                 write_record(record, written, {"model.pt": model})
@@ -141,4 +140,4 @@ def _plain(value: Any) -> Any:
 
 def _save(content: Any, path: Path) -> None:
     with atomic_path(path) as temporary:
-        torch.save(content, temporary)
+        save_tensors(content, temporary)

@@ -57,6 +57,16 @@ def read_checkpoint(path: str | Path) -> Any:
         ) from error
 
 
+def save_tensors(content: Any, path: str | Path) -> None:
+    """Writes what `torch.save` can, with the same bytes for the same content.
+
+    Given a path rather than an open file, `torch.save` also writes the file's name into it, which is a random one while a
+    file is being written.
+    """
+    with Path(path).open("wb") as file:
+        torch.save(content, file)
+
+
 def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
     """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run, under the names of the network.
 

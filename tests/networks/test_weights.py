@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from custom.networks import UNet, load_weights
+from custom.networks.weights import save_tensors
 
 
 class Harmful:
@@ -89,3 +90,10 @@ def test_weights_that_are_no_numbers_are_refused_and_the_tensor_named(tmp_path, 
     torch.save({**network.state_dict(), "head.bias": value}, tmp_path / "model.pt")
     with pytest.raises(ValueError, match=message):
         load_weights(network, str(tmp_path / "model.pt"))
+
+
+def test_the_same_tensors_are_the_same_bytes_under_any_name(tmp_path):
+    for name in ("model.pt", ".part-1-2_model.pt"):
+        save_tensors({"a": torch.arange(5.0)}, tmp_path / name)
+    assert (tmp_path / "model.pt").read_bytes() == (tmp_path / ".part-1-2_model.pt").read_bytes()
+    assert torch.equal(torch.load(tmp_path / "model.pt", weights_only=True)["a"], torch.arange(5.0))
