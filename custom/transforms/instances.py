@@ -11,9 +11,10 @@ from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.segmentation import watershed
 
 from custom.transforms.touching import one_image
+
+MOST_STEPS = 64  # from an object into the border around it
 
 
 def connected_instances(
@@ -27,8 +28,8 @@ def connected_instances(
         connectivity: steps along axes that join two pixels: 1 joins edges (4 neighbours in 2D), 2 also corners (8 in 2D).
         min_size_px: objects of fewer pixels, borders aside, become background, ≥ 0.
         border_class: what a mask holds between touching cells, ≥ 2, where its network has such a class, else 0. These pixels
-            part objects, and then grow from those that are left in order of distance, so that each goes to about the nearest
-            object that it connects to; a border without an object becomes background.
+            part objects, and then go to one that is left: `grown_into` says to which; a border without an object within
+            `MOST_STEPS` becomes background.
 
     Raises:
         ValueError: if `connectivity` is out of 1 … number of axes, or `border_class` is 1 or negative.
@@ -43,11 +44,48 @@ def connected_instances(
     kept = np.bincount(instances.ravel(), minlength=number + 1) >= min_size_px
     kept[0] = False
     objects = np.where(kept, np.cumsum(kept), 0)[instances].astype(np.int32)
-    if not border.any() or not objects.any():
+    return grown_into(border, objects, structure)
+
+
+def grown_into(border: NDArray[np.bool_], objects: NDArray[np.int32], structure: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The objects, and each border pixel with the number of the object that is the fewest steps away within the border.
+
+    Of several, that which is nearest on a straight line, then that on the side which comes first in raster order. No pixel
+    further than `MOST_STEPS` away has a say, so that a part of an image with so much around it grows as in the whole image.
+
+    Args:
+        border: what objects grow into.
+        objects: 0 elsewhere.
+        structure: steps from the middle pixel that join two pixels, 3 wide along each axis.
+    """
+    place: NDArray[np.int64] = np.argwhere(border)
+    if not len(place) or not objects.any():
         return objects
-    far = ndimage.distance_transform_edt(objects == 0)
-    grown = watershed(far, objects, structure, mask=border | (objects > 0))  # type: ignore[no-untyped-call]
-    return np.asarray(grown, np.int32)
+    shape = tuple(size + 2 for size in objects.shape)
+    origins = np.pad(np.where(objects, np.arange(1, objects.size + 1).reshape(objects.shape), 0), 1)  # 1 + flat index
+    inside: NDArray[np.int64] = np.ravel_multi_index(tuple(np.argwhere(structure).T), shape)  # type: ignore[assignment]
+    offsets, flat = inside - inside[len(inside) // 2], origins.reshape(-1)
+    pending: NDArray[np.int64] = np.ravel_multi_index(tuple(place.T + 1), shape)
+    for _ in range(MOST_STEPS):
+        found = _nearest_origin(place, [flat[pending + offset] for offset in offsets if offset], objects.shape)
+        if not found.any():
+            break
+        flat[pending] = found
+        place, pending = place[found == 0], pending[found == 0]
+    origins = origins[(slice(1, -1),) * objects.ndim]
+    return np.where(origins, objects.reshape(-1)[origins - 1], 0).astype(np.int32)
+
+
+def _nearest_origin(place: NDArray[np.int64], origins: list[NDArray[Any]], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Of the origins that the neighbours of pixels have, the nearest; 0 where none has one."""
+    nearest, least = np.zeros(len(place), np.int64), np.full(len(place), np.iinfo(np.int64).max)
+    for origin in origins:
+        told = np.flatnonzero(origin)
+        apart = np.stack(np.unravel_index(origin[told] - 1, shape), axis=1) - place[told]
+        squares = (apart**2).sum(axis=1)
+        nearer = squares < least[told]
+        nearest[told[nearer]], least[told[nearer]] = origin[told[nearer]], squares[nearer]
+    return nearest
 
 
 class InstancesOfMasksd(MapTransform):
