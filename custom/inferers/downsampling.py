@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from monai.inferers import Inferer
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, avg_pool3d, interpolate
@@ -48,4 +49,29 @@ class DownsamplingInferer(Inferer):
                 f"{tuple(logits.shape[2:])}; set downsampling to 1"
             )
         height, width = inputs.shape[2:4]
-        return interpolate(logits, scale_factor=factors, mode="trilinear" if volumes else "bilinear")[:, :, :height, :width]
+        return enlarged(logits, self.factor)[:, :, :height, :width]
+
+
+def enlarged(logits: Tensor, factor: int) -> Tensor:
+    """Logits (N, K, H, W) or (N, K, H, W, D) interpolated bilinearly to `factor` times as many rows and columns.
+
+    A part of the logits, with a pixel around it, gives bit for bit the same part. torch's `interpolate` does so for powers of
+    two alone; for others it rounds a pixel's weights by its place.
+    """
+    if factor & (factor - 1) == 0:
+        volumes = logits.dim() == 5
+        factors = (factor, factor, 1) if volumes else (factor, factor)
+        return interpolate(logits, scale_factor=factors, mode="trilinear" if volumes else "bilinear")
+    return _enlarged_along(_enlarged_along(logits, factor, 2), factor, 3)
+
+
+def _enlarged_along(logits: Tensor, factor: int, axis: int) -> Tensor:
+    size = logits.shape[axis]
+    edges = torch.arange(-1, size + 1, device=logits.device).clamp(0, size - 1)
+    padded = logits.index_select(axis, edges)
+    phases = []
+    for phase in range(factor):
+        place = (phase + 0.5) / factor + 0.5  # in the padded logits
+        first, weight = int(place), place % 1
+        phases.append(padded.narrow(axis, first, size) * (1 - weight) + padded.narrow(axis, first + 1, size) * weight)
+    return torch.stack(phases, axis + 1).flatten(axis, axis + 1)

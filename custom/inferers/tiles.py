@@ -87,21 +87,20 @@ def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -
     """
     number = -(-size_px // tile_size)
     step = round_up(-(-size_px // number), context.stride)
+    return [span(start, min(start + step, size_px), size_px, context, mirror) for start in range(0, size_px, step)]
+
+
+def span(start: int, stop: int, size_px: int, context: Context, mirror: bool = True) -> Span:
+    """The pixels `start:stop` of an axis as a tile, which may begin off the grid; with `mirror` as for `spans`."""
     whole = round_up(size_px + 2 * context.margin, context.stride, context.remainder) if mirror else size_px
     least = min(context.least, whole)
-    found = []
-    for start in range(0, size_px, step):
-        stop = min(start + step, size_px)
-        first = start - context.margin
-        last = first + round_up(stop - start + 2 * context.margin, context.stride, context.remainder)
-        if mirror:
-            last = max(last, first + least)
-        else:
-            first = max(first, 0)
-            last = min(max(last, first + least), size_px)
-            first = min(first, (last - least) // context.stride * context.stride)
-        found.append(Span(start, stop, first, last))
-    return found
+    first = start // context.stride * context.stride - context.margin
+    last = first + round_up(stop + context.margin - first, context.stride, context.remainder)
+    if mirror:
+        return Span(start, stop, first, max(last, first + least))
+    first = max(first, 0)
+    last = min(max(last, first + least), size_px)
+    return Span(start, stop, min(first, (last - least) // context.stride * context.stride), last)
 
 
 def strips(rows: Span, most_px: int) -> Iterator[Span]:
