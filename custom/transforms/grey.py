@@ -43,5 +43,10 @@ def _grey(image: Tensor) -> Tensor:
         raise ValueError(f"an image must have 1 channel, or 3 of red, green and blue, got {len(image)}")
     if torch.equal(image[0], image[1]) and torch.equal(image[0], image[2]):
         return image[:1]
+    return luma(image)
+
+
+def luma(image: Tensor) -> Tensor:
+    """The luma (1, …) of red, green and blue (3, …)."""
     weights = torch.tensor(LUMA, dtype=torch.float32, device=image.device).view(3, *(1,) * (image.dim() - 1))
     return (image * weights).sum(dim=0, keepdim=True)

@@ -58,5 +58,9 @@ VERBS = {
     ),
     "download": Verb("Fetch a public data set.", "python -m custom download lgg"),
     "figure": Verb("Draw a figure of the paper from a network, or from images.", "python -m custom figure --help"),
+    "segment": Verb(
+        "Segment an image larger than memory, on one machine or many: OME-Zarr, Zarr or TIFF in, OME-Zarr out.",
+        "python -m custom segment slide.ome.zarr labels.zarr",
+    ),
     "settings": Verb("Print all settings of the configs, as the documents show them.", "python -m custom settings"),
 }

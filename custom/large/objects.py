@@ -1,0 +1,66 @@
+"""The objects of one block: parts of connected components, with what is needed to join them across blocks."""
+
+import io
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from custom.large.grid import Block
+
+STRUCTURE = ndimage.generate_binary_structure(3, 1)
+
+
+class Parts(NamedTuple):
+    """The parts 1, 2 … of objects in a block, in raster order.
+
+    Attributes:
+        sizes: pixels of each.
+        first: the first pixel of each, by its place in the raster order of the time point.
+        faces: parts on the first and the last slice, row and column of the block.
+    """
+
+    sizes: NDArray[np.int64]
+    first: NDArray[np.int64]
+    faces: list[NDArray[np.int32]]
+
+    @property
+    def touching(self) -> NDArray[np.int32]:
+        """Parts that lie on a face, in order."""
+        found = np.unique(np.concatenate([face.ravel() for face in self.faces]))
+        return found[found > 0]
+
+
+def parts_in(labels: NDArray[np.uint8], border_class: int) -> NDArray[np.int32]:
+    """The parts (Z, Y, X) of objects in the labels of a block; of the same labels always the same."""
+    mask = (labels > 0) & (labels != border_class) if border_class else labels > 0
+    parts, _ = ndimage.label(mask, structure=STRUCTURE, output=np.int32)
+    return np.asarray(parts, np.int32)
+
+
+def measured(parts: NDArray[np.int32], block: Block, shape: tuple[int, int, int, int]) -> Parts:
+    """What is needed of the parts of a block of an image (T, Z, Y, X)."""
+    flat = parts.reshape(-1)
+    inside = np.flatnonzero(flat)
+    numbers = flat[inside]
+    first = np.zeros(int(numbers.max(initial=0)), np.int64)
+    first[numbers[::-1] - 1] = inside[::-1]  # the last that is assigned stays: the first pixel
+    z, y, x = np.unravel_index(first, parts.shape)
+    place = ((z + block.z.start) * shape[2] + y + block.y.start) * shape[3] + x + block.x.start
+    faces = [np.asarray(parts.take(end, axis), np.int32) for axis in range(3) for end in (0, -1)]
+    return Parts(np.bincount(numbers, minlength=len(first) + 1)[1:], np.asarray(place, np.int64), faces)
+
+
+def packed(parts: Parts) -> bytes:
+    """The parts as bytes."""
+    file = io.BytesIO()
+    faces = {f"face{place}": face for place, face in enumerate(parts.faces)}
+    np.savez_compressed(file, sizes=parts.sizes, first=parts.first, **faces)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def unpacked(content: bytes) -> Parts:
+    """The parts in the bytes that `packed` made."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
+        return Parts(found["sizes"], found["first"], [found[f"face{place}"] for place in range(6)])

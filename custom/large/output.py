@@ -1,0 +1,140 @@
+"""The OME-Zarr that is written: labels, instances and probabilities as pyramids, and the image itself at a coarse step."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from custom.atomic import disk_full_in_one_line, synced
+from custom.large.grid import Block, Grid
+from custom.large.job import Settings
+from custom.large.ome import image_attributes
+from custom.large.places import Folder, opened_group
+from custom.large.plan import chunk_side
+from custom.large.sources import AXES, Source
+
+COLOURS = ["FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "FFFFFF"]
+
+
+def create_output(settings: Settings, source: Source) -> None:
+    """Makes the groups and empty arrays of a job, those that are there already aside."""
+    version, grid = settings.version, settings.grid
+    root = zarr.open_group(settings.out, mode="a", zarr_format=3 if version == "0.5" else 2)
+    kept = "".join(axis for axis in AXES if axis in settings.axes or axis in "yx")
+    told: dict[str, Any] = {"scale": source.scale, "units": source.units, "version": version}
+    omero = {"channels": [_channel(index, settings.dtype) for index in range(settings.shape[1])]}
+    _pyramid(root, "image", grid, settings.dtype, kept, settings, {**told, "omero": omero})
+    labels = root.require_group("labels")
+    stored = ["segmentation", *(["instances"] if settings.instances else [])]
+    labels.attrs.update({"ome": {"version": version, "labels": stored}} if version == "0.5" else {"labels": stored})
+    spatial = kept.replace("c", "")
+    for name in stored:
+        dtype = "uint8" if name == "segmentation" else "uint32"
+        more: dict[str, Any] = {"image-label": {"version": version, "source": {"image": "../../"}}}
+        if name == "segmentation":
+            more["image-label"]["colors"] = _label_colours(settings.classes)
+        _pyramid(labels.require_group(name), name, grid, dtype, spatial, settings, {**told, **more})
+    if settings.probabilities:
+        axes = "".join(axis for axis in AXES if axis in spatial or axis == "c")
+        _pyramid(root.require_group("probabilities"), "probabilities", grid, "float32", axes, settings, told)
+
+
+def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any]) -> None:
+    """Writes a block of a pyramid, on all of its levels.
+
+    Args:
+        settings: of the job.
+        name: `labels/segmentation`, `labels/instances` or `probabilities`; empty for the image itself.
+        block: whose chunks are written.
+        values: (Z, Y, X), or (K, Z, Y, X) of probabilities and (C, Z, Y, X) of the image.
+    """
+    group = opened_group(f"{settings.out}/{name}".rstrip("/"), mode="r+")
+    for level in range(settings.levels):
+        step = 2**level
+        rows, columns = (slice(own.start // step, -(-own.stop // step)) for own in (block.y, block.x))
+        place = {"t": slice(block.t, block.t + 1), "c": slice(None), "z": block.z, "y": rows, "x": columns}
+        _write(group[str(level)], settings, values[None, ..., ::step, ::step], place, "c" if values.ndim == 4 else "")
+
+
+def read_labels(settings: Settings, name: str, t: int, z: slice, y: slice, x: slice) -> NDArray[Any]:
+    """A part (Z, Y, X) of the finest level of labels."""
+    array: Any = opened_group(f"{settings.out}/labels/{name}")["0"]
+    place = {"t": t, "z": z, "y": y, "x": x}
+    axes = [axis for axis in "tzyx" if axis in settings.axes or axis in "yx"]
+    values = np.asarray(array[tuple(place[axis] for axis in axes)])
+    return values if "z" in axes else values[None]
+
+
+def _write(array: Any, settings: Settings, values: NDArray[Any], place: dict[str, slice], channel: str) -> None:
+    """Writes values (T, [C,] Z, Y, X) and waits until their chunks are on the disk."""
+    order = "t" + channel + "zyx"
+    stored = [axis for axis in order if axis in settings.axes or axis in "yx" or axis == channel]
+    if channel and "c" not in settings.axes and len(array.shape) < len(stored):
+        stored.remove("c")
+    index = tuple(0 if axis not in stored else slice(None) for axis in order)
+    with disk_full_in_one_line(Path(Folder(settings.out).path).parent):
+        array[tuple(place[axis] for axis in stored)] = np.ascontiguousarray(values[index])
+        _sync(array, settings, [place[axis] for axis in stored])
+
+
+def _sync(array: Any, settings: Settings, place: list[slice]) -> None:
+    """Waits until the chunks of a part are on the disk, where that is a local one."""
+    folder = Folder(settings.out)
+    if not folder.is_local:
+        return
+    sides = array.shards or array.chunks
+    ends = [one.stop if one.stop is not None else size for one, size in zip(place, array.shape, strict=True)]
+    ranges = [range((one.start or 0) // side, -(-end // side)) for one, side, end in zip(place, sides, ends, strict=True)]
+    root = Path(str(array.store_path).removeprefix("file://"))
+    for index in product(*ranges):
+        file = root / array.metadata.encode_chunk_key(index)
+        if file.is_file():
+            synced(file)
+
+
+def _pyramid(group: zarr.Group, name: str, grid: Grid, dtype: str, axes: str, settings: Settings, told: dict[str, Any]) -> None:
+    channels = settings.shape[1] if name == "image" else int(settings.network["out_channels"])
+    for level in range(settings.levels):
+        t, z, *sizes = grid.shape
+        rows, columns = (-(-size // 2**level) for size in sizes)
+        block = tuple(side // 2**level for side in grid.block[1:])
+        _array(group, str(level), (t, channels, z, rows, columns), (1, 1, grid.block[0], *block), dtype, axes, settings.version)
+    paths = [(str(level), 2**level) for level in range(settings.levels)]
+    group.attrs.update(image_attributes(name, axes, paths, **told))
+
+
+def _array(
+    group: zarr.Group, name: str, shape: tuple[int, ...], block: tuple[int, ...], dtype: str, axes: str, version: str
+) -> None:
+    """An array of which a block is whole chunks; in 0.5 one shard, so that there are few files."""
+    if name in group:
+        return
+    chosen = [AXES.index(axis) for axis in axes]
+    chunks = tuple(1 if AXES[place] in "tcz" else chunk_side(block[place]) for place in chosen)
+    if version == "0.5":
+        shards = tuple(block[place] for place in chosen)
+        names = list(axes)
+        group.create_array(
+            name, shape=[shape[place] for place in chosen], chunks=chunks, shards=shards, dtype=dtype, fill_value=0,
+            dimension_names=names,
+        )  # fmt: skip
+        return
+    group.create_array(
+        name, shape=[shape[place] for place in chosen], chunks=chunks, dtype=dtype, fill_value=0,
+        chunk_key_encoding={"name": "v2", "separator": "/"},
+    )  # fmt: skip
+
+
+def _channel(index: int, dtype: str) -> dict[str, Any]:
+    kind = np.dtype(dtype)
+    end = float(np.iinfo(kind).max) if kind.kind in "iu" else 1.0
+    window = {"min": 0.0, "max": end, "start": 0.0, "end": end}
+    return {"label": f"channel {index}", "color": COLOURS[index % len(COLOURS)], "window": window, "active": True}
+
+
+def _label_colours(classes: list[str]) -> list[dict[str, Any]]:
+    rgba = [[int(colour[at : at + 2], 16) for at in (0, 2, 4)] + [255] for colour in COLOURS]
+    return [{"label-value": value, "rgba": rgba[(value - 1) % len(rgba)]} for value in range(1, max(2, len(classes)))]

@@ -1,0 +1,103 @@
+"""What workers do with a block, stage by stage. A task ends with the file in the job's folder that says it is done."""
+
+import io
+import json
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from custom.large.grid import Block
+from custom.large.growing import grown_block
+from custom.large.job import Job, worker_job
+from custom.large.network import worker_model
+from custom.large.objects import measured, packed, parts_in
+from custom.large.output import read_labels, write_block
+from custom.large.prediction import predicted
+from custom.large.reading import MOST_ROWS, Reader, Statistics, candidates, is_grey
+from custom.large.sources import Source
+from custom.transforms.exact_statistics import Sums, joined, mean_and_spread, sums_of
+from custom.transforms.recorded_channels import recorded_channels
+
+STAGES = ("statistics", "predict", "number", "grow")
+
+
+def run_task(url: str, stage: str, index: int) -> int:
+    """Does a stage of a block of the job at a URL, and gives the block's number."""
+    job = worker_job(url)
+    job.finish(stage, index, TASKS[stage](job, job.settings.grid[index]))
+    return index
+
+
+def statistics_of(job: Job) -> list[Statistics]:
+    """The statistics of each time point, from what the first stage found."""
+    found: list[list[list[Sums]]] = [[] for _ in range(job.settings.shape[0])]
+    grey = [True] * job.settings.shape[0]
+    for index in range(len(job.settings.grid)):
+        told = json.loads(job.found("statistics", index))
+        t = job.settings.grid.places(index)[0]
+        found[t].append([Sums(*sums) for sums in told["channels"]])
+        grey[t] &= told["grey"]
+    channels = [[mean_and_spread(joined(parts)) for parts in zip(*blocks, strict=True)] for blocks in found]
+    return [Statistics(told, all_grey) for told, all_grey in zip(channels, grey, strict=True)]
+
+
+def _statistics(job: Job, block: Block) -> bytes:
+    source, channels = worker_source(job.folder.url), recorded_channels({"channels": job.settings.channels})
+    sums: list[list[Sums]] = []
+    grey, side = True, min(source.chunk_rows, MOST_ROWS)
+    for z in range(block.z.start, block.z.stop):
+        for start in range(block.y.start, block.y.stop, side):
+            values = source.read(block.t, z, slice(start, min(start + side, block.y.stop)), block.x)
+            grey = grey and is_grey(values)
+            sums.append([sums_of(channel) for channel in candidates(values, channels)])
+    return json.dumps({"channels": [joined(parts) for parts in zip(*sums, strict=True)], "grey": grey}).encode()
+
+
+def _predict(job: Job, block: Block) -> bytes:
+    settings = job.settings
+    reader = Reader(
+        worker_source(job.folder.url), block.t, recorded_channels({"channels": settings.channels}),
+        worker_statistics(job.folder.url)[block.t], settings.downsampling, (block.y, block.x),
+    )  # fmt: skip
+    found = predicted(worker_model(job.folder.url), reader, block, settings)
+    write_block(settings, "labels/segmentation", block, found.labels)
+    if found.probabilities is not None:
+        write_block(settings, "probabilities", block, found.probabilities)
+    write_block(settings, "", block, reader.image(block.z))
+    if not settings.instances:
+        return b""
+    return packed(measured(parts_in(found.labels, settings.border_class), block, settings.grid.shape))
+
+
+def _number(job: Job, block: Block) -> bytes:
+    settings = job.settings
+    parts = parts_in(read_labels(settings, "segmentation", block.t, block.z, block.y, block.x), settings.border_class)
+    table = np.load(io.BytesIO(job.found("tables", block.number)), allow_pickle=False)
+    write_block(settings, "labels/instances", block, table[parts])
+    return b""
+
+
+def _grow(job: Job, block: Block) -> bytes:
+    write_block(job.settings, "labels/instances", block, grown_block(job.settings, block))
+    return b""
+
+
+TASKS: dict[str, Callable[[Job, Block], bytes]] = {
+    "statistics": _statistics,
+    "predict": _predict,
+    "number": _number,
+    "grow": _grow,
+}
+
+
+@lru_cache(maxsize=1)
+def worker_source(url: str) -> Source:
+    """The image of the job at a URL, opened once by each worker."""
+    return worker_job(url).source()
+
+
+@lru_cache(maxsize=1)
+def worker_statistics(url: str) -> list[Statistics]:
+    """The statistics of the job at a URL, read once by each worker."""
+    return statistics_of(worker_job(url))

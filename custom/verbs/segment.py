@@ -1,0 +1,48 @@
+"""Segment an image larger than memory: OME-Zarr, Zarr or TIFF in, OME-Zarr out, exactly as in one pass."""
+
+import sys
+from collections.abc import Sequence
+
+from custom.bundle_root import bundle_root
+from custom.command_line import Parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(prog="python -m custom segment", description=__doc__)
+    parser.add_argument("image", metavar="IN", help="OME-Zarr, Zarr or TIFF: a path, or a URL such as s3://bucket/a.zarr")
+    parser.add_argument("out", metavar="OUT", help="the OME-Zarr to write, new or begun by the same command: NAME.zarr")
+    parser.add_argument("--checkpoint", metavar="FILE", help="weights (default: models/nuclei/model.pt of the bundle)")
+    parser.add_argument("--level", type=int, default=0, help="of the image's pyramid (default: 0, the finest)")
+    parser.add_argument("--axes", help="of an image that does not name them, such as zyx")
+    parser.add_argument("--channel", type=int, help="the only one to take, from 0 (default: all)")
+    for name, text in (("instances", "number the objects (default: as the weights' record says)"),):
+        parser.add_argument(f"--{name}", action="store_true", default=None, help=text)
+        parser.add_argument(f"--no-{name}", action="store_false", dest=name, help="do not")
+    parser.add_argument("--probabilities", action="store_true", help="write them, too")
+    parser.add_argument("--threshold", type=float, help="probability from which a pixel is marked (default: the record's)")
+    parser.add_argument("--min_size_px", type=int, help="least pixels of an object (default: the record's)")
+    parser.add_argument("--block", type=int, nargs=2, metavar=("ROWS", "COLUMNS"), help="(default: 4096 8192)")
+    parser.add_argument("--ome_version", choices=("0.5", "0.4"), default="0.5", help="of OME-Zarr (default: 0.5)")
+    parser.add_argument("--scheduler", default="local", help="address of a Dask scheduler, such as tcp://10.0.0.1:8786")
+    parser.add_argument("--workers", type=int, help="processes on this machine (default: one for each GPU, or each core)")
+    parser.add_argument("--memory_limit_mb", type=float, help="of each worker")
+    options = vars(parser.parse_args(arguments))
+    try:
+        import distributed  # noqa: F401
+        import zarr  # noqa: F401
+    except ImportError as error:
+        raise ValueError('dask or zarr is missing: pip install "unet-bundle[large]"') from error
+    from custom.large import segment
+
+    options["checkpoint"] = options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt")
+    options["block"] = tuple(options["block"]) if options["block"] else None
+    result = segment(**options)
+    for line in result.failed:
+        print(line, file=sys.stderr)
+    if result.failed:
+        print(f"{len(result.failed)} blocks failed; the same command does only what is missing", file=sys.stderr)
+        return 1
+    objects = f", {' + '.join(map(str, result.objects))} objects" if result.objects else ""
+    print(f"{result.out}{objects}")
+    return 0

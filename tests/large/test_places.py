@@ -1,0 +1,190 @@
+"""What is read and written: formats, metadata, errors in one line, and runs that were killed."""
+
+import os
+import shutil
+import signal
+import time
+
+import numpy as np
+import ome_zarr_models
+import pytest
+import tifffile
+import zarr
+from large.made import noise, one_pass, stored, write_weights, write_zarr
+
+from custom.__main__ import main
+from custom.large import segment
+from custom.large.job import Job
+from custom.large.sources import open_source
+
+HERE = {"scheduler": "synchronous", "block": (64, 64)}
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Weights with a border class and instances, the network, and an image of nine blocks as OME-Zarr."""
+    checkpoint, network = write_weights(tmp_path, classes=3, border_class=2, instances=True, min_size_px=3)
+    image = noise(170, 180)
+    return checkpoint, network, image, write_zarr(tmp_path / "in.zarr", image, "yx", chunks=(64, 64), y=0.5, x=0.25)
+
+
+def tree(folder):
+    """The bytes of all files of a folder by their names."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("version", ["0.5", "0.4"])
+def test_what_is_written_is_valid_ome_zarr_with_the_scale_of_the_image(made, tmp_path, version, monkeypatch):
+    monkeypatch.setattr("custom.large.plan.SMALLEST_LEVEL", 100)
+    checkpoint, network, image, path = made
+    out = tmp_path / "out.zarr"
+    result = segment(path, str(out), checkpoint=checkpoint, ome_version=version, probabilities=True, **HERE)
+    _, labels, instances = one_pass(network, image[None], border_class=2, min_size_px=3)
+    assert result.objects == [instances.max()]
+    assert np.array_equal(stored(str(out), "labels/segmentation/0"), labels)
+    assert np.array_equal(stored(str(out), "labels/instances/0"), instances)
+    assert np.array_equal(stored(str(out), "labels/instances/1"), instances[::2, ::2])
+    assert np.array_equal(stored(str(out), "0"), image)
+    for group in ("", "labels/segmentation", "labels/instances", "probabilities"):
+        told = ome_zarr_models.open_ome_zarr(zarr.open_group(str(out / group), mode="r"))
+        assert told.ome_zarr_version == version
+    attributes = dict(zarr.open_group(str(out / "labels/instances"), mode="r").attrs)
+    multiscale = attributes.get("ome", attributes)["multiscales"][0]
+    assert multiscale["axes"][0]["unit"] == "micrometer"
+    assert multiscale["datasets"][1]["coordinateTransformations"][0]["scale"] == [1.0, 0.5]
+    assert (tmp_path / "out.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_tiff_and_plain_zarr_are_read_as_ome_zarr_is(tmp_path):
+    checkpoint, network = write_weights(tmp_path, in_channels=1, channels={"name": "Greyd", "channels": 1})
+    image = noise(3, 160, 150, dtype=np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", np.moveaxis(image, 0, -1), tile=(64, 64), photometric="rgb", bigtiff=True)
+    _, labels, _ = one_pass(network, image, channels={"name": "Greyd", "channels": 1})
+    for name, axes in (("a.tif", None), ("b.zarr", "cyx"), ("c.zarr", "cyx")):
+        if axes:
+            array = zarr.create_array(
+                str(tmp_path / name), shape=image.shape, chunks=(1, 64, 64), dtype="u1", zarr_format=2 if name[0] == "b" else 3
+            )
+            array[:] = image
+        out = str(tmp_path / f"out-{name[0]}.zarr")
+        segment(str(tmp_path / name), out, checkpoint=checkpoint, axes=axes, **HERE)
+        assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
+
+
+def test_a_level_of_a_pyramid_is_read_with_its_own_scale(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.ome.tif") as writer:
+        told = {"axes": "YX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
+        writer.write(noise(128, 128), subifds=1, tile=(64, 64), metadata=told)
+        writer.write(noise(64, 64), subfiletype=1, tile=(64, 64))
+    source = open_source(str(tmp_path / "a.ome.tif"), level=1)
+    assert source.shape == (1, 1, 1, 64, 64)
+    assert source.scale == {"y": 1.0, "x": 1.0}
+    assert np.array_equal(source.read(0, 0, slice(3, 9), slice(5, 50)), noise(64, 64)[None, 3:9, 5:50])
+
+
+def test_other_weights_or_settings_may_not_go_on_with_a_result(made, tmp_path):
+    checkpoint, _, _, path = made
+    out = str(tmp_path / "out.zarr")
+    segment(path, out, checkpoint=checkpoint, **HERE)
+    with pytest.raises(ValueError, match=r"was begun with other min_size_px \(3, not 4\)"):
+        segment(path, out, checkpoint=checkpoint, min_size_px=4, **HERE)
+    (tmp_path / "others").mkdir()
+    others, _ = write_weights(tmp_path / "others", classes=3, border_class=2, instances=True, min_size_px=3, seed=1)
+    with pytest.raises(ValueError, match="was begun with other weights"):
+        segment(path, out, checkpoint=others, **HERE)
+
+
+def test_a_block_that_fails_is_named_the_others_are_done_and_the_rerun_mends_it(made, tmp_path, capsys):
+    checkpoint, _, _, path = made
+    whole, out = tmp_path / "whole.zarr", tmp_path / "out.zarr"
+    segment(path, str(whole), checkpoint=checkpoint, **HERE)
+    obstacle = out / "labels/segmentation/0/c/1/1"
+    obstacle.mkdir(parents=True)
+    shutil.copytree(tmp_path / "whole.job", tmp_path / "out.job", ignore=shutil.ignore_patterns(*"0123456789"))
+    for stage in ("statistics", "predict", "tables", "number", "grow"):
+        shutil.rmtree(tmp_path / "out.job" / stage)
+    told = (tmp_path / "out.job/job.json").read_text().replace("whole.zarr", "out.zarr")
+    (tmp_path / "out.job/job.json").write_text(told)
+    command = ["segment", path, str(out), "--checkpoint", checkpoint, "--block", "64", "64", "--scheduler", "synchronous"]
+    assert main(command) == 1
+    assert "block 4 (rows 64 to 128, columns 64 to 128) failed: " in capsys.readouterr().err
+    assert Job(str(tmp_path / "out.job")).done("predict") == {0, 1, 2, 3, 5, 6, 7, 8}
+    obstacle.rmdir()
+    assert main(command) == 0
+    assert tree(out) == tree(whole)
+
+
+def test_a_run_that_is_killed_again_and_again_ends_as_one_that_was_not(made, tmp_path):
+    checkpoint, _, _, path = made
+    whole, out = tmp_path / "whole.zarr", tmp_path / "out.zarr"
+    segment(path, str(whole), checkpoint=checkpoint, **HERE)
+    kills, rng = int(os.environ.get("KILLS", "4")), np.random.default_rng(0)
+    killed = 0
+    while killed < kills:
+        for suffix in (".zarr", ".job"):
+            shutil.rmtree(tmp_path / f"out{suffix}", ignore_errors=True)
+        for _ in range(kills):
+            child = os.fork()
+            if not child:
+                os.close(2)
+                try:
+                    segment(path, str(out), checkpoint=checkpoint, **HERE)
+                finally:
+                    os._exit(0)
+            time.sleep(rng.uniform(0.05, 0.6))
+            os.kill(child, signal.SIGKILL)
+            killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    left = {name: content for name, content in tree(out).items() if not name.endswith(".partial")}
+    assert left == tree(whole)
+
+
+def test_bad_input_is_one_line(made, tmp_path, capsys):
+    checkpoint, _, image, path = made
+    zarr.create_array(str(tmp_path / "plain.zarr"), shape=(2, 64, 64), chunks=(1, 64, 64), dtype="u1")
+    rgb = write_zarr(tmp_path / "rgb.zarr", noise(3, 64, 64), "cyx")
+    old = zarr.open_group(write_zarr(tmp_path / "old.zarr", image, "yx"), mode="r+")
+    multiscale = dict(old.attrs["ome"]["multiscales"][0])
+    del multiscale["axes"]
+    old.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
+    (tmp_path / "file").write_text("")
+    out = str(tmp_path / "out.zarr")
+    for arguments, line in (
+        ([str(tmp_path / "plain.zarr"), out], "has 3 axes and does not name them: say which, such as --axes zyx"),
+        ([str(tmp_path / "old.zarr"), out], "has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5"),
+        ([str(tmp_path / "nothing.zarr"), out], "there is no Zarr array, group or TIFF; name another"),
+        ([str(tmp_path / "file.tif"), out], "name an OME-Zarr image, a Zarr array or a TIFF"),
+        ([rgb, out], "has 3 channels, and the weights take 1; choose one with --channel"),
+        ([path, path], "lies in IN"),
+        ([path, path + "/labels.zarr"], "lies in IN"),
+        ([path, str(tmp_path / "out")], "OUT must end in .zarr, got"),
+        ([path, str(tmp_path / "file" / "out.zarr")], "cannot be written"),
+        ([path, str(tmp_path / "plain.zarr")], "exists, and nothing is overwritten; name another"),
+        ([path, out, "--level", "3"], "level must lie in 0..0"),
+        ([path, out, "--block", "63", "64"], "block must be multiples of 2 px for these weights, got 63 64; take 62"),
+        ([path, out, "--memory_limit_mb", "5"], "memory_limit_mb must be at least 701 for blocks of 170 × 180 px, got 5"),
+        ([path, out, "--scheduler", "tcp://127.0.0.1:9"], "scheduler 'tcp://127.0.0.1:9' cannot be reached"),
+    ):
+        assert main(["segment", *arguments, "--checkpoint", checkpoint]) == 2, arguments
+        told = capsys.readouterr().err.strip()
+        assert line in told, told
+        assert "\n" not in told
+
+
+def test_a_chunk_of_another_size_than_its_metadata_says_is_named(made, tmp_path, capsys):
+    checkpoint, _, _, path = made
+    (tmp_path / "in.zarr/0/c/1/1").write_bytes(b"short")
+    command = ["segment", path, str(tmp_path / "out.zarr"), "--checkpoint", checkpoint, "--block", "64", "64"]
+    assert main([*command, "--scheduler", "synchronous"]) == 1
+    assert "block 4 (rows 64 to 128, columns 64 to 128) failed: " in capsys.readouterr().err
+
+
+def test_chunks_that_are_not_stored_are_told_and_read_as_the_fill_value(made, tmp_path, capsys):
+    checkpoint, network, image, path = made
+    (tmp_path / "in.zarr/0/c/1/1").unlink()
+    image = image.copy()
+    image[64:128, 64:128] = 0
+    segment(path, str(tmp_path / "out.zarr"), checkpoint=checkpoint, **HERE)
+    assert "note: 1 chunks of " in capsys.readouterr().err
+    labels = one_pass(network, image[None])[1]
+    assert np.array_equal(stored(str(tmp_path / "out.zarr"), "labels/segmentation/0"), labels)

@@ -1,0 +1,50 @@
+"""The result of one pass, to the last bit, for any block size and kind of image."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from large.made import noise, one_pass, stored, write_weights, write_zarr
+
+from custom.large import segment
+
+
+def run(image, folder, checkpoint, **options):
+    out = str(folder / f"out-{len(list(folder.iterdir()))}.zarr")
+    result = segment(image, out, checkpoint=checkpoint, scheduler="synchronous", **options)
+    assert result.failed == []
+    return out
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    size=st.tuples(st.integers(150, 230), st.integers(150, 230)),
+    block=st.tuples(st.integers(48, 120), st.integers(48, 120)),
+    classes=st.sampled_from([1, 3]), padding=st.booleans(), factor=st.sampled_from([1, 2, 3]), seed=st.integers(0, 99),
+)  # fmt: skip
+def test_blocks_of_any_size_give_the_labels_of_one_pass(tmp_path_factory, size, block, classes, padding, factor, seed):
+    folder = tmp_path_factory.mktemp("blocks")
+    checkpoint, network = write_weights(folder, classes=classes, padding=padding, downsampling=factor, seed=seed)
+    image = noise(*size, seed=seed)
+    step = 2 * factor
+    block = tuple(max(side // step, 1) * step for side in block)
+    path = write_zarr(folder / "in.zarr", image, "yx", chunks=(37, 53))
+    out = run(path, folder, checkpoint, block=block, probabilities=True, instances=True, min_size_px=seed % 9)
+    probabilities, labels, instances = one_pass(network, image[None], factor=factor, min_size_px=seed % 9)
+    assert 0 < np.mean(labels > 0) < 1
+    assert np.array_equal(stored(out, "probabilities/0"), probabilities[:, 0])
+    assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
+    assert np.array_equal(stored(out, "labels/instances/0"), instances)
+
+
+@pytest.mark.parametrize("classes", [1, 3])
+def test_a_stack_is_predicted_slice_by_slice_and_its_objects_are_numbered_in_three_dimensions(tmp_path, classes):
+    border = 2 if classes == 3 else 0
+    checkpoint, network = write_weights(tmp_path, classes=classes, in_channels=2, border_class=border)
+    image = noise(5, 2, 150, 170).transpose(1, 0, 2, 3).copy()
+    path = write_zarr(tmp_path / "in.zarr", image, "czyx", chunks=(1, 2, 64, 64))
+    out = run(path, tmp_path, checkpoint, block=(80, 128), probabilities=True, instances=True, min_size_px=5)
+    probabilities, labels, instances = one_pass(network, image, border_class=border, min_size_px=5)
+    assert np.array_equal(stored(out, "probabilities/0"), probabilities)
+    assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
+    assert np.array_equal(stored(out, "labels/instances/0"), instances)
