@@ -55,9 +55,9 @@ class Parser(ArgumentParser):
         """Adds what else may be written for the option `--name`, without showing it in the help.
 
         Args:
-            name: of the option, without dashes.
+            name: the option's name, without dashes.
             others: option strings.
-            options: of `add_argument`, such as `type`.
+            options: further arguments of `add_argument`, such as `type`.
         """
         for other in others:
             self.add_argument(other, dest=name, help=SUPPRESS, default=SUPPRESS, **options)

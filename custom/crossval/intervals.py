@@ -25,7 +25,7 @@ def bootstrap(
     Args:
         values: one a patient; those that are NaN are left out.
         statistic: a function such as `numpy.mean` or `numpy.median`, with an `axis`.
-        seed: of the 10 000 resamples.
+        seed: start of the random numbers of the 10 000 resamples.
         level: share of the resamples within the interval, in (0, 1).
 
     Raises:

@@ -28,7 +28,7 @@ class Plan(NamedTuple):
     """A cross-validation.
 
     Attributes:
-        folder: of its results, below `runs/` of the bundle.
+        folder: the folder of its results, below `runs/` of the bundle.
         folds: the patients of each fold.
         configs: overlays behind `train.json`.
         training: settings of each fold's training.
@@ -56,11 +56,11 @@ def new_plan(
 
     Args:
         bundle: folder that holds `configs/`.
-        name: of the new folder.
+        name: name of the new folder.
         configs: overlays behind `train.json`, names in `configs/` or paths.
-        settings: of training and evaluation, by name.
+        settings: settings of training and evaluation, by name.
         num_folds: from 2 to the number of patients.
-        seed: of the folds and of each training.
+        seed: start of the random numbers of the folds and of each training.
 
     Raises:
         ValueError: if the folder exists, a setting is one that a cross-validation decides, or there are no such folds.

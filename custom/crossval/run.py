@@ -21,7 +21,7 @@ def run_folds(plan: Plan, bundle: Path, only: Sequence[int] = ()) -> None:
     it was chosen by those whom it is scored on.
 
     Args:
-        plan: of the cross-validation.
+        plan: the cross-validation.
         bundle: folder that holds `configs/`.
         only: which folds; by default all.
 

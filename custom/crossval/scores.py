@@ -48,8 +48,8 @@ def sums(rows: Sequence[dict[str, Cell]], seed: int = 0) -> list[dict[str, Cell]
     """Mean and median of each score over all patients, each with its 95 % bootstrap interval.
 
     Args:
-        rows: of `patient_scores`.
-        seed: of the resamples.
+        rows: what `patient_scores` gives.
+        seed: start of the random numbers of the resamples.
     """
     names = list(dict.fromkeys(name for row in rows for name, cell in row.items() if isinstance(cell, float)))
     lines = []

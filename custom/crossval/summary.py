@@ -22,8 +22,8 @@ def write_summary(plan: Plan, seed: int = 0) -> str:
     """Writes all files, of the folds that are done, and returns the Markdown.
 
     Args:
-        plan: of the cross-validation.
-        seed: of the bootstrap.
+        plan: the cross-validation.
+        seed: start of the random numbers of the bootstrap.
 
     Raises:
         ValueError: if no fold is done.

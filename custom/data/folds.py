@@ -57,9 +57,9 @@ def stratified_folds(sizes: Mapping[str, float], num_folds: int, seed: int = 0) 
     """The patients of each fold, sorted by name.
 
     Args:
-        sizes: of what is marked, by `patient_id`, such as `marked_pixels`.
+        sizes: how much is marked, by `patient_id`, such as `marked_pixels` gives it.
         num_folds: from 2 to the number of patients.
-        seed: of the shuffles; the same patients, sizes and seed give the same folds.
+        seed: start of the random numbers; the same patients, sizes and seed give the same folds.
 
     Raises:
         ValueError: if there are fewer than two patients, or `num_folds` is out of range.
@@ -79,7 +79,7 @@ def written_fold(items: Sequence[Item], path: str | Path, fold: int) -> dict[str
 
     Args:
         items: dictionaries with a `"patient_id"`.
-        path: of a file `{"folds": [[patient, …], …]}`, as a cross-validation writes it.
+        path: a file `{"folds": [[patient, …], …]}`, as a cross-validation writes it.
         fold: which of them to validate on, from 0.
 
     Raises:

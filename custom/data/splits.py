@@ -86,7 +86,7 @@ def check_folds(fold: int, num_folds: int, number: int, what: str) -> None:
     Args:
         fold: which, from 0.
         num_folds: how many, from 2 to `number`.
-        number: of what is parted.
+        number: how many there are to part.
         what: its name, for errors.
 
     Raises:

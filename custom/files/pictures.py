@@ -51,15 +51,15 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """A picture (H, W) of 8 or 16 bits as PNG.
 
     Args:
-        values: of the picture.
-        path: of the new file.
+        values: the picture's values.
+        path: the new file.
         grid: not asked, since pictures have no place in space.
     """
     _save(PIL.Image.fromarray(np.ascontiguousarray(values)), path)
 
 
 def write_numbers(colours: NDArray[np.uint8], values: NDArray[np.uint8], path: Path, grid: Header) -> None:
-    """A picture (H, W) of numbers of colours (256, 3) as PNG; arguments as for `write`."""
+    """A picture (H, W) of numbers of colours (256, 3) as PNG; it takes what `write` takes."""
     picture = PIL.Image.fromarray(values)
     picture.putpalette(colours.tobytes())
     _save(picture, path)

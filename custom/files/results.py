@@ -83,7 +83,7 @@ def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: 
     Args:
         picture: numbers (H, W) of colours.
         colours: (256, 3), red, green and blue.
-        path: of the new file.
+        path: the new file.
     """
     _new_file(partial(pictures.write_numbers, colours), picture, path, NO_GRID)
 

@@ -19,7 +19,7 @@ class ScoresOfBest:
         key_metric: the name under which a `PatientOverlap` is attached to the evaluator.
 
     Attributes:
-        records: of the best validation so far, what the metric keeps of each item.
+        records: what the metric keeps of each item, from the best validation so far.
     """
 
     def __init__(self, metric: PerItem, key_metric: str = "val_mean_dice") -> None:

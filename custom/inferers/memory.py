@@ -41,7 +41,7 @@ def within_memory(network: Callable[[Tensor], Tensor], batch: Tensor) -> Tensor:
     """What a network makes of a batch; where memory is short, of its halves, which is said in one line.
 
     Args:
-        network: whose outputs do not depend on what else is in a batch.
+        network: a network whose outputs do not depend on what else is in a batch.
         batch: (N, C, H, W), N ≥ 1.
 
     Raises:

@@ -33,21 +33,21 @@ class Settings:
     Attributes:
         image: what `open_source` takes.
         shape: (T, C, Z, Y, X) of the image.
-        axes: of the image.
-        dtype: of its values.
+        axes: letters of the image's axes.
+        dtype: type of its values.
         out: the Zarr group to write.
         network: arguments of the `UNet`.
         weights: SHA-256 of the tensors.
         channels: what `recorded_channels` takes.
         threshold: probability from which on a pixel is marked, for one class.
         downsampling: factor by which the network sees the image smaller.
-        border_class: as for `connected_instances`.
-        min_size_px: as for `connected_instances`.
+        border_class: class that parts touching objects; 0 for none.
+        min_size_px: objects of fewer pixels become background.
         instances: whether objects are numbered.
         probabilities: whether probabilities are written.
         block: (Z, Y, X) of a block.
-        levels: of the pyramids.
-        version: of OME-Zarr, 0.5 or 0.4.
+        levels: number of levels of the pyramids.
+        version: OME-Zarr's version, 0.5 or 0.4.
         classes: names of the labels.
         bundle: version of the bundle.
     """
@@ -84,7 +84,7 @@ class Job:
     """A job in its folder.
 
     Args:
-        url: of the folder.
+        url: path or URL of the folder.
 
     Raises:
         ValueError: if there is no job.

@@ -31,8 +31,8 @@ def logits_of(
         model: the network.
         read: gives pixels (B, C, h, w) of slices, rows and columns of the image.
         slices: to predict.
-        rows: of the image.
-        columns: of the image.
+        rows: rows of the image to predict.
+        columns: columns of the image to predict.
         size: rows and columns of all the image.
         alone: whether this is a lone image in one piece, which torch may round in its own way.
     """

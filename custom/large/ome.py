@@ -58,11 +58,11 @@ def image_attributes(
     """The attributes of an image.
 
     Args:
-        name: of the image.
+        name: name of the image.
         axes: letters of its axes.
-        paths: of its levels, each with the step in rows and columns at which pixels of the source were taken.
+        paths: paths of its levels, each with the step in rows and columns at which pixels of the source were taken.
         scale: size of a pixel of the source by axis.
-        units: of the sizes.
+        units: units of the sizes.
         version: 0.4 or 0.5.
         more: further OME attributes, such as `image-label`.
     """

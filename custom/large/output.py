@@ -46,9 +46,9 @@ def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any
     """Writes a block of a pyramid, on all of its levels.
 
     Args:
-        settings: of the job.
+        settings: the job's settings.
         name: `labels/segmentation`, `labels/instances` or `probabilities`; empty for the image itself.
-        block: whose chunks are written.
+        block: the block whose chunks are written.
         values: (Z, Y, X), or (K, Z, Y, X) of probabilities and (C, Z, Y, X) of the image.
     """
     group = opened_group(f"{settings.out}/{name}".rstrip("/"), mode="r+")

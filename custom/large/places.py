@@ -17,7 +17,7 @@ class Folder:
     """A folder of small files, each whole or not there.
 
     Args:
-        url: of the folder, which need not exist.
+        url: path or URL of the folder, which need not exist.
     """
 
     def __init__(self, url: str) -> None:

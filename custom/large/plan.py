@@ -17,7 +17,7 @@ def planned(shape: Shape4, context: Context, factor: int, width: int, block: tup
 
     Args:
         shape: (T, Z, Y, X) of the image.
-        context: of the network.
+        context: the network's stride, margin and lost pixels.
         factor: by which the network sees the image smaller.
         width: channels of its first level.
         block: rows and columns of a block; by default 4096 and 8192, of thin slices several.

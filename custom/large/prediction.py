@@ -34,7 +34,7 @@ def predicted(model: Model, read: Read, block: Block, settings: Settings) -> Pre
         model: the network.
         read: gives what the network sees of the image, as for `logits_of`.
         block: what is predicted.
-        settings: of the job.
+        settings: the job's settings.
     """
     labels = np.empty(block.shape, np.uint8)
     classes = int(settings.network["out_channels"])

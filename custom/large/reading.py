@@ -45,7 +45,7 @@ class Reader:
         source: the image.
         t: time point.
         channels: the transform that the record of the weights names.
-        statistics: of all the image.
+        statistics: mean and deviation of the whole image.
         factor: by which the network sees the image smaller.
         own: slices of rows and of columns of which `image` keeps the values, as they are stored.
     """

@@ -28,7 +28,7 @@ def runner(scheduler: str, workers: int, memory_limit_mb: float | None = None) -
     Args:
         scheduler: the address of a Dask scheduler, `local` for a cluster on this machine, `synchronous` for this process.
         workers: processes of a local cluster.
-        memory_limit_mb: of each, from which on Dask ends it.
+        memory_limit_mb: memory from which on Dask ends a worker.
 
     Raises:
         ValueError: if the scheduler cannot be reached, or its workers have other versions.

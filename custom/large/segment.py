@@ -67,7 +67,7 @@ def segment(
         image: OME-Zarr, Zarr or TIFF, by its path or URL.
         out: the OME-Zarr to write, by its path or URL, which ends in `.zarr`.
         checkpoint: weights, of which the record says how to predict with them.
-        level: of the image's pyramid.
+        level: level of the image's pyramid.
         axes: letters of `tczyx` of an image that does not name its axes.
         channel: the only one of the image to take.
         instances: whether to number objects; by default as the record says.
@@ -78,7 +78,7 @@ def segment(
         ome_version: `0.5` or `0.4`.
         scheduler: `local`, `synchronous`, or the address of a Dask scheduler.
         workers: processes on this machine; by default one for each GPU, or else for each core.
-        memory_limit_mb: of each worker.
+        memory_limit_mb: memory of each worker.
 
     Raises:
         ValueError: if an argument is wrong, or what is at `out` was begun with other settings.

@@ -28,7 +28,7 @@ class Source:
         axes: letters of `tczyx`, one for each axis of the array.
         channel: the channel that is taken for the image, or None for all.
         scale: size of a pixel along an axis.
-        units: of the sizes.
+        units: units of the sizes.
     """
 
     url: str
@@ -70,8 +70,8 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     """The image at a path or URL.
 
     Args:
-        url: of an OME-Zarr image, of a Zarr array, or of a TIFF.
-        level: of a pyramid, 0 for the finest.
+        url: path or URL of an OME-Zarr image, a Zarr array, or a TIFF.
+        level: level of a pyramid, 0 for the finest.
         axes: letters of `tczyx` for the axes of an array that does not name them.
         channel: the only one to take, from 0; None for all.
 

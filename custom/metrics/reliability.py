@@ -38,7 +38,7 @@ def reliability_counts(*, probabilities: ArrayLike, truth: ArrayLike, num_bins: 
     A probability on the edge of two bins is in the upper one, and 1 in the last. Arrays without a pixel give zeros.
 
     Args:
-        probabilities: of the foreground, in [0, 1], of any shape; of several classes each class's own.
+        probabilities: the foreground's, in [0, 1], an array of any shape; with several classes those of one class.
         truth: whether each pixel is foreground (of that class), of the same shape, 0 or 1.
         num_bins: bins of equal width, ≥ 1.
 

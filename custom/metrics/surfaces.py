@@ -60,7 +60,7 @@ def hd95(distances: Sequence[Distances]) -> float:
     """The larger of the 95th percentiles of both directions, ≥ 0, in the units of the distances; 0 without any.
 
     Args:
-        distances: of one or more images, pooled.
+        distances: distances between the surfaces of one or more images; they are pooled.
     """
     directions = [np.concatenate(direction) for direction in zip(*distances, strict=True)]
     return max((float(np.percentile(direction, 95)) for direction in directions if direction.size), default=0.0)
@@ -70,7 +70,7 @@ def surface_dice(distances: Sequence[Distances], tolerance: float) -> float:
     """Share of all surface pixels that lie within `tolerance` of the other surface, in [0, 1]; 1 without any.
 
     Args:
-        distances: of one or more images, pooled.
+        distances: distances between the surfaces of one or more images; they are pooled.
         tolerance: in the units of the distances, ≥ 0.
     """
     pooled = np.concatenate([np.empty(0, np.float32), *(direction for pair in distances for direction in pair)])

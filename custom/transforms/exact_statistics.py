@@ -20,7 +20,7 @@ class Sums(NamedTuple):
     """What mean and standard deviation of values are made of.
 
     Attributes:
-        number: of the values.
+        number: how many values there are.
         total: their sum, in units of 2 ** -149.
         squares: the sum of their squares, in units of 2 ** -298.
     """
