@@ -1,5 +1,6 @@
 """Anyone's images and masks as a datalist: in two folders, or side by side."""
 
+import re
 from pathlib import Path
 
 from custom.data.kaggle import Slice
@@ -22,6 +23,7 @@ def folder_images(
     field_folder: str = "",
     field_suffix: str = "",
     label_geometry: str = "file",
+    patient_pattern: str = "",
 ) -> list[Slice]:
     """Images with their labels, by name in numeric order, each with a label of the same name.
 
@@ -40,11 +42,14 @@ def folder_images(
         image_folder: name of the images' folder in `dataset_dir`.
         label_folder: name of the labels' folder in `dataset_dir`.
         image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
+            A suffix may be a pattern, with `*` for what image and label have in common: `img_*` with `mask_*`.
         label_suffix: what a label's name may end with in a folder of its own, and must beside its image; if empty, `_mask`, or
             `_masks` or `_cp_masks` as Cellpose writes.
         field_folder: name of the folder of masks of the field of view, 0 where an image is not judged; it may be the images'.
             A mask of one page holds for all pages of its image.
         field_suffix: what the names of these masks end with.
+        patient_pattern: regular expression, whose first group in the name of an image is its patient, such as `(.+)_[0-9]+` for
+            `anna_12`; names that it does not fit are patients of their own.
         label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
 
     Raises:
@@ -57,7 +62,7 @@ def folder_images(
     names = Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix)
     found = pair_files(root, names)
     _check_complete(root, found, bool(field_folder or field_suffix))
-    items = _items(found)
+    items = _items(found, _compiled(patient_pattern))
     quick_check(items, in_channels=in_channels, label_geometry=label_geometry)
     return items
 
@@ -76,7 +81,24 @@ def _check_complete(root: Path, found: Pairing, with_fields: bool) -> None:
             raise ValueError(f"{files[name]}: {message}")
 
 
-def _items(found: Pairing) -> list[Slice]:
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    if not pattern:
+        return None
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"patient_pattern must be a regular expression, got {pattern!r}: {error}") from None
+    if compiled.groups < 1:
+        raise ValueError(f"patient_pattern must have a group for the patient, such as (.+)_[0-9]+, got {pattern!r}")
+    return compiled
+
+
+def _patient(name: Path, pattern: re.Pattern[str] | None) -> str:
+    match = pattern.fullmatch(name.name) if pattern else None
+    return str(name.with_name(match[1])) if match and match[1] else ""
+
+
+def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:
     items: list[Slice] = []
     for name, image in found.images.items():
         for page_name, page, label in pages_of(name, image, found.labels[name]):
@@ -84,7 +106,8 @@ def _items(found: Pairing) -> list[Slice]:
             item: Slice = {
                 "image": str(page),
                 "label": str(label),
-                "patient_id": str(page_name) if alone and len(page_name.parts) == 1 else str(page_name.parent),
+                "patient_id": _patient(name, pattern)
+                or str(page_name if alone and len(page_name.parts) == 1 else page_name.parent),
                 "slice_index": len(items),
             }
             items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import normalize
 
+from custom.data.affixes import is_named, without_suffix
 from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS, number_of_pages
 from custom.files import files_below, in_numeric_order, is_picture, is_result, split_page, split_suffix
 
@@ -33,7 +34,10 @@ class Pairing(NamedTuple):
 
 
 class Names(NamedTuple):
-    """How a data set names its files; arguments of `custom.data.folder_images`."""
+    """How a data set names its files; arguments of `custom.data.folder_images`.
+
+    A suffix may be a whole pattern, with `*` for what image and label have in common: `mask_*`, `*_seg`.
+    """
 
     image_folder: str = ""
     label_folder: str = ""
@@ -50,7 +54,7 @@ def pair_files(root: Path, names: Names) -> Pairing:
         ValueError: if a folder is missing or its role is not clear, or two files have one name.
     """
     if not names.image_folder:
-        known = _challenge_stacks(root) or _folders_of_masks(root)
+        known = special_layout(root)
         if known:
             return known
     image_root, label_root = _two_folders(root, names) or (root, root)
@@ -58,14 +62,25 @@ def pair_files(root: Path, names: Names) -> Pairing:
     images, labels = _by_name(image_root), _by_name(label_root)
     suffixes = (names.label_suffix,) if names.label_suffix else LABEL_SUFFIXES
     if image_root == label_root:
-        labels = {name: path for name, path in labels.items() if name.name.endswith(suffixes)}
+        labels = {name: path for name, path in labels.items() if is_named(name, suffixes)}
         images = {name: path for name, path in images.items() if name not in labels and not is_result(path)}
+    elif label_root.is_relative_to(image_root):
+        images = {name: path for name, path in images.items() if not path.is_relative_to(label_root)}
     seen = set(fields.values())
-    images = {name: path for name, path in images.items() if name.name.endswith(names.image_suffix) and path not in seen}
+    images = {name: path for name, path in images.items() if is_named(name, (names.image_suffix,)) and path not in seen}
     labels = {name: path for name, path in labels.items() if path not in seen}
     return Pairing(
         image_root, label_root, _without((names.image_suffix,), images), _without(suffixes, labels, images.keys()), fields
     )
+
+
+def special_layout(root: Path) -> Pairing | None:
+    """The stacks of the ISBI 2012 challenge, or folders of masks as Kaggle serves the 2018 Data Science Bowl; else None.
+
+    Raises:
+        ValueError: if an image of the latter has no masks, or there are two sets of them.
+    """
+    return _challenge_stacks(root) or _folders_of_masks(root)
 
 
 def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Path]]:
@@ -135,7 +150,7 @@ def _two_folders(root: Path, names: Names) -> tuple[Path, Path] | None:
         raise ValueError("image_folder and label_folder must be given together, or neither")
     labels = tuple(name for name in LABEL_FOLDERS if name != names.field_folder.lower())
     found = _folder(root, names.image_folder, IMAGE_FOLDERS), _folder(root, names.label_folder, labels)
-    return found if root not in found else None
+    return found if names.image_folder or root not in found else None
 
 
 def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
@@ -159,7 +174,7 @@ def _fields(root: Path, image_root: Path, names: Names) -> dict[Path, Path]:
         return {}
     found = _by_name(_folder(root, names.field_folder, ()) if names.field_folder else image_root)
     return _without(
-        (names.field_suffix,), {name: path for name, path in found.items() if name.name.endswith(names.field_suffix)}
+        (names.field_suffix,), {name: path for name, path in found.items() if is_named(name, (names.field_suffix,))}
     )
 
 
@@ -175,13 +190,7 @@ def _by_name(folder: Path) -> dict[Path, Path]:
 
 def _without(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
     """The files by names without their suffix, those of `whole` aside."""
-    return _named((name if name in whole else _without_suffix(name, suffixes), path) for name, path in files.items())
-
-
-def _without_suffix(name: Path, suffixes: tuple[str, ...]) -> Path:
-    """The name without the longest suffix that it has, if something is before it."""
-    suffix = max((suffix for suffix in suffixes if name.name.endswith(suffix)), key=len, default="")
-    return name.with_name(name.name.removesuffix(suffix) or name.name)
+    return _named((name if name in whole else without_suffix(name, suffixes), path) for name, path in files.items())
 
 
 def _named(files: Iterable[tuple[Path, Path]]) -> dict[Path, Path]:

@@ -62,7 +62,7 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
     kind = "train" if "train" in config else "inference"
     others = {"train", "inference", "evaluate"} - {kind}
     of_monai = OF_MONAI if TRACKED in config else OF_MONAI - SETTINGS.keys()  # `output_dir` is a name of both
-    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | of_monai
+    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | of_monai | {"_desc_"}  # reasons of settings
     for key in config:
         row = SETTINGS.get(key)
         if key not in top and not (row and set(row.configs) - others):

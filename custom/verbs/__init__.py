@@ -23,12 +23,17 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "init": Verb(
+        "Look at images and masks under any names, and write a plan for a training.",
+        "python -m custom init /data/mine",
+        DATA,
+    ),
     "check": Verb(
         "Read a data set without training, and report what it holds and what is wrong with it.",
         "python -m custom check /data/mine --input_channels 1 --num_classes 3",
         DATA,
     ),
-    "train": Verb("Train a network on a plan or a folder of images and masks.", "python -m custom train /data/mine", DATA),
+    "train": Verb("Train a network on a plan or a folder of images and masks.", "python -m custom train mine.json", DATA),
     "evaluate": Verb("Score a run on the images that it kept for validation.", "python -m custom evaluate mine", DATA),
     "predict": Verb(
         "Predict images, or mark tumour in a DICOM FLAIR series.",

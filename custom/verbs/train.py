@@ -26,6 +26,7 @@ def run(arguments: Sequence[str]) -> int:
 
     root = known_bundle()
     overlays = [bundle_config(root, name) for name in options.config]
+    BundleCommand((bundle_config(root, "train"), *overlays), given).check()  # before a plan takes its time
     if options.resume:
         configs, settings = _resumed(options.resume, root)
     else:
@@ -57,14 +58,21 @@ def _begun(name: str, root: Path, with_overlays: bool) -> tuple[list[str], dict[
         return [base, shown(path)], {}
     if not path.is_dir():
         raise ValueError(f"plan_or_data: no file or folder {name!r}; name a plan (.json), or a folder of images and masks")
-    own = [] if with_overlays else [bundle_config(root, config) for config in _configs_for(path)]
-    return [base, *own], {"dataset_dir": str(path.absolute())}
+    if with_overlays:
+        return [base], {"dataset_dir": str(path.absolute())}
+    return [base, str(_plan_for(path))], {}
 
 
-def _configs_for(folder: Path) -> list[str]:
-    """The overlays of the layout that a folder has."""
-    from custom.data.kaggle import kaggle_folder
+def _plan_for(data: Path) -> Path:
+    """The plan of a folder: the one that lies here already, or a new one."""
+    import json
 
-    if kaggle_folder(folder):
-        return []
-    return ["ctc"] if any(folder.glob("*_GT/SEG/man_seg*.tif")) else ["folder"]
+    plan = Path(f"{data.resolve().name}.json")
+    if plan.is_file():
+        known = Path(str(json.loads(plan.read_text()).get("dataset_dir", "")))
+        if known.is_relative_to(data.resolve()):
+            print(f"plan: {plan}, which is here already")
+            return plan
+    from custom.init.make import make_plan
+
+    return make_plan(str(data), plan, {})

@@ -31,7 +31,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run_dir(data: Path) -> Path:
     """The folder of a run that the verb trained."""
-    assert main(["train", str(data), *TINY, "--run_name", "mine", "--bundle_root", str(data.parent)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(data.parent)  # where the plan is written
+        assert main(["train", str(data), *TINY, "--run_name", "mine", "--bundle_root", str(data.parent)]) == 0
     return data.parent / "runs" / "mine"
 
 
@@ -39,6 +41,7 @@ def test_train_takes_a_folder_and_settings_in_either_spelling(run_dir: Path, dat
     config = json.loads((run_dir / "config.json").read_text())
     assert (config["dataset_dir"], config["epochs"], config["init_features"], config["patch_size"]) == (str(data), 1, 2, 32)
     assert (run_dir / "model.pt").is_file()
+    assert json.loads((data.parent / "data.json").read_text())["_desc_"]["num_classes"] == "labels hold 0 and 1: a mask"
 
 
 def test_evaluate_scores_a_run_in_its_own_folder(run_dir: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,13 @@
+"""A plan for data that nobody described: what the files are, what follows from that, and how long a training will take.
+
+::
+
+    naming      which files are images and which are their labels, by their names
+    roles       what a group of files shows: images, labels, or the field of view
+    layout      the layout of a folder: a known one, or one that its names tell
+    pixels      what a sample of images and labels holds
+    choices     settings with their reasons
+    overlay     the plan as a config
+    timing      three steps of the training that the plan asks for
+    report      the plan as a person reads it
+"""

@@ -1,0 +1,172 @@
+"""Settings of a training, each with the reason, as they follow from a fingerprint."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from custom.init.kinds import Labels
+from custom.init.layout import Layout
+from custom.init.pixels import Fingerprint
+
+SIGHT_PX = 190  # that an output of the network of five levels sees of the image
+STRIDE_PX = 16
+LEAST_STEPS = 2000
+LEAST_EPOCHS = 20
+VALIDATIONS = 25
+PATIENCE = 10
+PATCHES_A_STEP = 8
+SLICES_OF_A_VOLUME = 16  # that train.json draws
+THIN_PX = 5
+CELL_PX = 48
+AS_ASKED = "as you asked"
+
+
+class Choice(NamedTuple):
+    """A setting, its value, and why."""
+
+    name: str
+    value: Any
+    reason: str
+
+
+def choose(layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool) -> list[Choice]:
+    """The settings of the plan, in the order in which a person asks for them.
+
+    Args:
+        layout: of the data.
+        found: their fingerprint.
+        labels: what the labels mean.
+        with_gpu: whether the training will have a GPU.
+    """
+    factor = downsampling(found, labels)
+    patch = patch_size(found, labels, factor.value)
+    batch = _batch(found)
+    return [
+        *_channels(layout, found),
+        *_classes(labels),
+        *_cells(found, labels, factor.value, layout),
+        factor,
+        Choice("init_features", *((32, "a GPU is there") if with_gpu else (16, "a narrow network, since there is no GPU"))),
+        patch,
+        *batch,
+        *_length(found, batch[0].value),
+        *_after(layout, found),
+    ]
+
+
+def _channels(layout: Layout, found: Fingerprint) -> list[Choice]:
+    if layout.kind == "lgg":
+        return [Choice("input_channels", 3, "the three sequences of the LGG set")]
+    if found.grey:
+        return [
+            Choice("input_channels", 1, "red, green and blue are equal in all images: they are read as grey"),
+            Choice("image_channels", None, "grey images may come, too"),
+        ]
+    if len(found.channels) > 1:
+        some = " and ".join(f"{channels} ({number})" for channels, number in found.channels.most_common())
+        return [
+            Choice("input_channels", 1, f"channels differ, {some}: colour becomes grey"),
+            Choice("image_channels", None, "grey and coloured images are read"),
+        ]
+    channels = next(iter(found.channels))
+    return [Choice("input_channels", channels, {1: "grey images", 3: "coloured images"}.get(channels, "as the files have"))]
+
+
+def _classes(labels: Labels) -> list[Choice]:
+    choices = [] if labels.instances else [Choice("num_classes", labels.num_classes, labels.reason)]
+    if labels.ignore_label is not None:
+        choices.append(Choice("ignore_label", labels.ignore_label, f"{labels.ignore_label} marks pixels that nobody judged"))
+    return choices
+
+
+def _cells(found: Fingerprint, labels: Labels, factor: int, layout: Layout) -> list[Choice]:
+    """The class of borders, for instances."""
+    if not labels.instances:
+        return []
+    touching = sum(found.objects.touching) / max(len(found.objects.touching), 1)
+    if layout.kind == "ctc":
+        return [Choice("border_class", 2, f"instances, {touching:.0%} of which touch: a class of borders parts them")]
+    smallest = max(4, round(min(found.objects.areas, default=16) / 2))
+    return [
+        Choice("border_class", 2, f"{labels.reason}, {touching:.0%} of which touch: a class of borders parts them"),
+        Choice("gap_px", 2 if factor == 1 else 4 * factor, "width of these borders"),
+        Choice("min_size_px", min(smallest, 64), "half of the smallest object: what is smaller is no object"),
+    ]
+
+
+def downsampling(found: Fingerprint, labels: Labels) -> Choice:
+    """The factor by which the network sees images smaller, so that it sees objects whole."""
+    objects = found.objects
+    wide = objects.extent_px(50) if labels.instances else objects.width_px()
+    wanted = math.ceil(wide / (CELL_PX if labels.instances else SIGHT_PX))
+    allowed = max(1, int(objects.thinnest_px() // 3))  # what is thinner than 3 px is lost
+    factor = max(1, min(wanted, allowed, 4))
+    seen = f"objects are {wide:.0f} px wide, and the network sees {SIGHT_PX} px"
+    thin = f"; the thinnest structures are {objects.thinnest_px():.0f} px"
+    return Choice("downsampling", factor, seen + (thin if factor < wanted or objects.thinnest_px() < 2 * THIN_PX else ""))
+
+
+def patch_size(found: Fingerprint, labels: Labels, factor: int) -> Choice:
+    """Height and width of a training patch, a multiple of what the network needs, and no larger than an image needs."""
+    thin = not labels.instances and not found.volumes and found.objects.thinnest_px() < THIN_PX
+    wanted, multiple = (128 if thin else 192) * factor, STRIDE_PX * factor
+    largest = max(found.size_px)
+    if largest < wanted:
+        return Choice("patch_size", math.ceil(largest / multiple) * multiple, f"whole images of {largest} px")
+    if thin:
+        return Choice("patch_size", wanted, "thin structures need little around them, and more patches teach more")
+    return Choice("patch_size", wanted, f"about the {SIGHT_PX} px that the network sees{f', {factor} times' * (factor > 1)}")
+
+
+def _batch(found: Fingerprint) -> list[Choice]:
+    training = training_images(found)
+    if found.volumes:
+        return [
+            Choice("batch_size", 1, f"a volume, of which {SLICES_OF_A_VOLUME} slices are drawn: so many patches a step"),
+            Choice("patches_per_image", 1, "of each slice drawn"),
+        ]
+    images = PATCHES_A_STEP if training >= 8 * PATCHES_A_STEP else max(1, min(4, training // 2))
+    patches = PATCHES_A_STEP // images
+    reason = f"{training} images train" if images == PATCHES_A_STEP else f"few images train, {training}, so each gives several"
+    return [
+        Choice("batch_size", images, f"{PATCHES_A_STEP} patches a step"),
+        Choice("patches_per_image", patches, reason),
+    ]
+
+
+def training_images(found: Fingerprint, val_fraction: float = 0.2) -> int:
+    """About how many images of the set are trained on."""
+    return max(1, round(found.num_images * (1 - val_fraction)))
+
+
+def steps_an_epoch(found: Fingerprint, batch_size: int) -> int:
+    """Steps in which each image is seen once."""
+    return math.ceil(training_images(found) / batch_size)
+
+
+def _length(found: Fingerprint, batch_size: int) -> list[Choice]:
+    steps = steps_an_epoch(found, batch_size)
+    epochs = max(LEAST_EPOCHS, math.ceil(LEAST_STEPS / steps))
+    interval = max(1, epochs // VALIDATIONS)
+    why = f"at least {LEAST_STEPS} steps" if epochs > LEAST_EPOCHS else f"each image {LEAST_EPOCHS} times"
+    return [
+        Choice("epochs", epochs, f"{steps} steps each, {steps * epochs} in all: {why}"),
+        Choice("val_interval", interval, f"{epochs // interval} validations"),
+        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations without a better score"),
+        Choice("ema#momentum", max(0.002, round(10 / (steps * epochs), 4)), "an average of the weights scores better"),
+    ]
+
+
+def _after(layout: Layout, found: Fingerprint) -> list[Choice]:
+    if layout.kind == "lgg":
+        return []
+    together = "slices of a volume agree with their neighbours" if found.volumes else "images are no slices of a volume"
+    return [
+        Choice("across_slices", found.volumes, together),
+        Choice("largest_object", False, "there may be several objects"),
+    ]
+
+
+def by_name(choices: Sequence[Choice]) -> dict[str, Any]:
+    """The values of choices by the names of their settings."""
+    return {choice.name: choice.value for choice in choices}

@@ -1,0 +1,74 @@
+"""What the values of labels mean: a mask, classes, or instances."""
+
+from statistics import median
+from typing import NamedTuple
+
+from custom.init.layout import Layout
+from custom.init.pixels import Fingerprint
+
+MOST_CLASSES = 64
+MANY = 8
+COMPACT = 0.9
+INSTANCE_WORDS = ("instance", "cp_masks")
+IGNORED = 255
+
+
+class Labels(NamedTuple):
+    """The meaning of labels.
+
+    Attributes:
+        num_classes: 1 for masks, else how many classes there are with the background; 3 for instances.
+        instances: whether each value is an object.
+        ignore_label: a value of pixels that nobody judged; None for none.
+        reason: from what that was told.
+    """
+
+    num_classes: int
+    instances: bool
+    ignore_label: int | None
+    reason: str
+
+
+def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
+    """The meaning of the labels of a set.
+
+    Raises:
+        ValueError: if the values are neither a mask nor classes nor instances, or all labels are empty.
+    """
+    values = sorted(found.values)
+    if not any(value > 0 for value in values):
+        raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
+    if _are_instances(layout, found):
+        return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, each one piece")
+    unjudged = [value for value in values if value == -1 or (value == IGNORED and len(values) > 2)]
+    classes = [value for value in values if value not in unjudged]
+    ignored = unjudged[-1] if unjudged else None
+    if len(unjudged) < 2 and (set(classes) <= {0, 1} or set(classes) <= {0, 255}):
+        words = " and ".join(map(str, classes))
+        return Labels(1, False, ignored, f"labels hold {words}: a mask")
+    number = classes[-1] + 1
+    if len(unjudged) < 2 and classes[0] >= 0 and number <= min(MOST_CLASSES, 2 * len(classes)) and len(classes) > 2:
+        return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background")
+    raise ValueError(
+        f"data: labels of {str(layout.root)!r} hold {_listed(values)}, which is neither a mask (0 and 1, or 0 and 255) nor "
+        "classes (0, 1, 2 …) nor objects (each value one piece); save them as one of these"
+    )
+
+
+def _are_instances(layout: Layout, found: Fingerprint) -> bool:
+    distinct = sum(value > 0 for value in found.values)
+    counts = [number for number in found.per_label if number]
+    if layout.kind == "ctc":
+        return True
+    if distinct < 2 or found.compact < COMPACT:
+        return False
+    called = f"{layout.names.label_folder} {layout.names.label_suffix}".lower()
+    if any(word in called for word in INSTANCE_WORDS):
+        return True
+    middle = median(counts)
+    return middle >= MANY or (middle >= 2 and distinct >= 2 * middle)
+
+
+def _listed(values: list[int]) -> str:
+    shown = ", ".join(map(str, values[:8]))
+    return f"{shown} … {values[-1]}" if len(values) > 8 else shown

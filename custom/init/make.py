@@ -1,0 +1,61 @@
+"""From a folder to a plan: each part of `custom.init` in turn, with what it found printed as it comes."""
+
+from pathlib import Path
+from typing import Any
+
+from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+from custom.init.choices import AS_ASKED, Choice, choose
+from custom.init.kinds import meaning_of
+from custom.init.layout import find_layout
+from custom.init.overlay import overlay, write_overlay
+from custom.init.patients import patient_pattern
+from custom.init.pixels import fingerprint
+from custom.init.report import print_choices, print_cost, print_found
+from custom.terminal import console
+
+
+def make_plan(data: str, path: Path | None, given: dict[str, Any], *, timed: bool = True) -> Path:
+    """Writes the plan for a folder, and prints it.
+
+    Args:
+        data: the folder.
+        path: of the plan; None for one named as the folder, in the current one.
+        given: settings that a person chose.
+        timed: whether to run three steps, to tell time and memory.
+
+    Raises:
+        ValueError: if there is nothing to train on in the folder, or a plan is there already.
+    """
+    layout = find_layout(data)
+    path = path or Path(f"{Path(data).expanduser().resolve().name}.json")
+    if path.exists():
+        raise ValueError(f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan")
+    items = layout.items()
+    pattern = patient_pattern([item["patient_id"] for item in items]) if layout.kind == "folder" else ""
+    found = fingerprint(layout.items(pattern) if pattern else items)
+    out, root = console(), known_bundle()
+    print_found(out, layout, found)
+    labels = meaning_of(layout, found)
+    choices = [choice for choice in choose(layout, found, labels, _has_gpu()) if choice.name not in given]
+    choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
+    config = overlay(layout, found, labels, choices, root / "configs", pattern)
+    print_choices(out, choices, config["_desc_"])
+    write_overlay(config, path)
+    command = BundleCommand((bundle_config(root, "train"), str(path)), {}, "training")
+    try:
+        command.check()
+        if timed:
+            from custom.init.timing import measure
+
+            print_cost(out, *measure(command.configs, {}), cached_mb=found.megabytes)
+    except BaseException:
+        path.unlink()
+        raise
+    out.print(f"\nplan written: {path}; next:\n  python -m custom train {shown(path)}")
+    return path
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()

@@ -1,0 +1,102 @@
+"""Which files belong together, by their names: what the names of a group begin and end with, and what is left in common."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from custom.data.affixes import is_named, without_suffix
+from custom.files import in_numeric_order
+
+LEAST_SHARE = 0.15  # of the files of a folder that have a prefix or suffix
+MOST_AFFIXES = 8
+LOOKED_AT = 3000  # names of a folder, by which affixes are judged
+COUNTED = re.compile(r"[_\-. ]\d+")  # a running number, which tells files apart and not kinds of files
+
+
+class Group(NamedTuple):
+    """Files of one kind: of a folder those whose names have an affix, by what is left of their names without it."""
+
+    folder: str
+    affix: str
+    files: Mapping[Path, Path]
+
+
+class Match(NamedTuple):
+    """Images and labels that may belong together, with the names that both have."""
+
+    images: Group
+    labels: Group
+    common: frozenset[Path]
+
+    @property
+    def unpaired(self) -> list[Path]:
+        """The files of either group that have no partner, in numeric order."""
+        alone = [path for group in (self.images, self.labels) for name, path in group.files.items() if name not in self.common]
+        return sorted(alone, key=in_numeric_order)
+
+
+def groups_of(folder: str, files: Mapping[Path, Path]) -> list[Group]:
+    """The kinds of files in a folder: all of them, and those of each common prefix or suffix.
+
+    Args:
+        folder: its name.
+        files: by their path in it, without the suffix of the format.
+    """
+    names = [path.name for path in list(files)[:LOOKED_AT]]
+    groups = [Group(folder, "", files)]
+    for affix in [
+        *_frequent(map(_suffixes, names), len(names)),
+        *(f"{p}*" for p in _frequent(map(_prefixes, names), len(names))),
+    ]:
+        left = {without_suffix(name, (affix,)): path for name, path in files.items() if is_named(name, (affix,))}
+        groups.append(Group(folder, affix, left))
+    return groups
+
+
+def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
+    """Each pair of different groups that have names in common, those with the most first, plain names before affixes."""
+    found = []
+    for one in images:
+        for other in labels:
+            if one.folder == other.folder and (one.affix == other.affix or not other.affix):
+                continue
+            image_files = _others(one, other)
+            common = frozenset(image_files.files.keys() & other.files.keys())
+            if common:
+                found.append(Match(image_files, other, common))
+    return sorted(found, key=lambda match: (-len(match.common), len(match.unpaired), _length(match)))
+
+
+def _others(images: Group, labels: Group) -> Group:
+    """The images without the labels, which may lie in the same folder or one below."""
+    taken = set(labels.files.values())
+    return images._replace(files={name: path for name, path in images.files.items() if path not in taken})
+
+
+def _length(match: Match) -> int:
+    return len(match.images.affix) + len(match.labels.affix)
+
+
+def _frequent(affixes: Iterable[list[str]], number: int) -> list[str]:
+    """Affixes of enough files, the most frequent first, shorter ones before longer ones."""
+    counts = Counter(affix for of_name in affixes for affix in of_name)
+    kept = {affix: n for affix, n in counts.items() if n >= max(2, LEAST_SHARE * number) and _tells_kinds(affix, n / number)}
+    return sorted(kept, key=lambda affix: (-kept[affix], len(affix)))[:MOST_AFFIXES]
+
+
+def _tells_kinds(affix: str, share: float) -> bool:
+    return share > 0.9 or not COUNTED.fullmatch(affix)
+
+
+def _suffixes(name: str) -> list[str]:
+    """What a name may end with: each part from a separator on."""
+    return [name[match.start() :] for match in re.finditer(r"[_\-. ]", name) if match.start() > 0]
+
+
+def _prefixes(name: str) -> list[str]:
+    """What a name may begin with: each part up to a separator, and the letters before a first digit."""
+    found = [name[: match.end()] for match in re.finditer(r"[_\-. ]", name) if match.end() < len(name)]
+    letters = re.match(r"[A-Za-z]+(?=\d)", name)
+    return [*found, letters[0]] if letters else found

@@ -1,0 +1,121 @@
+"""The plan as a config: an overlay for `train.json` that holds the layout, the choices and, in `_desc_`, their reasons."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from custom.init.choices import AS_ASKED, VALIDATIONS, Choice
+from custom.init.kinds import Labels
+from custom.init.layout import Layout
+from custom.init.pixels import Fingerprint
+
+ALIKE = 0.1  # by so much of what is possible, neighbours are more alike than others
+FEWEST_IN_SEQUENCE = 8
+FEW = 0.005  # of the labelled pixels
+
+
+def overlay(
+    layout: Layout,
+    found: Fingerprint,
+    labels: Labels,
+    choices: Sequence[Choice],
+    configs: Path,
+    patient_pattern: str = "",
+) -> dict[str, Any]:
+    """The config, which stands behind `train.json` alone.
+
+    Args:
+        layout: of the data.
+        found: their fingerprint.
+        labels: what the labels mean.
+        choices: settings with reasons.
+        configs: folder of the bundle's configs, parts of which it takes over.
+        patient_pattern: for `folder_images`.
+    """
+    reasons = {choice.name: choice.reason for choice in choices}
+    config: dict[str, Any] = {"_desc_": reasons, "dataset_dir": str(layout.root)}
+    config |= _base(layout, labels, configs)
+    settings = {choice.name: choice.value for choice in choices}
+    config["ema"] = {**config["ema"], "momentum": settings.pop("ema#momentum")}
+    config |= settings
+    if reasons.get("val_interval") != AS_ASKED:
+        config["val_interval"] = f"$max(1, @epochs // {VALIDATIONS})"  # so that --epochs can be set alone
+    if settings.get("image_channels", 0) is None and not labels.instances:
+        config["channels"] = {
+            "_target_": "custom.transforms.Greyd", "_desc_": reasons["input_channels"],
+            "keys": "image", "channels": "@input_channels",
+        }  # fmt: skip
+    if layout.kind == "folder":
+        config["slices"]["patient_pattern"] = patient_pattern
+        _name_files(config["slices"], layout, found, reasons)
+        _split(config, found, reasons)
+    return config
+
+
+def write_overlay(config: dict[str, Any], path: Path) -> None:
+    """Writes a plan; one that is there is never overwritten.
+
+    Raises:
+        ValueError: if there is such a file, or it cannot be written.
+    """
+    try:
+        with path.open("x") as file:
+            file.write(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+    except FileExistsError:
+        raise ValueError(
+            f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan"
+        ) from None
+    except OSError as error:
+        raise ValueError(f"plan: {path} cannot be written: {error.strerror}; name another with --plan") from None
+
+
+def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:
+    """What the layout and the kind of labels ask for, from the bundle's own overlays."""
+
+    def read(name: str) -> dict[str, Any]:
+        return json.loads((configs / f"{name}.json").read_text())
+
+    average = read("ema")
+    if layout.kind == "lgg":
+        return average
+    if layout.kind == "ctc":
+        return {**read("ctc"), **average}
+    folder = read("folder")
+    if not labels.instances:
+        return {**folder, **average}
+    return {
+        **folder,
+        **read("nuclei"),
+        "slices": folder["slices"],
+        "class_names": ["background", "object", "border"],
+        **average,
+    }
+
+
+def _name_files(slices: dict[str, Any], layout: Layout, found: Fingerprint, reasons: dict[str, str]) -> None:
+    names = layout.names._asdict()
+    if names["field_folder"] and found.field_outside < FEW:
+        names |= {"field_folder": "", "field_suffix": ""}
+        reasons["slices#field_folder"] = (
+            f"{layout.names.field_folder} marks the field of view; labels outside it are background, so the network learns "
+            "to mark nothing there, also where an image comes without such a mask"
+        )
+    elif names["field_folder"]:
+        reasons["slices#field_folder"] = "marks the field of view: what is outside takes no part in loss and scores"
+    slices |= names
+    slices["_desc_"] = "images and labels, by the names that were found"
+
+
+def _split(config: dict[str, Any], found: Fingerprint, reasons: dict[str, str]) -> None:
+    """Neighbours that look alike stay on one side of the split."""
+    near, far = found.alike
+    if found.num_patients < found.num_images or found.num_images < FEWEST_IN_SEQUENCE or near - far < ALIKE * (1 - far):
+        grouped = found.num_patients < found.num_images
+        reasons["split"] = "at random, no patient or folder on both sides" if grouped else "at random, each image for itself"
+        return
+    reasons["split"] = f"labels of neighbours are alike (Dice {near:.2f}, of others {far:.2f}): the last images validate"
+    config["split"] = {
+        "_target_": "custom.targets.sequence_split", "_desc_": reasons["split"],
+        "items": "@slices", "val_fraction": "@val_fraction", "fold": "@fold", "num_folds": "@num_folds",
+    }  # fmt: skip

@@ -1,0 +1,172 @@
+"""What a data set holds, found by reading its labels and a sample of its images: the fingerprint that choices follow from."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.files import Header, format_of, read_header, read_image, read_label
+from custom.init.objects import Objects, objects_in
+
+MOST_LABELS = 1500
+MOST_IMAGES = 24
+MOST_PLANES = 40  # planes of labels whose objects are measured
+Items = Sequence[Mapping[str, Any]]
+
+
+@dataclass
+class Fingerprint:
+    """What a data set holds.
+
+    Attributes:
+        num_images: images, volumes or pages.
+        num_patients: who or what a split keeps together.
+        volumes: whether images are volumes.
+        formats: how many images have which format.
+        sizes: how many images have which size.
+        channels: how many images have which number of channels.
+        megabytes: of all decoded images and labels.
+        grey: whether all three channels of the coloured images that were read are equal.
+        intensities: the 1st and 99th percentile over the images that were read.
+        values: in how many labels each value occurs.
+        per_label: how many values other than 0 each label holds.
+        compact: share of such values whose pixels are one piece.
+        shares: share of all pixels that each value has.
+        objects: sizes of the objects, for instances of each value, else of the connected parts.
+        num_read: labels that were read.
+        alike: Dice of the labels of neighbouring images, and of distant ones.
+        field_outside: share of labelled pixels outside the field of view; -1 without one.
+    """
+
+    num_images: int
+    num_patients: int
+    volumes: bool
+    formats: Counter[str] = field(default_factory=Counter)
+    sizes: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    channels: Counter[int] = field(default_factory=Counter)
+    megabytes: float = 0.0
+    grey: bool = False
+    intensities: tuple[float, float] = (0.0, 0.0)
+    values: Counter[int] = field(default_factory=Counter)
+    per_label: list[int] = field(default_factory=list)
+    compact: float = 0.0
+    shares: dict[int, float] = field(default_factory=dict)
+    objects: Objects = field(default_factory=Objects)
+    num_read: int = 0
+    alike: tuple[float, float] = (0.0, 0.0)
+    field_outside: float = -1.0
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Height and width of the typical image."""
+        (rows, columns, *_), _ = self.sizes.most_common(1)[0]
+        return rows, columns
+
+
+def fingerprint(items: Items) -> Fingerprint:
+    """Reads headers of all images, up to 1500 labels and up to 24 images of a datalist.
+
+    Raises:
+        ValueError: if a file cannot be read, or labels hold values that are no whole numbers; the message names the file.
+    """
+    headers = [read_header(item["image"]) for item in items]
+    first = format_of(items[0]["image"])
+    found = Fingerprint(len(items), len({item["patient_id"] for item in items}), first.volumes)
+    found.formats = Counter(format_of(item["image"]).name for item in items)
+    found.sizes = Counter(header.size for header in headers)
+    found.channels = Counter(header.channels for header in headers)
+    found.megabytes = sum(map(_bytes, headers)) / 2**20
+    _look_at_images(found, [items[place] for place in evenly(len(items), MOST_IMAGES if not found.volumes else 6)])
+    _look_at_labels(found, [items[place] for place in evenly(len(items), MOST_LABELS)])
+    return found
+
+
+def evenly(number: int, most: int) -> list[int]:
+    """Up to `most` places among `number`, evenly spread."""
+    return sorted({*np.linspace(0, number - 1, min(number, most)).astype(int).tolist()})
+
+
+def _bytes(header: Header) -> float:
+    return float(np.prod(header.size)) * (header.channels * header.dtype.itemsize + 1)
+
+
+def _look_at_images(found: Fingerprint, items: Items) -> None:
+    low, high, grey = [], [], []
+    for item in items:
+        image = _read(item["image"], read_image)
+        low.append(np.percentile(image, 1))
+        high.append(np.percentile(image, 99))
+        grey.append(image.ndim == 3 and image.shape[-1] == 3 and bool((image == image[..., :1]).all()))
+    found.intensities = float(np.mean(low)), float(np.mean(high))
+    found.grey = all(grey) and set(found.channels) == {3}
+
+
+def _look_at_labels(found: Fingerprint, items: Items) -> None:
+    counts: Counter[int] = Counter()
+    compact: list[bool] = []
+    measured = set(evenly(len(items), MOST_PLANES))
+    previous: NDArray[np.bool_] | None = None
+    alike: list[float] = []
+    foreground: list[NDArray[np.bool_]] = []
+    for place, item in enumerate(items):
+        label = _whole(item["label"])
+        values, numbers = np.unique(label, return_counts=True)
+        counts.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
+        found.values.update(values.tolist())
+        found.per_label.append(int((values != 0).sum()))
+        if place in measured:
+            plane = _fullest(label)
+            compact += objects_in(plane, found.objects)
+            _look_outside(found, item, label)
+            foreground.append(plane > 0)
+        if previous is not None and len(alike) < 200:
+            alike.append(_dice(previous, label > 0))
+        previous = label > 0
+    total = sum(counts.values())
+    found.num_read, found.compact = len(items), float(np.mean(compact)) if compact else 0.0
+    found.shares = {value: number / total for value, number in sorted(counts.items())}
+    distant = [_dice(foreground[place], foreground[place - len(foreground) // 2]) for place in range(len(foreground))]
+    found.alike = _mean(alike), _mean(distant)
+
+
+def _look_outside(found: Fingerprint, item: Mapping[str, Any], label: NDArray[Any]) -> None:
+    if "field" in item:
+        outside = _whole(item["field"]) == 0
+        share = float((label[outside] > 0).sum() / max((label > 0).sum(), 1))
+        found.field_outside = max(found.field_outside, share)
+
+
+def _fullest(label: NDArray[Any]) -> NDArray[Any]:
+    """The label of a picture, or the axial plane of a volume with the most of it."""
+    if label.ndim == 2:
+        return label
+    return label[..., int((label > 0).sum(axis=(0, 1)).argmax())]
+
+
+def _whole(path: str) -> NDArray[np.int64]:
+    values = _read(path, read_label)
+    if values.dtype.kind == "f" and not (values == np.round(values)).all():
+        raise ValueError(f"{path}: holds values that are no whole numbers; save labels as 0, 1, 2 …, without loss")
+    return values.astype(np.int64)
+
+
+def _read(path: str, read: Any) -> NDArray[Any]:
+    try:
+        return read(path).values
+    except ValueError as error:
+        raise ValueError(f"{Path(path)}: {error}") from None
+
+
+def _dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+    if one.shape != other.shape or not one.any() or not other.any():
+        return float("nan")
+    return float(2 * (one & other).sum() / (one.sum() + other.sum()))
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if value == value]
+    return float(np.mean(known)) if known else 0.0

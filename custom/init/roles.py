@@ -1,0 +1,94 @@
+"""What a group of files shows: images, labels, or the field of view; by a few of them, and by what they are called."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from custom.files import count_pages, read_image, read_label
+from custom.init.naming import Group
+
+LABEL_WORDS = ("mask", "label", "seg", "gt", "truth", "manual", "annot", "instance", "target", "contour", "roi")
+IMAGE_WORDS = ("image", "img", "photo", "scan", "raw", "picture", "input", "slice")
+FEW_VALUES = 3
+FLAT = 0.9  # share of neighbouring pixels that are equal in labels of classes or objects
+LOOKED_AT = 4
+
+
+def looks_like_labels(group: Group) -> bool:
+    """Whether a few of the files hold whole numbers in flat areas, as labels do."""
+    return all(map(_is_flat, map(str, _some(group))))
+
+
+def is_field_of_view(group: Group) -> bool:
+    """Whether masks mark nearly the same single large area in each image, as masks of the field of view do."""
+    masks = [mask for path in _some(group) if (mask := _mask(str(path))) is not None]
+    if len(masks) < 2 or any(mask.shape != masks[0].shape or mask.mean() < 0.3 or mask.all() for mask in masks):
+        return False
+    if any(_largest_share(mask) < 0.98 for mask in masks):
+        return False
+    return all((mask & masks[0]).sum() > 0.9 * (mask | masks[0]).sum() for mask in masks)
+
+
+def called_labels(group: Group) -> int:
+    """2 if folder or affix bear a word for labels, -1 if one for images, else 0."""
+    words = _words(group)
+    if any(word.startswith(LABEL_WORDS) or word in ("mask", "gt") for word in words):
+        return 2
+    return -1 if any(word.startswith(IMAGE_WORDS) for word in words) else 0
+
+
+def _words(group: Group) -> list[str]:
+    return re.findall(r"[a-z]+", f"{Path(group.folder).name} {group.affix}".lower())
+
+
+def _some(group: Group) -> list[Path]:
+    """A few files of the group, from its beginning to its end."""
+    files: Sequence[Path] = list(group.files.values())
+    return [files[place] for place in sorted({*np.linspace(0, len(files) - 1, LOOKED_AT).astype(int).tolist()})]
+
+
+@cache
+def _is_flat(path: str) -> bool:
+    try:
+        values = read_label(_first_page(path)).values
+    except ValueError:
+        return False
+    if values.dtype.kind == "f" and not (values == np.round(values)).all():
+        return False
+    if np.unique(values).size <= FEW_VALUES:
+        return True
+    same = (values[1:] == values[:-1]).mean(), (values[:, 1:] == values[:, :-1]).mean()
+    return bool(min(same) > FLAT) and bool(values.min() >= -1)
+
+
+@cache
+def _mask(path: str) -> NDArray[np.bool_] | None:
+    values = read_label(_first_page(path)).values
+    return values > 0 if values.ndim == 2 and np.unique(values).size == 2 else None
+
+
+def _first_page(path: str) -> str:
+    return f"{path}[0]" if count_pages(path) > 1 else path
+
+
+def _largest_share(mask: NDArray[np.bool_]) -> float:
+    """How much of a mask its largest component is."""
+    components, _ = ndimage.label(mask)
+    return float(np.bincount(components.ravel())[1:].max() / mask.sum())
+
+
+def is_coloured(path: Path) -> bool:
+    """Whether a picture holds a few colours in flat areas, as labels do that were painted."""
+    try:
+        image = read_image(_first_page(str(path)))
+    except ValueError:
+        return False
+    if image.header.channels != 3 or image.values.dtype != np.uint8:
+        return False
+    colours = np.unique(image.values.reshape(-1, 3), axis=0)
+    return 1 < len(colours) <= 32 and bool((colours != colours[:, :1]).any())

@@ -1,0 +1,115 @@
+"""Which files of a folder are images, and which are their labels."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sets import classes, disc, noise, pairs, photographs, save, volumes
+
+from custom.data.pairing import Names
+from custom.init.layout import find_layout
+from custom.init.patients import patient_pattern
+
+
+@pytest.mark.parametrize(
+    ("image", "label"),
+    [
+        ("{}.png", "{}_mask.png"),
+        ("{}.jpg", "{}_seg.png"),
+        ("a{:03}.png", "a{:03}_label.png"),
+        ("img_{}.png", "mask_{}.png"),
+        ("{}_img.png", "{}_gt.png"),
+        ("images/{}.png", "masks/{}.png"),
+        ("images/{}.png", "masks/{}_mask.png"),
+        ("images/im{:04}.png", "labels/lab{:04}.png"),
+        ("imagesTr/s_{:03}_0000.png", "labelsTr/s_{:03}.png"),
+        ("img/{}.tif", "gt/{}.gif"),
+        ("raw/scan-{}.png", "annotations/scan-{}-truth.png"),
+        ("{}.png", "masks/{}.png"),
+        ("data/left/{}.png", "truth/left/{}.png"),
+    ],
+)
+def test_images_and_labels_are_paired_under_common_names(image: str, label: str, tmp_path: Path) -> None:
+    pairs(tmp_path, image, label)
+    items = find_layout(tmp_path).items()
+    expected = {(str(tmp_path / image.format(n)), str(tmp_path / label.format(n))) for n in range(1, 7)}
+    assert {(item["image"], item["label"]) for item in items} == expected
+
+
+def test_photographs_under_the_names_of_drive(tmp_path: Path) -> None:
+    photographs(tmp_path)
+    layout = find_layout(tmp_path)
+    assert layout.root == tmp_path / "training"
+    assert layout.names == Names("images", "1st_manual", "_training", "_manual1", "mask", "_training_mask")
+    assert layout.notes == ("test: left out of the training, to judge it by",)
+    assert len(layout.items()) == 6
+
+
+def test_the_first_of_two_truths_is_taken_and_the_other_told(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}_x.tif", "1st_manual/{}_manual1.gif")
+    pairs(tmp_path, "images/{}_x.tif", "2nd_manual/{}_manual2.gif")
+    layout = find_layout(tmp_path)
+    assert layout.names.label_folder == "1st_manual"
+    assert layout.notes == ("2nd_manual: a further truth, left out",)
+
+
+def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
+    volumes(tmp_path)
+    assert find_layout(tmp_path).names == Names("imagesTr", "labelsTr", "_0000")
+
+
+def test_other_folders_do_not_matter(tmp_path: Path) -> None:
+    classes(tmp_path)
+    save(noise(0), tmp_path / "preview" / "all.png")
+    assert find_layout(tmp_path).names == Names("img", "gt")
+
+
+def test_files_without_partner_are_named(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}.png", "masks/{}.png")
+    (tmp_path / "masks" / "3.png").unlink()
+    save(disc(9), tmp_path / "masks" / "9.png")
+    with pytest.raises(
+        ValueError, match=r"5 images have labels, but these files have no partner: images/3\.png, masks/9\.png;"
+    ):
+        find_layout(tmp_path)
+
+
+def test_images_without_masks_are_refused(tmp_path: Path) -> None:
+    for n in range(4):
+        save(noise(n), tmp_path / "a" / f"{n}.png")
+        save(noise(n + 9), tmp_path / "b" / f"{n}.png")
+    with pytest.raises(ValueError, match="nothing in .* looks like masks of its 8 images"):
+        find_layout(tmp_path)
+
+
+def test_painted_labels_are_refused_with_the_mend(tmp_path: Path) -> None:
+    for n in range(4):
+        save(noise(n), tmp_path / "images" / f"{n}.png")
+        save(np.stack([disc(n), disc(n + 9), 0 * disc(n)], -1), tmp_path / "labels" / f"{n}.png")
+    with pytest.raises(ValueError, match=r"labels/0\.png: holds colours, not class numbers; save labels as grey images"):
+        find_layout(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_nothing_is_refused(folder: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no folder|holds no images"):
+        find_layout(tmp_path / folder)
+
+
+@pytest.mark.parametrize(
+    ("names", "patients"),
+    [
+        ([f"anna{p}_{n}" for p in range(5) for n in range(3)], 5),
+        ([f"p{p}-slice{n}" for p in range(5) for n in range(3)], 5),
+        ([f"Image_{p:02}{side}" for p in range(5) for side in "LR"], 5),
+        ([f"img_{n}" for n in range(9)], 0),
+        ([f"{n}" for n in range(9)], 0),
+        ([f"train_{n}" for n in range(5)] + [f"extra_{n}" for n in range(5)], 0),
+    ],
+)
+def test_images_of_a_patient_are_told_by_their_names(names: list[str], patients: int) -> None:
+    import re
+
+    pattern = patient_pattern(names)
+    found = {match[1] for name in names if (match := re.fullmatch(pattern, name))} if pattern else set()
+    assert len(found) == patients

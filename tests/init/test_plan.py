@@ -1,0 +1,151 @@
+"""From a folder to a plan that trains."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from monai.bundle import ConfigParser
+from sets import cells, classes, disc, noise, pairs, photographs, save, volumes
+
+from custom.__main__ import main
+from custom.init.make import make_plan
+
+CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+
+
+def plan(data: Path, **given: object) -> dict:
+    path = data.parent / "plan.json"
+    make_plan(str(data), path, given, timed=False)
+    return json.loads(path.read_text())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "set").mkdir()
+    return tmp_path / "set"
+
+
+def test_each_setting_of_a_plan_has_its_reason(folder: Path) -> None:
+    photographs(folder)
+    config = plan(folder)
+    settings = {name for name, value in config.items() if not isinstance(value, dict | list | str)}
+    assert {"input_channels", "num_classes", "epochs", "batch_size", "patch_size", "early_stopping"} <= settings
+    chosen = settings - set(json.loads((CONFIGS / "folder.json").read_text())) - {"validate#batches#batch_size"}
+    assert chosen <= config["_desc_"].keys() and all(config["_desc_"].values())
+
+
+def test_photographs_are_a_mask_in_colour_of_thin_structures(folder: Path) -> None:
+    photographs(folder)
+    config = plan(folder)
+    assert (config["input_channels"], config["num_classes"], config["downsampling"]) == (3, 1, 1)
+    assert config["slices"]["field_folder"] == "" and "outside it are background" in config["_desc_"]["slices#field_folder"]
+    assert config["dataset_dir"] == str(folder / "training")
+
+
+def test_a_field_of_view_with_labels_outside_takes_them_out_of_loss_and_scores(folder: Path) -> None:
+    for n in range(4):
+        save(noise(n, (48, 48)), folder / "images" / f"{n}.png")
+        save(np.where(np.indices((48, 48))[0] % 8 < 3, 255, 0).astype(np.uint8), folder / "labels" / f"{n}.png")
+        save((np.hypot(*(np.indices((48, 48)) - 24)) < 20).astype(np.uint8) * 255, folder / "fov" / f"{n}.png")
+    assert plan(folder)["slices"]["field_folder"] == "fov"
+
+
+def test_instances_get_a_class_of_borders(folder: Path) -> None:
+    cells(folder)
+    config = plan(folder)
+    assert (config["border_class"], config["instances"], config["input_channels"]) == (2, True, 1)
+    assert config["loss"]["_target_"] == "custom.losses.WeightedCrossEntropy"
+
+
+def test_three_classes_in_colour_are_counted(folder: Path) -> None:
+    classes(folder)
+    config = plan(folder)
+    assert (config["num_classes"], config["input_channels"]) == (3, 3)
+    assert config["_desc_"]["num_classes"] == "labels hold 0, 1, 2: classes, with 0 as background"
+
+
+def test_volumes_are_trained_on_slice_by_slice(folder: Path) -> None:
+    volumes(folder)
+    config = plan(folder)
+    assert (config["batch_size"], config["patches_per_image"], config["across_slices"]) == (1, 1, True)
+
+
+def test_equal_colours_are_read_as_grey(folder: Path) -> None:
+    for n in range(4):
+        save(np.repeat(noise(n)[..., None], 3, -1), folder / f"{n}.png")
+        save(disc(n), folder / f"{n}_mask.png")
+    config = plan(folder)
+    assert (config["input_channels"], config["image_channels"], config["channels"]["_target_"]) == (
+        1, None, "custom.transforms.Greyd",
+    )  # fmt: skip
+
+
+def test_pixels_of_255_beside_classes_are_not_judged(folder: Path) -> None:
+    for n in range(4):
+        save(noise(n), folder / f"{n}.png")
+        label = disc(n, 2) | disc(n + 9, 1)
+        label[:4] = 255
+        save(label.clip(0, 255), folder / f"{n}_mask.png")
+    config = plan(folder)
+    assert config["ignore_label"] == 255 and config["num_classes"] in (3, 4)
+
+
+def test_neighbours_that_look_alike_are_kept_on_one_side(folder: Path) -> None:
+    for n in range(12):
+        save(noise(n), folder / f"{n}.png")
+        rows, columns = np.indices((48, 40))
+        save(((np.hypot(rows - 8 - 3 * n, columns - 20) < 9) * 255).astype(np.uint8), folder / f"{n}_mask.png")
+    assert plan(folder)["split"]["_target_"] == "custom.targets.sequence_split"
+
+
+@pytest.mark.parametrize(("values", "message"), [((0, 7, 90), "neither a mask"), ((0, 0, 0), "are empty")])
+def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: str, folder: Path) -> None:
+    for n in range(4):
+        save(noise(n), folder / f"{n}.png")
+        save(np.repeat(np.array(values, np.uint8), 16)[:, None].repeat(40, 1), folder / f"{n}_mask.png")
+    with pytest.raises(ValueError, match=message):
+        plan(folder)
+
+
+@pytest.mark.parametrize("number", [2, 40, 400])
+def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -> None:
+    from custom.init.choices import LEAST_STEPS, by_name, choose
+    from custom.init.kinds import meaning_of
+    from custom.init.layout import find_layout
+    from custom.init.pixels import fingerprint
+
+    pairs(folder, "{}.png", "{}_mask.png")
+    layout = find_layout(folder)
+    found = fingerprint(layout.items())
+    found.num_images = number
+    chosen = by_name(choose(layout, found, meaning_of(layout, found), with_gpu=False))
+    images = max(1, round(0.8 * number))
+    assert chosen["epochs"] * np.ceil(images / chosen["batch_size"]) >= LEAST_STEPS
+
+
+def test_a_plan_is_never_overwritten(folder: Path) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    plan(folder)
+    with pytest.raises(ValueError, match=r"plan.json exists, and a plan is never overwritten"):
+        plan(folder)
+
+
+def test_a_setting_by_hand_wins(folder: Path) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    config = plan(folder, epochs=3)
+    assert config["epochs"] == 3 and config["_desc_"]["epochs"] == "as you asked"
+
+
+@pytest.mark.parametrize("make", [photographs, cells, classes, volumes])
+def test_three_steps_of_every_kind_of_plan_run(make, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(folder)
+    path = folder.parent / "plan.json"
+    command = ["init", str(folder), "--plan", str(path), "--init_features", "2", "--device", "cpu"]
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert "images to train on" in out and "time      about" in out and f"python -m custom train {path}" in out
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / "train.json"), str(path)])
+    parser["run_dir"] = str(folder)
+    assert parser.get_parsed_content("settings")["epochs"] >= 20
