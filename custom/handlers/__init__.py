@@ -19,6 +19,7 @@ from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.tolerant_iteration import predict_or_skip
 from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
+from custom.handlers.weight_average import WeightAverage
 
 __all__ = [
     "CheckFinite",
@@ -35,6 +36,7 @@ __all__ = [
     "ScoresOfBest",
     "ThresholdBaseline",
     "TrainingRecord",
+    "WeightAverage",
     "interrupted_within",
     "leave_process_group",
     "new_output_dir",

@@ -221,7 +221,8 @@ def test_an_average_of_the_weights_is_validated_and_kept_and_the_network_itself_
 
     @trainer.on(Events.ITERATION_COMPLETED)
     def average():
-        averages.append(0.75 * averages[-1] + 0.25 * network.state_dict()[name])
+        share = max(0.25, 9 / (9 + trainer.state.iteration))
+        averages.append((1 - share) * averages[-1] + share * network.state_dict()[name])
 
     workflow.run()
     assert len(averages) > 2
