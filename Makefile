@@ -10,13 +10,18 @@ RUN := phantom-$(shell date +%Y-%m-%d_%H%M%S)
 DEPLOY := $(CURDIR)/.venv-deploy
 CHECKPOINT ?= bundle/models/flair/model.pt
 
+.DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: train test docs release label-environment label label-test deploy clean
+.PHONY: help train test docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	touch $@
+
+# What each target does: the line of comment above it.
+help:
+	@awk '/^# /{text=substr($$0,3)} /^[a-z-]+:/{split($$0,name,":"); if(text) printf "  make %-18s %s\n",name[1],text; text=""} /^$$/{text=""}' Makefile
 
 # Train on the simulated phantom set, evaluate the best checkpoint, predict one patient, print a summary.
 train: $(VENV)/installed
@@ -28,6 +33,7 @@ train: $(VENV)/installed
 		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions --largest_object False
 	cd bundle && $(BIN)/python -m custom summary runs/$(RUN)
 
+# Lint, types and all tests.
 test: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

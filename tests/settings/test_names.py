@@ -62,7 +62,7 @@ def test_those_of_a_prediction_too(overlays):
         (["train"], "slices#image_suffix", "_x",
          "slices#image_suffix is no argument of custom.targets.lgg_slices; it takes dataset_dir, in_channels"),
         (["train", "ema"], "ema#momentm", 0.1,
-         "ema#momentm is no argument of ignite.handlers.EMAHandler; did you mean momentum?"),
+         "ema#momentm is no argument of custom.handlers.WeightAverage; did you mean momentum?"),
         (["inference"], "epochs", 5, "epochs is no setting of this config, .*; it is a setting of train.json"),
         (["train"], "train#datset", {"data": []}, "train#datset is unknown, .*; did you mean dataset?"),
         (["train"], "train#trainer#max_epoch", 3,
