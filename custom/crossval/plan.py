@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from custom.atomic import atomic_path
+from custom.bundle_command import BundleCommand, bundle_config
 from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
 from custom.settings.table import SETTINGS
@@ -71,10 +72,12 @@ def new_plan(
     folder = bundle / "runs" / name
     if not name or folder.exists():
         raise ValueError(f"run_name: {str(folder)!r} exists; choose another name, or go on with --resume {folder}")
-    files = [config_path(bundle, config) for config in ("train.json", *configs)]
+    files = [Path(bundle_config(bundle, config)).absolute() for config in ("train", *configs)]
     of_evaluation = {key for key, row in SETTINGS.items() if "evaluate" in row.configs and "train" not in row.configs}
     evaluation = {key: value for key, value in settings.items() if key in of_evaluation}
     training = {key: value for key, value in settings.items() if key not in of_evaluation} | {"seed": seed}
+    BundleCommand(tuple(map(str, files)), training).check()
+    BundleCommand((*map(str, files), bundle_config(bundle, "evaluate")), evaluation).check()
     folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
     plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
     folder.mkdir(parents=True)
@@ -94,18 +97,6 @@ def read_plan(folder: str | Path) -> Plan:
         raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
     content, folds = json.loads(path.read_text()), read_folds(path)
     return Plan(Path(folder), folds, content["configs"], content["training"], content["evaluation"])
-
-
-def config_path(bundle: Path, config: str) -> Path:
-    """The file of a config: as it is named, or in `configs/` of the bundle.
-
-    Raises:
-        ValueError: if there is no such file.
-    """
-    for path in (Path(config), bundle / "configs" / config):
-        if path.is_file():
-            return path.resolve()
-    raise ValueError(f"config_file: no file {config!r}, nor in {bundle / 'configs'}")
 
 
 def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, seed: int) -> list[list[str]]:

@@ -3,15 +3,16 @@
 import gc
 import shutil
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from monai.bundle import run
 
-from custom.crossval.plan import FOLDS, Plan, config_path
+from custom.bundle_command import BundleCommand, bundle_config
+from custom.crossval.plan import FOLDS, Plan
+
+MONAIS = {"meta": "metadata.json", "logging": "logging.conf"}
 
 
 def run_folds(plan: Plan, bundle: Path, only: Sequence[int] = ()) -> None:
@@ -54,7 +55,7 @@ def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
             "fold": fold,
         }
         decided = {"val_interval": "@epochs", "early_stopping": -1, "split": split, "fold": fold, "num_folds": len(plan.folds)}
-        files = [config_path(bundle, config) for config in ("train.json", *plan.configs)]
+        files = [Path(bundle_config(bundle, config)) for config in ("train", *plan.configs)]
         _run(files, bundle, **{**plan.training, **decided, **_places(plan, bundle, run_dir)})
     if not (run_dir / "model.pt").is_file():
         raise ValueError(
@@ -66,9 +67,8 @@ def _evaluate(plan: Plan, bundle: Path, run_dir: Path) -> None:
     evaluation = run_dir / "evaluation"
     shutil.rmtree(evaluation, ignore_errors=True)  # what a killed program left
     settings = {"checkpoint": _path(run_dir / "model.pt"), "part": "val", **plan.evaluation}
-    _run(
-        [run_dir / "config.json", config_path(bundle, "evaluate.json")], bundle, **settings, **_places(plan, bundle, evaluation)
-    )
+    files = [run_dir / "config.json", Path(bundle_config(bundle, "evaluate"))]
+    _run(files, bundle, **settings, **_places(plan, bundle, evaluation))
 
 
 def _places(plan: Plan, bundle: Path, run_dir: Path) -> dict[str, Any]:
@@ -81,15 +81,8 @@ def _places(plan: Plan, bundle: Path, run_dir: Path) -> dict[str, Any]:
 
 
 def _run(files: Sequence[Path], bundle: Path, **settings: Any) -> None:
-    configs = bundle / "configs"
-    with warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", message="parsing config_file"
-        )  # that configs are code, which those of a bundle may be
-        run(
-            config_file=[str(file) for file in files], meta_file=str(configs / "metadata.json"),
-            logging_file=str(configs / "logging.conf"), bundle_root=str(bundle), **settings,
-        )  # fmt: skip
+    files_of_monai = {f"{kind}_file": str(bundle / "configs" / name) for kind, name in MONAIS.items()}
+    BundleCommand(tuple(map(str, files)), {"bundle_root": str(bundle), **files_of_monai, **settings}).run()
     gc.collect()  # engines and handlers know each other; the next fold needs the memory of their caches
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

@@ -26,6 +26,7 @@ from custom.metrics.rand import rand_error, rand_f_score
 from custom.metrics.reliability import Reliability, calibration_error, reliability_counts, reliability_curve
 from custom.metrics.seg import matched_ious, mean_iou, seg
 from custom.metrics.surfaces import Distances, hd95, surface_dice, surface_distances
+from custom.metrics.temperature import fit_temperature, logit_counts, reliability_at
 from custom.metrics.thresholds import Best, after_thinning, best_over_thresholds, mean_over_slices, of_components
 from custom.metrics.validation_loss import ValidationLoss
 from custom.metrics.warping import Mistakes, split_merge_error, warp, warping_error, warping_mistakes
@@ -53,9 +54,11 @@ __all__ = [
     "count_overlap",
     "dice",
     "expected_dice",
+    "fit_temperature",
     "hd95",
     "information_f_score",
     "iou",
+    "logit_counts",
     "match_objects",
     "matched_ious",
     "mean_iou",
@@ -71,6 +74,7 @@ __all__ = [
     "precision",
     "rand_error",
     "rand_f_score",
+    "reliability_at",
     "reliability_counts",
     "reliability_curve",
     "seg",

@@ -22,12 +22,12 @@ from custom.settings.table import RECORDED, SETTINGS
 
 EXPORTED = (".ts", ".onnx", ".xml")
 # What members of an ensemble need not share, and what an ensemble does not take over.
-OF_ONE = ("seed",)
+OF_ONE = ("seed", "temperature")
 # What weights that tell nothing are taken for: the network of the LGG set.
 DEFAULTS: dict[str, Any] = {
     "input_channels": 3, "num_classes": 1, "init_features": 16, "depth": 5, "upsample": "transposed", "padding": True,
-    "batch_norm": True, "downsampling": 1, "border_class": 0, "class_names": [], "threshold": 0.5, "across_slices": True,
-    "instances": False, "min_size_px": 0,
+    "batch_norm": True, "downsampling": 1, "border_class": 0, "class_names": [], "threshold": 0.5, "temperature": 1.0,
+    "across_slices": True, "instances": False, "min_size_px": 0,
 }  # fmt: skip
 
 

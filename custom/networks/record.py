@@ -45,7 +45,7 @@ def new_record(
     record |= {"input": {"channels": dict(channels)}, "output": {}, "training": training}
     for name, row in RECORDED.items():
         section, key = row.record.split(".")
-        if name in settings:
+        if name in settings and not (name == "temperature" and settings[name] == 1):  # weights that were never calibrated
             record[section][key] = settings[name]
     if isinstance(network, UNet):
         record["network"].update(architecture(network))

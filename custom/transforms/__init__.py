@@ -3,6 +3,7 @@
 from custom.transforms.axial import AxialSlicesd, InvertAxialSlicesd
 from custom.transforms.batch import BatchAugmentation
 from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
+from custom.transforms.calibrated import CalibratedProbabilitiesd
 from custom.transforms.check_finite import CheckFinited
 from custom.transforms.check_labels import CheckLabelsd
 from custom.transforms.elastic import (
@@ -31,6 +32,7 @@ __all__ = [
     "AxialSlicesd",
     "BatchAugmentation",
     "BorderWeightMapd",
+    "CalibratedProbabilitiesd",
     "CellsAndBordersd",
     "CheckFinited",
     "CheckLabelsd",

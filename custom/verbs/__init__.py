@@ -46,6 +46,11 @@ VERBS = {
         DATA,
     ),
     "summary": Verb("Print the scores of a run, and where its files are.", "python -m custom summary runs/mine", RUNS),
+    "calibrate": Verb(
+        "Find the temperature that makes probabilities true, on patients kept apart, and write it into the record.",
+        "python -m custom calibrate --checkpoint runs/mine/model.pt --dataset_dir /data/mine",
+        SHARE,
+    ),
     "export": Verb(
         "Make a bundle that stands on its own, as a folder and a zip.",
         "python -m custom export --checkpoint runs/mine/model.pt --out dist",

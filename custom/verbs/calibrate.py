@@ -1,0 +1,33 @@
+"""Find the temperature that makes probabilities true, on patients kept apart, and write it into the record of weights."""
+
+from collections.abc import Sequence
+
+from custom.command_line import Parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the verb with its command line, and returns the exit code."""
+    parser = Parser(prog="python -m custom calibrate", description=__doc__)
+    parser.add_argument("--checkpoint", required=True, metavar="FILE", help="weights of a mask, with their record beside them")
+    parser.add_argument("--dataset_dir", default="", metavar="DIR", help="folder of the data (default: the simulated set)")
+    parser.add_argument(
+        "--config",
+        nargs="+",
+        default=[],
+        metavar="OVERLAY",
+        help="of a training that left no config.json",
+    )
+    parser.add_argument("--part", default="val", choices=["val", "unseen"], help="patients by the split of the weights")
+    parser.add_argument("--device", metavar="NAME", help="cpu or cuda:0 (default: a GPU if there is one)")
+    parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
+    parser.add_argument("--dry_run", action="store_true", help="tell, and leave the record as it is")
+    options = vars(parser.parse_args(arguments))
+    from custom.bundle_root import bundle_root
+    from custom.calibrate import calibrate, record_temperature
+
+    dry = options.pop("dry_run")
+    found = calibrate(bundle=bundle_root(options.pop("bundle_root")), configs=options.pop("config"), **options)
+    print(found)
+    if not dry:
+        print(f"{record_temperature(options['checkpoint'], found.temperature)} holds it; probability maps use it from now on")
+    return 0
