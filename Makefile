@@ -12,7 +12,7 @@ CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help train test docs release label-environment label label-test deploy clean
+.PHONY: help train reproduce test docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,10 @@ train: $(VENV)/installed
 	cd bundle && $(BUNDLE) run --config_file configs/inference.json \
 		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions --largest_object False
 	cd bundle && $(BIN)/python -m custom summary runs/$(RUN)
+
+# Repeat a shrunken training bit for bit, and say how to repeat those of the published weights.
+reproduce: $(VENV)/installed
+	$(BIN)/python benchmarks/reproduce.py
 
 # Lint, types and all tests.
 test: $(VENV)/installed
