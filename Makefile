@@ -53,6 +53,16 @@ docs: $(VENV)/installed
 release: $(VENV)/installed
 	PYTHON="$(PYTHON)" .ci/release
 
+# What bundle/docs/reliability.md tells of: 700 bad inputs, 200 kills, full disks.
+trust: $(VENV)/installed
+	cd tests && $(BIN)/python -m trust corpus
+	cd tests && $(BIN)/python -m trust kills --number 200
+	cd tests && $(BIN)/python -m trust disks --number 40
+
+# Ten minutes of inputs that hypothesis thinks of.
+fuzz: $(VENV)/installed
+	cd tests && $(BIN)/python -m trust.fuzz --minutes 10
+
 # MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
 LABEL := integrations/monai_label
 LABEL_VENV := .venv-label

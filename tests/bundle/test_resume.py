@@ -1,11 +1,8 @@
 """A prediction that is interrupted, and goes on."""
 
 import os
-import random
 import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -151,19 +148,3 @@ def test_a_full_disk_is_one_line_and_ends_the_run(images):
         assert not list(out.rglob(".part-*"))
     finally:
         subprocess.run(["umount", str(out)], check=True)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
-def test_a_prediction_that_is_killed_goes_on_to_the_same_files(images, seed):
-    expected = predict(images, "whole", across_slices=bool(seed))
-    options = settings(images, "out", resume=True, across_slices=bool(seed))
-    command = [sys.executable, "-m", "monai.bundle", "run", "--config_file", "configs/inference.json"]
-    command += [text for name, value in options.items() for text in (f"--{name}", str(value))]
-    place = random.Random(seed)
-    with subprocess.Popen(command, cwd=BUNDLE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
-        while not (images / "out").exists() and program.poll() is None:
-            time.sleep(0.01)
-        time.sleep(place.uniform(0, 0.3))
-        program.send_signal(signal.SIGKILL)
-    assert predict(images, "out", resume=True, across_slices=bool(seed)) == expected

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from trust.doors import Door, Outcome
 
 # What programs say beside their last word.
-PROGRESS = re.compile(r"\s*(Loading dataset|(train|predict|evaluate)[: \[]|epoch \d|.* has no record; assumed: )")
+PROGRESS = re.compile(
+    r"\s*(Loading dataset|(train|predict|evaluate)[: \[]|epoch \d|.* has no record; assumed: |python -m monai.bundle run )"
+)
 HINT = "` lists all that is wrong"
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 from trust.cases import Case, tried
-from trust.tables import files, folders, settings, weights
+from trust.tables import commands, files, folders, settings, weights
 
-TABLES = {"files": files, "folders": folders, "settings": settings, "weights": weights}
+TABLES = {"commands": commands, "files": files, "folders": folders, "settings": settings, "weights": weights}
 CASES = [(f"{name}: {case.name}", case) for name, table in TABLES.items() for case in table.CASES]
 
 

@@ -1,0 +1,113 @@
+"""Command lines, overlays, and what a run left: brought to the verbs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from trust.cases import Case
+from trust.doors import TINY, verb
+from trust.plants import all_of, lgg_link
+
+from custom.networks import UNet
+
+CHECKPOINT = ("--checkpoint", "{}/model.pt")
+USAGE: dict[str, tuple[tuple[str, ...], str]] = {
+    "a misspelt option": (("check", "{}/data", "--num_clases", "2"), "no option --num_clases; did you mean --num_classes?"),
+    "an option of no verb": (("export", *CHECKPOINT, "--colour", "red"), "no option --colour"),
+    "a folder that is not there": (("check", "{}/nowhere"), "no folder '{}/nowhere'"),
+    "no channels": (("check", "{}/data", "--input_channels", "0"), "in_channels must be at least 1, got 0"),
+    "no classes": (("check", "{}/data", "--num_classes", "0"), "num_classes must be at least 1, got 0"),
+    "an ignored label out of range": (
+        ("check", "{}/data", "--ignore_label", "-2"),
+        "ignore_label must be a whole number from",
+    ),
+    "one folder of two": (("check", "{}/data", "--image_folder", "a"), "image_folder and label_folder must be given together"),
+    "the summary of nothing": (("summary", "{}/nowhere"), "holds no patients.csv; name the folder of a run that validated"),
+    "the summary of data": (("summary", "{}/data"), "holds no patients.csv; name the folder of a run that validated"),
+    "export without weights": (("export", "--checkpoint", "{}/none.pt"), "checkpoint: no file '{}/none.pt'"),
+    "export over something": (("export", *CHECKPOINT, "--out", "{}/data"), "out: '{}/data' exists, and nothing is overwritten"),
+    "export under no name": (
+        ("export", *CHECKPOINT, "--out", "{}/d", "--name", "a b"),
+        "name must be letters, digits",
+    ),
+    "export of no version": (("export", *CHECKPOINT, "--out", "{}/d", "--version", "next"), "version"),
+    "export of no overlay": (("export", *CHECKPOINT, "--out", "{}/d", "--config", "{}/x.json"), "config: no file '{}/x.json'"),
+    "a score that is no number": (("record", *CHECKPOINT, "--score", "val_dice", "high"), "score: could not convert string"),
+    "a record of nothing": (("record", "--checkpoint", "{}/none.pt"), "checkpoint: no file '{}/none.pt'"),
+    "8 bits of nothing": (("quantize", "--checkpoint", "{}/none.pt"), "checkpoint: no file '{}/none.pt'"),
+    "a series of nothing": (("predict", "{}/nowhere", "--out", "{}/out"), "{}/nowhere"),
+}
+OVERLAYS: dict[str, tuple[Any, str]] = {
+    "that is text": ("lr = 1", "{}/mine.json is refused: it is neither JSON nor YAML"),
+    "that is nothing": ("", "{}/mine.json is refused"),
+    "that is cut": ('{"lr": 1', "{}/mine.json is refused: it is neither JSON nor YAML"),
+    "that is a list": ([1], "{}/mine.json is refused: it holds no IDs"),
+    "that is a number": (3, "{}/mine.json is refused: it holds no IDs"),
+    "of an unknown ID": ({"learning_rate": 1}, "{}/mine.json sets 'learning_rate', which is in no config of the bundle"),
+    "of another program": ({"run": ["$print(1)"]}, "{}/mine.json sets 'run'; a bundle is exported with settings"),
+    "that initializes": ({"initialize": ["$print(1)"]}, "{}/mine.json sets 'initialize'"),
+    "of a deep nothing": ({"train#dataset#data#x#y": 1}, "config: 'train#dataset#data#x#y' leads to nothing"),
+}
+
+
+def _weights(folder: Path) -> None:
+    torch.manual_seed(0)
+    torch.save(UNet(init_features=2, depth=2).state_dict(), folder / "model.pt")
+
+
+def _data(folder: Path) -> None:
+    lgg_link(folder / "data")
+
+
+def _overlay(content: Any) -> Callable[[Path], None]:
+    text = content if isinstance(content, str) else json.dumps(content)
+    return lambda folder: (folder / "mine.json").write_text(text) and None
+
+
+def run_folder(name: str, content: str | None) -> Callable[[Path], None]:
+    """A run whose file of this name holds something else; None leaves it out."""
+
+    def plant(folder: Path) -> None:
+        run = folder / "run"
+        run.mkdir()
+        patients = "patient_id,slices,dice,iou\nA,3,0.5,0.4\nmean,3,0.5,0.4\nmedian,3,0.5,0.4\n"
+        files = {"patients.csv": patients, "history.csv": "epoch,val_mean_dice\n1,0.5\n", "config.json": "{}", name: content}
+        for file, text in files.items():
+            if text is not None:
+                (run / file).write_text(text)
+
+    return plant
+
+
+RUNS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "without patients": (run_folder("patients.csv", None), "holds no patients.csv"),
+    "of no patients": (run_folder("patients.csv", ""), "holds no patients.csv"),
+}
+TRAIN = tuple(text for name, value in TINY.items() for text in (f"--{name}", str(value)))
+CASES = [
+    *(Case(name, verb(*words), says, all_of(_data, _weights), 2) for name, (words, says) in USAGE.items()),
+    *(
+        Case(
+            f"export with an overlay {name}",
+            verb("export", *CHECKPOINT, "--out", "{}/dist", "--config", "{}/mine.json"),
+            says,
+            all_of(_weights, _overlay(content)),
+            2,
+        )
+        for name, (content, says) in OVERLAYS.items()
+    ),
+    *(
+        Case(
+            f"train with an overlay {name}",
+            verb("train", "{}/mine.json", *TRAIN, "--dataset_dir", "{}/data", "--bundle_root", "{}/root"),
+            "mine.json",
+            all_of(_data, _overlay(content)),
+            2,
+        )
+        for name, (content, says) in OVERLAYS.items()
+        if "is refused" in says
+    ),
+    *(Case(f"the summary of a run {name}", verb("summary", "{}/run"), says, plant, 2) for name, (plant, says) in RUNS.items()),
+]

@@ -1,0 +1,23 @@
+"""A tiny training on the simulated set gives the scores that it gave before, and the same bytes twice."""
+
+import pytest
+from trust.doors import outcome_of
+from trust.golden import SCORES, golden, joined
+
+from custom.threads import one_thread
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_golden_run_gives_its_scores_and_twice_the_same_weights(tmp_path):
+    found: list[dict[str, float | str]] = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        with one_thread():  # more of them add in another order
+            outcome = outcome_of(lambda: found.append(golden(tmp_path / name)))  # noqa: B023
+        assert outcome.code == 0, outcome.lines[-1]
+    assert found[0] == found[1]
+    assert {score: found[0][score] for score in SCORES} == pytest.approx(SCORES, abs=1e-4)
+
+
+def test_tiles_and_strips_are_one_pass_bit_for_bit():
+    assert joined() == {"tiles": 0.0, "strips": 0.0}
