@@ -12,7 +12,7 @@ CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help train reproduce test docs release label-environment label label-test deploy clean
+.PHONY: help train reproduce test trust fuzz docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
