@@ -33,7 +33,7 @@ def choose(layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool) -
     """The settings of the plan, in the order in which a person asks for them.
 
     Args:
-        layout: of the data.
+        layout: where the data's images and labels are.
         found: their fingerprint.
         labels: what the labels mean.
         with_gpu: whether the training will have a GPU.

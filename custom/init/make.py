@@ -19,7 +19,7 @@ def make_plan(data: str, path: Path | None, given: dict[str, Any], *, timed: boo
 
     Args:
         data: the folder.
-        path: of the plan; None for one named as the folder, in the current one.
+        path: the plan's file; None for one in the current folder with the data folder's name.
         given: settings that a person chose.
         timed: whether to run three steps, to tell time and memory.
 

@@ -17,9 +17,9 @@ class Objects:
 
     Attributes:
         areas: pixels of each object.
-        widths: of each object at its widest place: the diameter of the largest disc in it.
-        typical_widths: of each label, over all its labelled pixels: a line of width w gives w.
-        gaps: of each label, the same of the ground between objects.
+        widths: width of each object at its widest place: the diameter of the largest disc in it.
+        typical_widths: width of each label, over all its labelled pixels: a line of width w gives w.
+        gaps: the same for each label, of the ground between objects.
         touching: share of objects of each label that touch another one; for instances.
     """
 

@@ -26,7 +26,7 @@ def overlay(
     """The config, which stands behind `train.json` alone.
 
     Args:
-        layout: of the data.
+        layout: where the data's images and labels are.
         found: their fingerprint.
         labels: what the labels mean.
         choices: settings with reasons.

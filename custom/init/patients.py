@@ -13,7 +13,7 @@ def patient_pattern(names: Sequence[str]) -> str:
     """The pattern for `folder_images` by which images share a patient; empty if names tell of none.
 
     Args:
-        names: of all images, without what they have in common.
+        names: the names of all images, without what they have in common.
     """
     for pattern in PATTERNS:
         matches = [re.fullmatch(pattern, name) for name in names]

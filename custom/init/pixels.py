@@ -29,7 +29,7 @@ class Fingerprint:
         formats: how many images have which format.
         sizes: how many images have which size.
         channels: how many images have which number of channels.
-        megabytes: of all decoded images and labels.
+        megabytes: memory of all decoded images and labels.
         grey: whether all three channels of the coloured images that were read are equal.
         intensities: the 1st and 99th percentile over the images that were read.
         values: in how many labels each value occurs.

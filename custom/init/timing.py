@@ -21,7 +21,7 @@ class Cost(NamedTuple):
         step_s: a training step, with augmentation, in seconds.
         image_s: the validation of an image.
         loading_s: decoding and normalising an image, once.
-        memory_mb: of the process at its peak, without the images that are kept.
+        memory_mb: the process's memory at its peak, without the images that are kept.
     """
 
     step_s: float
@@ -50,7 +50,7 @@ def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Plan, 
     """Runs three steps of a training, after one that warms up, and validates an image; nothing is written.
 
     Args:
-        configs: of the training.
+        configs: the training's configs.
         settings: what is set besides.
 
     Raises:
