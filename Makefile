@@ -63,6 +63,10 @@ trust: $(VENV)/installed
 fuzz: $(VENV)/installed
 	cd tests && $(BIN)/python -m trust.fuzz --minutes 10
 
+# Segment an image while it is killed at fifty random moments: the result must be the same bytes.
+segment-kills: $(VENV)/installed
+	KILLS=50 $(BIN)/pytest tests/large/test_places.py -k killed
+
 # MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
 LABEL := integrations/monai_label
 LABEL_VENV := .venv-label

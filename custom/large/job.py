@@ -16,11 +16,13 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from custom.atomic import remove_leftovers
 from custom.large.grid import Grid
 from custom.large.places import Folder, beside
 from custom.large.sources import Source, open_source
@@ -153,6 +155,18 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
         told_first = ", ".join(one if len(one) < 160 else one[:160] + "…" for one in differing[:3])
         raise ValueError(f"OUT {settings.out!r} was begun with other {told_first}; name another OUT, or the same settings")
     return Job(url)
+
+
+def sweep(job: Job) -> None:
+    """Removes what killed programs were writing, where the result is on a disk; an object store shows whole objects alone.
+
+    Args:
+        job: that begins, or goes on.
+    """
+    if job.folder.is_local:
+        remove_leftovers(Path(job.folder.path))
+        for left in Path(Folder(job.settings.out).path).rglob("*.partial"):
+            left.unlink(missing_ok=True)
 
 
 def digest(tensors: dict[str, Tensor]) -> str:

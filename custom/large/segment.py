@@ -12,7 +12,7 @@ import torch
 from custom.bundle_root import bundle_version
 from custom.inferers.context import network_context
 from custom.inferers.memory import first_width
-from custom.large.job import Job, Settings, digest, start_job
+from custom.large.job import Job, Settings, digest, start_job, sweep
 from custom.large.merging import joined_parts, tables
 from custom.large.objects import unpacked
 from custom.large.output import create_output
@@ -95,6 +95,7 @@ def segment(
     _check_memory(settings, memory_limit_mb)
     with in_one_line(f"OUT {out!r} cannot be written", "name a place that can be, with space"):
         job = start_job(settings, tensors)
+        sweep(job)
         create_output(settings, source)
     _tell_missing(source)
     with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
@@ -192,6 +193,7 @@ def _check_memory(settings: Settings, limit_mb: float | None) -> None:
     classes = int(settings.network["out_channels"])
     pixels = settings.block[0] * rows * columns
     each = 1 + (8 if settings.instances else 0) + (4 * classes if settings.probabilities else 0)
+    each += settings.shape[1] * np.dtype(settings.dtype).itemsize
     each += 8 * classes // settings.downsampling**2 if settings.downsampling > 1 else 0
     wanted_mb = -(-(pixels * each + BYTES_BESIDE) // 2**20)
     if limit_mb is not None and limit_mb < wanted_mb:
