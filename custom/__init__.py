@@ -12,6 +12,7 @@
     losses      weighted cross-entropy; Dice and cross-entropy of the labelled pixels
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
+    report      report.html of a run: what it shows, and how it is written
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
     dicom_route a DICOM series through the FLAIR network

@@ -9,6 +9,7 @@ from custom.tables import read_rows
 PARTS = {
     "model.pt": "the best weights",
     "last.pt": "to go on: --resume",
+    "report.html": "all of it, in a browser",
     "history.csv": "every epoch",
     "patients.csv": "every patient",
     "scores.csv": "every definition",

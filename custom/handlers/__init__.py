@@ -1,5 +1,6 @@
 """What happens around the engines: checkpoints, tables and figures of a run."""
 
+from custom.handlers.cases import Cases
 from custom.handlers.early_stop import EarlyStop
 from custom.handlers.epoch_seed import EpochSeed
 from custom.handlers.finite import CheckFinite
@@ -14,6 +15,7 @@ from custom.handlers.process_group import leave_process_group
 from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
+from custom.handlers.run_report import RunReport
 from custom.handlers.scores_of_best import ScoresOfBest
 from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.tolerant_iteration import predict_or_skip
@@ -22,6 +24,7 @@ from custom.handlers.upright import upright_from_engine
 from custom.handlers.weight_average import WeightAverage
 
 __all__ = [
+    "Cases",
     "CheckFinite",
     "EarlyStop",
     "EpochSeed",
@@ -33,6 +36,7 @@ __all__ = [
     "PredictionWriter",
     "PublishWeights",
     "RunCheckpoint",
+    "RunReport",
     "ScoresOfBest",
     "ThresholdBaseline",
     "TrainingRecord",

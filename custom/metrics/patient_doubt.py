@@ -12,7 +12,7 @@ from custom.metrics.overlap import mean_where_known
 from custom.metrics.per_item import Key, PerItem
 from custom.metrics.reliability import calibration_error, reliability_counts
 
-LOOK_BELOW = 0.85
+LOOK_BELOW = 0.9
 
 
 class Doubt(NamedTuple):

@@ -83,7 +83,7 @@ def test_a_run_leaves_all_that_the_readme_names(training, tmp_path):
     run_dir = tmp_path / "runs" / "mine"
     names = {path.name for path in run_dir.iterdir()}
     assert names >= {
-        "config.json", "split.json", "model.pt", "last.pt", "history.csv", "patients.csv", "scores.csv",
+        "config.json", "split.json", "model.pt", "last.pt", "history.csv", "patients.csv", "scores.csv", "report.html",
         "curves.png", "predictions.png", "tensorboard",
     }  # fmt: skip
     assert not any(name.startswith(".") for name in names)

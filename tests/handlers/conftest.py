@@ -8,7 +8,7 @@ from monai.data import DataLoader, Dataset
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 from monai.handlers import ValidationHandler
 from monai.losses import DiceCELoss
-from monai.transforms import Activationsd, AsDiscreted, Compose
+from monai.transforms import Activationsd, AsDiscreted, Compose, CopyItemsd
 from torch import nn
 
 from custom.metrics import PatientOverlap, ValidationLoss
@@ -30,13 +30,16 @@ def slices(num_patients: int = 3) -> list[dict]:
 def evaluator() -> Callable[..., SupervisedEvaluator]:
     """A function that makes an evaluator, by default of a network that is right everywhere."""
 
-    def make(handlers: list = (), network: nn.Module | None = None, data: list[dict] | None = None) -> SupervisedEvaluator:
+    def make(
+        handlers: list = (), network: nn.Module | None = None, data: list[dict] | None = None, keep_probability: bool = False
+    ) -> SupervisedEvaluator:
         if network is None:
             network = nn.Conv2d(3, 1, 1)
             network.weight.data, network.bias.data = torch.tensor([9.0, 0, 0]).view(1, 3, 1, 1), torch.tensor([-6.0])
+        kept = [CopyItemsd("pred", names="probability")] if keep_probability else []
         return SupervisedEvaluator(
             "cpu", DataLoader(Dataset(data or slices()), batch_size=4), network=network,
-            postprocessing=Compose([Activationsd("pred", sigmoid=True), AsDiscreted("pred", threshold=0.5)]),
+            postprocessing=Compose([Activationsd("pred", sigmoid=True), *kept, AsDiscreted("pred", threshold=0.5)]),
             key_val_metric={"val_mean_dice": PatientOverlap()}, val_handlers=handlers,
             additional_metrics={"val_loss": ValidationLoss(DiceCELoss(sigmoid=True))},
         )  # fmt: skip

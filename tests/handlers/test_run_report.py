@@ -1,0 +1,36 @@
+from custom.handlers import Cases, History, RunReport, ScoresOfBest
+from custom.metrics import PatientDoubt
+
+
+def parts(folder, **settings):
+    cases, doubt = Cases(), ScoresOfBest(PatientDoubt())
+    return cases, doubt, RunReport(str(folder), cases, doubt, {"epochs": 2, "num_classes": 1, **settings})
+
+
+def test_a_training_leaves_a_report_with_its_curves_and_images(evaluator, trainer, tmp_path):
+    cases, doubt, report = parts(tmp_path)
+    validator = evaluator([doubt, cases], keep_probability=True)
+    trainer(validator, [History(str(tmp_path), validator), report]).run()
+    text = (tmp_path / "report.html").read_text()
+
+    for word in ("Training ", "2 of 2", "Calibration", "Confusion", "Size against Dice", "as the network saw them", "p2"):
+        assert word in text
+    assert text.count("<figure>") == 3
+
+
+def test_an_evaluation_leaves_a_report(evaluator, tmp_path):
+    cases, doubt, report = parts(tmp_path)
+    evaluator([doubt, cases, report], keep_probability=True).run()
+    text = (tmp_path / "report.html").read_text()
+
+    assert "Evaluation " in text and "as the network saw them" not in text
+
+
+def test_a_report_that_fails_does_not_end_the_run(evaluator, tmp_path, capsys):
+    cases, doubt, report = parts(tmp_path / "gone")
+    engine = evaluator([doubt, cases, report], keep_probability=True)
+    engine.run()
+
+    assert engine.state.metrics["val_mean_dice"] == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"warning: {tmp_path}/gone/report.html is not written: ")
