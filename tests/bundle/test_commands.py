@@ -166,12 +166,8 @@ def options_of(words: list[str]) -> dict[str, object]:
 @cache
 def known_options() -> set[str]:
     """Every option that a setting, a verb or a script of the repository has."""
-    sources = [
-        *ROOT.glob("custom/**/*.py"),
-        *ROOT.glob("benchmarks/*.py"),
-        *ROOT.glob("deploy/*.py"),
-        *ROOT.glob("integrations/**/*.py"),
-    ]
+    folders = ("custom", "benchmarks", "deploy", "integrations", "tests/trust")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     quoted = {name for path in sources for name in re.findall(r'"--([\w-]+)"', path.read_text())}
     return quoted | set(SETTINGS) | {"config_file", "no-deps", "standalone", "nproc_per_node", "help", "version", "logdir"}
 
