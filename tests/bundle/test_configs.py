@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,13 @@ def test_the_metadata_passes_monais_check_and_the_zoos_extra_rules():
             (ROOT / name).read_text(),
             re.M,
         ), name
+
+
+def test_the_metadata_requires_what_the_package_imports():
+    metadata = json.loads((CONFIGS / "metadata.json").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[<>=\[]", line)[0] for line in project["dependencies"]} - {"monai", "torch", "numpy"}
+    assert set(metadata["required_packages_version"]) == needed
 
 
 @pytest.mark.parametrize("name", WHOLE)
