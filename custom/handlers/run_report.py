@@ -96,9 +96,9 @@ class RunReport:
 
     def _facts(self, rows: Sequence[Mapping[str, str | float]], state: Any) -> list[tuple[str, str]]:
         noun, number = self.cases.noun, len(rows)
-        means = mean_and_median(rows, "name")[0] if rows else {}
+        means = mean_and_median([case.scores for case in self.cases.best], "name")[0]
         told = [(f"mean {name.replace('_', ' ')}", f"{float(means[name]):.3g}") for name in FACTS if name in means]
-        look = sum(int(float(row.get("look_at", 0))) for row in rows)
+        look = sum(bool(row.get("look_at")) for row in rows)
         epochs = [("epochs", f"{state.epoch} of {state.max_epochs}")] if (self.run_dir / "history.csv").exists() else []
         return [*epochs, (noun, str(number)), *told, ("to look at first", str(look))]
 
@@ -113,7 +113,8 @@ class RunReport:
 
 
 def _row(name: str, scores: Mapping[str, float]) -> dict[str, str | float]:
-    return {"name": name, **scores}
+    look = {"look_at": "yes" if scores["look_at"] else ""} if "look_at" in scores else {}
+    return {"name": name, **scores, **look}
 
 
 def _seen(output: Mapping[str, Any]) -> bytes:

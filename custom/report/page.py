@@ -96,7 +96,7 @@ def size_against_dice(rows: Sequence[Mapping[str, str | float]], noun: str) -> C
     known = [row for row in rows if float(row.get("truth_pixels", 0)) > 0]
     cloud = [(float(row["truth_pixels"]), float(row["dice"])) for row in known]
     series = [Series(noun, cloud, [str(row["name"]) for row in known])]
-    return Chart("Size against Dice", "true pixels (each step ×10)", "Dice", series, lines=False, log_x=True)
+    return Chart("Size against Dice", "true pixels (logarithmic)", "Dice", series, lines=False, log_x=True)
 
 
 def calibration(counts: NDArray[np.float64], error: float) -> Chart:

@@ -70,7 +70,7 @@ function draw(chart) {
     svg.append(element("line", {x1: left, x2: width - 12, y1: y(valueY), y2: y(valueY), stroke: "#e4e4e4"}));
     svg.append(element("text", {x: left - 5, y: y(valueY) + 4, "text-anchor": "end"}, number(valueY)));
     const told = number(chart.log_x ? Math.round(10 ** valueX) : valueX);
-    svg.append(element("text", {x: x(valueX), y: height - bottom + 14, "text-anchor": "middle"}, told));
+    svg.append(element("text", {x: x(valueX), y: height - bottom + 14, "text-anchor": step < 4 ? "middle" : "end"}, told));
   }
   svg.append(element("text", {x: (width + left) / 2, y: height - 4, "text-anchor": "middle"}, chart.x));
   if (chart.diagonal) {

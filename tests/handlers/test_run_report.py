@@ -26,6 +26,17 @@ def test_an_evaluation_leaves_a_report(evaluator, tmp_path):
     assert "Evaluation " in text and "as the network saw them" not in text
 
 
+def test_who_should_be_looked_at_is_marked_and_counted(evaluator, tmp_path):
+    for limit, told in ((1.0, "3"), (0.0, "0")):
+        cases, doubt = Cases(), ScoresOfBest(PatientDoubt(look_below=limit))
+        report = RunReport(str(tmp_path), cases, doubt, {"epochs": 2, "num_classes": 1})
+        evaluator([doubt, cases, report], keep_probability=True).run()
+        text = (tmp_path / "report.html").read_text()
+
+        assert f"<dt>to look at first</dt><dd>{told}</dd>" in text
+        assert text.count("<td>yes</td>") == text.count('<tr class="doubted">') == int(told)
+
+
 def test_a_report_that_fails_does_not_end_the_run(evaluator, tmp_path, capsys):
     cases, doubt, report = parts(tmp_path / "gone")
     engine = evaluator([doubt, cases, report], keep_probability=True)
