@@ -83,8 +83,10 @@ def first_hour(name: str, folder: Path, run: Run, settings: Sequence[str] = (), 
             if code := run(words):
                 return Hour(0, 0, time.perf_counter() - start, f"{words[0]} ended with {code}")
         dice = next(float(row["dice"]) for row in read_rows(run_dir / "patients.csv") if row["patient_id"] == "mean")
+        reported = (run_dir / "report.html").is_file()
         predicted = len([path for path in results.rglob("*_mask.*") if path.is_file()])
         problem = "" if predicted == made.images else f"{predicted} of {made.images} images have a mask"
+        problem = problem if reported else f"no report.html {problem}"
         return Hour(dice, predicted, time.perf_counter() - start, problem)
     finally:
         shutil.rmtree(run_dir, ignore_errors=True)

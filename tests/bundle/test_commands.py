@@ -64,7 +64,7 @@ def wrong_python(words: list[str]) -> str:
 
 
 def wrong_script(script: str, words: list[str]) -> str:
-    path = ROOT / script
+    path = ROOT / script if (ROOT / script).is_file() else BUNDLE / script
     if not path.is_file():
         return f"no file {script}"
     options = [word.split("=")[0] for word in words if word.startswith("--")]

@@ -37,6 +37,7 @@ def test_an_image_without_a_mask_is_told(tmp_path, monkeypatch):
             folder = ROOT / "bundle" / "runs" / words[words.index("--run_name") + 1]
             folder.mkdir(parents=True)
             (folder / "patients.csv").write_text("patient_id,dice\nmean,0.5\n")
+            (folder / "report.html").touch()
         return 0
 
     assert first_hour("grey", tmp_path, only_scores, number=1).problem == "0 of 2 images have a mask"
