@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sets import classes, disc, noise, pairs, photographs, save, volumes
+from own_sets import classes, disc, noise, pairs, photographs, save, volumes
 
 from custom.data.pairing import Names
 from custom.init.layout import find_layout

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_sets import photographs
 from PIL import Image
-from sets import photographs
 
 from custom.__main__ import main
 

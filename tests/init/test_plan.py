@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from monai.bundle import ConfigParser
-from sets import cells, classes, disc, noise, pairs, photographs, save, volumes
+from own_sets import cells, classes, disc, noise, pairs, photographs, save, volumes
 
 from custom.__main__ import main
 from custom.init.make import make_plan

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import psutil
 import pytest
-from large.made import noise, one_pass, stored, write_weights, write_zarr
+from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
 

@@ -10,7 +10,7 @@ import ome_zarr_models
 import pytest
 import tifffile
 import zarr
-from large.made import noise, one_pass, stored, write_weights, write_zarr
+from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.__main__ import main
 from custom.large import segment

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from large.made import noise, one_pass, stored, write_weights, write_zarr
+from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
 
