@@ -7,6 +7,7 @@ people with any colour vision tell apart.
 from typing import Any
 
 import numpy as np
+import PIL.Image
 from numpy.typing import NDArray
 
 CONTOURS = {"truth": (86, 180, 233), "prediction": (255, 150, 0)}
@@ -45,7 +46,8 @@ def grey_picture(image: NDArray[Any]) -> NDArray[np.uint8]:
         image = np.ascontiguousarray(image[..., shown_channel(image.shape[-1])])
     if image.dtype == np.uint8:
         levels = np.arange(256, dtype=np.uint8)
-        return _grey(levels, *_percentiles(np.bincount(image.ravel(), minlength=256)))[image]
+        counts = np.array(PIL.Image.fromarray(image).histogram())  # half the time of numpy's bincount
+        return _grey(levels, *_percentiles(counts)).take(image)
     return _grey(image, *np.percentile(image.astype(np.float64), BLACK_WHITE))
 
 

@@ -43,6 +43,9 @@ def _stored(tiff: TiffFile, series: TiffPageSeries, offset: int, places: list[An
     dtype = np.dtype(series.dtype).newbyteorder(tiff.byteorder)
     if offset + prod(series.shape) * dtype.itemsize > tiff.filehandle.size:
         raise ValueError("truncated file: it ends before its pixels do")
+    if all(isinstance(place, slice) for place in places):  # all of it, for which a map takes longer
+        stored = tiff.filehandle.read_array(dtype, prod(series.shape), offset).reshape(series.shape)
+        return stored.astype(dtype.newbyteorder("="), copy=False)
     stored = tiff.filehandle.memmap_array(dtype, series.shape, offset)
     return np.array(stored[tuple(places)], dtype.newbyteorder("="))
 

@@ -21,6 +21,7 @@ from custom.files.results import (
 from custom.files.shown_slice import shown_slice
 from custom.loading.tolerant import FAILURE, SHOWN, reason
 from custom.transforms.instances import connected_instances
+from custom.transforms.meta import plain
 
 
 class ResultFiles:
@@ -57,7 +58,7 @@ class ResultFiles:
 
     def _written(self, image: str, stem: str, output: Mapping[str, Any]) -> Iterator[Path]:
         """Each file, when it is written."""
-        labels = output["pred"][0].cpu().numpy()
+        labels = plain(output["pred"])[0].cpu().numpy()
         write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes)
         yield path
         if self.instances:
@@ -65,7 +66,7 @@ class ResultFiles:
             write_instances(instances, path := Path(f"{stem}_instances{mask_suffix(image)}"), image)
             yield path
         if "probability" in output:
-            probabilities = np.asarray(output["probability"].cpu())
+            probabilities = plain(output["probability"]).cpu().numpy()
             write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image)
             yield path
         if self.overlays:

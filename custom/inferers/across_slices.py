@@ -1,5 +1,6 @@
 """What the slices of a patient tell together, for networks that see one slice at a time."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -79,14 +80,22 @@ def _keep_largest_object(logits: Tensor, threshold: float) -> None:
 
     The others are overwritten in place: a copy with D last would be slow to read slice by slice.
     """
-    positive = (logits.float().sigmoid() >= threshold).cpu().numpy()
-    box = _box(positive)
-    objects, number = label(positive[box], structure=np.ones((3, 3, 3)))
+    # The sigmoid takes long, and of most of a head a look at the logits tells as much.
+    box = _box((logits >= _surely_below(threshold)).cpu().numpy())
+    positive = (logits[box].float().sigmoid() >= threshold).cpu().numpy()
+    objects, number = label(positive, structure=np.ones((3, 3, 3)))
     if number < 2:
         return
     largest = 1 + np.bincount(objects.ravel())[1:].argmax()
     others = torch.from_numpy((objects > 0) & (objects != largest))
     logits[box].masked_fill_(others.to(logits.device), float(logits.min()))
+
+
+def _surely_below(threshold: float) -> float:
+    """A logit below which no probability, rounded to float32, reaches a threshold, rounded too."""
+    if threshold < 1e-30:  # it may be 0 in float32
+        return -math.inf
+    return min(math.log(threshold / (1 - threshold)), 15) - 0.1  # of 17 and more the probability is 1
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, ...]:

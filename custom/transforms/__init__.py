@@ -24,6 +24,7 @@ from custom.transforms.normalize import NormalizeChannelsd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.one_grid import OneGridd
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
+from custom.transforms.quick_post import QuickActivationsd, QuickAsDiscreted
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.touching import CellsAndBordersd, cells_and_borders, separate_touching
 from custom.transforms.weighted_label import WeightedLabeld
@@ -47,6 +48,8 @@ __all__ = [
     "NormalizeChannelsd",
     "OneChanneld",
     "OneGridd",
+    "QuickActivationsd",
+    "QuickAsDiscreted",
     "Rand2DElasticExact",
     "Rand2DElasticExactd",
     "RandDisplacementGrid",

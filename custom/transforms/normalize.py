@@ -9,6 +9,7 @@ from monai.transforms import MapTransform
 from torch import Tensor
 
 from custom.transforms.exact_statistics import mean_and_spread, sums_of
+from custom.transforms.meta import with_meta_of
 
 
 class NormalizeChannelsd(MapTransform):
@@ -24,8 +25,7 @@ class NormalizeChannelsd(MapTransform):
         for key in self.key_iterator(result):
             image: Any = torch.as_tensor(result[key])
             if isinstance(image, MetaTensor):
-                result[key] = MetaTensor(_normalised(image.as_tensor()))
-                result[key].copy_meta_from(image)
+                result[key] = with_meta_of(image, _normalised(image.as_tensor()))
             else:
                 result[key] = _normalised(image)
         return result

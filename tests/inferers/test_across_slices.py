@@ -1,8 +1,10 @@
 """Neighbouring slices agree."""
 
+import numpy as np
 import pytest
 import torch
 from monai.inferers import SimpleInferer
+from scipy import ndimage
 
 from custom.inferers import AcrossSlicesInferer
 
@@ -113,3 +115,15 @@ def test_what_is_cleared_is_a_copy_with_the_slices_of_a_batch_as_they_lie():
     before = image.clone()
     kept = only_objects(image)
     assert torch.equal(image, before) and kept[0, 0, 3, 3] == -1.0 and kept.is_contiguous()
+
+
+@pytest.mark.parametrize("threshold", [1e-50, 1e-10, 0.3, 1 - 1e-7, 1 - 1e-12])
+def test_objects_are_told_by_probabilities_in_32_bits_however_extreme_the_threshold(threshold):
+    logits = torch.full((2, 1, 3, 9), -150.0)
+    logits[:, :, :, 1:4], logits[:, :, 1, 6:8] = 18.0, 120.0
+    logits[0, 0, 0, 1] = -100.0
+    infer = AcrossSlicesInferer(SimpleInferer(), across_slices=False, largest_object=True, threshold=threshold)
+    objects, number = ndimage.label((logits.sigmoid() >= threshold)[:, 0].numpy(), np.ones((3, 3, 3)))
+    others = (objects > 0) & (objects != 1 + np.bincount(objects.ravel())[1:].argmax())
+    assert number in (1, 2) and others.any() == (number == 2)
+    assert torch.equal(infer(logits, identity), logits.masked_fill(torch.from_numpy(others)[:, None], -150.0))
