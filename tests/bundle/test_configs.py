@@ -142,9 +142,9 @@ def of_image(transform: dict[str, Any] | str) -> dict[str, Any] | str:
 
 def test_inference_names_stock_transforms_but_for_what_is_faster_or_reads_right():
     inference = read("inference.json")
-    ours = {"custom.loading.FileReader"} | {
-        f"custom.transforms.{name}d" for name in ("AxialSlices", "NormalizeChannels", "InvertAxialSlices")
-    }
+    turned, quick = ("AxialSlices", "InvertAxialSlices"), ("NormalizeChannels", "QuickActivations", "QuickAsDiscrete")
+    names = (*turned, *quick, "CalibratedProbabilities")
+    ours = {"custom.loading.FileReader"} | {f"custom.transforms.{name}d" for name in names}
     for part in ("preprocessing", "postprocessing"):
         assert {str(c["_target_"]) for c in components(inference[part]) if "custom." in str(c["_target_"])} <= ours
 
