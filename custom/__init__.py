@@ -13,6 +13,7 @@
     metrics     overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures     contours, curves and panels of a run; the paper's figures
     report      report.html of a run: what it shows, and how it is written
+    runs        runs by name, listed, and compared by patient
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
     dicom_route a DICOM series through the FLAIR network

@@ -1,14 +1,17 @@
-"""What came out of a run, in a few lines for the terminal."""
+"""What came out of a run, for the terminal."""
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from custom.figures import best_epoch
+from custom.bundle_command import shown
+from custom.runs.listing import best_of
+from custom.runs.nouns import counted, noun_of, split_of
+from custom.runs.state import SUMS, RunState, cases_of, evaluations_of, number, read_run
 from custom.tables import read_rows
 
 PARTS = {
     "model.pt": "the best weights",
-    "last.pt": "to go on: --resume",
+    "last.pt": "to go on: python -m custom train --resume",
     "report.html": "all of it, in a browser",
     "history.csv": "every epoch",
     "patients.csv": "every patient",
@@ -19,26 +22,66 @@ PARTS = {
     "evaluation": "the best weights, evaluated",
     "predictions": "masks and overlays",
 }
+SHOWN, LOWEST = 40, 10
 
 
 def summary(run_dir: str | Path) -> str:
-    """Dice and IoU of each patient with mean and median, and where the files of the run are.
+    """How far a run came, the scores of each patient or image and of each evaluation, its files, and what comes next.
 
     Raises:
-        ValueError: if the folder holds no `patients.csv`.
+        ValueError: if the folder is not that of a run.
     """
-    run_dir = Path(run_dir)
-    rows = read_rows(run_dir / "patients.csv")
-    if not rows:
-        raise ValueError(f"run_dir: {str(run_dir)!r} holds no patients.csv; name the folder of a run that validated")
-    width = max(len(row["patient_id"]) for row in rows)
-    lines = [_heading(run_dir, len(rows) - 2), "", f"{'patient':<{width}}  slices   Dice    IoU"]
-    for row in rows:
+    run = read_run(Path(run_dir))
+    rows = read_rows(run.folder / "patients.csv")
+    noun = noun_of(run.config, run.folder, cases_of(run.folder).values())
+    lines = _heading(run, noun)
+    if rows:
+        lines += ["", *_scores(run, noun), "", *_cases(rows, noun)]
+    return "\n".join([*lines, *_baseline(run.folder), "", *_files(run.folder), "", *_next(run)])
+
+
+def _heading(run: RunState, noun: str) -> list[str]:
+    split = {side: counted(len(names), noun) for side, names in split_of(run.folder).items()}
+    on = f", trained on {split['train']}, validated on {split['val']}" if split else ""
+    lines = [f"{run.folder.name}: {'SIMULATED ' if run.config.get('dataset_dir') == '' else ''}{noun}{on}"]
+    if run.is_evaluation:
+        return [*lines, f"evaluation of {run.config.get('checkpoint')}"]
+    patience = run.config.get("early_stopping")
+    stopped = f"; early stopping ended it, as {patience} validations were no better" if run.stopped_early else ""
+    return [*lines, f"{run.done} of {run.planned or '?'} epochs done{stopped}", f"best score: {best_of(run)}"]
+
+
+def _scores(run: RunState, noun: str) -> list[str]:
+    """The score that chooses the weights and all means: of the validation that was best, then of each evaluation."""
+    title = "evaluation" if run.is_evaluation else "validation"
+    columns = {title: run.folder, **{folder.name: folder for folder in evaluations_of(run.folder)}}
+    tables = {
+        name: {row["metric"]: row["value"] for row in read_rows(folder / "scores.csv")} for name, folder in columns.items()
+    }
+    key = run.best.name if run.best else ""
+    names = [name for name in dict.fromkeys(one for table in tables.values() for one in table) if name == key or "mean" in name]
+    width = max(map(len, (*names, "scores of")))
+    lines = [f"{'scores of':<{width}}{''.join(f'  {name:>12}' for name in tables)}"]
+    cells = {name: "".join(f"  {_rounded(table.get(name)):>12}" for table in tables.values()) for name in names}
+    counts = "".join(f"  {len(cases_of(folder)):>12}" for folder in columns.values())
+    return [*lines, *(f"{name:<{width}}{cells[name]}" for name in names), f"{noun:<{width}}{counts}"]
+
+
+def _cases(rows: Sequence[dict[str, str]], noun: str) -> list[str]:
+    """Dice and IoU of each, or of the lowest where they are many, with mean and median."""
+    cases, sums = [row for row in rows if row["patient_id"] not in SUMS], [row for row in rows if row["patient_id"] in SUMS]
+    title, with_slices = noun.removesuffix("s"), any(number(row["slices"]) != 1 for row in cases)
+    note = []
+    if len(cases) > SHOWN:
+        note = [f"the {LOWEST} lowest of {len(cases)} {noun}; all are in patients.csv", ""]
+        cases = sorted(cases, key=lambda row: number(row["dice"]))[:LOWEST]
+    width = max(len(title), *(len(row["patient_id"]) for row in (*cases, *sums)))
+    lines = [f"{title:<{width}}{'  slices' if with_slices else ''}   Dice    IoU"]
+    for row in (*cases, *sums):
         lines += [""] if row["patient_id"] == "mean" else []
-        lines.append(
-            f"{row['patient_id']:<{width}}  {float(row['slices']):6g}  {float(row['dice']):.3f}  {float(row['iou']):.3f}"
-        )
-    return "\n".join([*lines, *_baseline(run_dir), "", *_files(run_dir)])
+        slices = f"  {number(row['slices']):6.4g}" if with_slices else ""
+        lines.append(f"{row['patient_id']:<{width}}{slices}  {_rounded(row['dice'])}  {_rounded(row['iou'])}")
+    return [*note, *lines]
 
 
 def _baseline(run_dir: Path) -> list[str]:
@@ -51,20 +94,26 @@ def _baseline(run_dir: Path) -> list[str]:
     ]
 
 
-def _heading(run_dir: Path, num_patients: int) -> str:
-    history = read_rows(run_dir / "history.csv")
-    best = best_epoch(history)
-    epochs = f", epoch {best[0]} of {len(history)}" if best else ""
-    simulated = "SIMULATED phantom " if _is_simulated(run_dir) else ""
-    return f"Dice and IoU of the volumes of {num_patients} {simulated}patients{epochs}"
-
-
-def _is_simulated(run_dir: Path) -> bool:
-    config = run_dir / "config.json"
-    return config.is_file() and json.loads(config.read_text()).get("dataset_dir") == ""
-
-
 def _files(run_dir: Path) -> list[str]:
     found = {str(run_dir / name): meaning for name, meaning in PARTS.items() if (run_dir / name).exists()}
-    width = max(map(len, found))
+    width = max(map(len, found), default=0)
     return [f"{path:<{width}}  {meaning}" for path, meaning in found.items()]
+
+
+def _next(run: RunState) -> list[str]:
+    """The commands that go on from here."""
+    folder, has_weights = shown(run.folder), (run.folder / "model.pt").is_file()
+    if run.is_evaluation:
+        return [f"predict:   python -m custom predict IMAGES --checkpoint {shown(str(run.config.get('checkpoint')))}"]
+    if run.complete:
+        commands = {"predict": f"predict IMAGES --checkpoint {folder}"}
+        if not evaluations_of(run.folder):
+            commands = {"evaluate": f"evaluate {folder}", **commands}
+        return [f"{name + ':':<10} python -m custom {words}" for name, words in commands.items() if has_weights]
+    if not (run.folder / "last.pt").is_file():
+        return ["No epoch is kept yet; if it no longer runs, remove the folder and train again."]
+    return [f"go on, if it no longer runs: python -m custom train --resume {folder}"]
+
+
+def _rounded(cell: str | None) -> str:
+    return f"{number(cell):.3f}" if cell else "-"

@@ -45,7 +45,17 @@ VERBS = {
         "python -m custom crossval --dataset_dir kaggle_3m --run_name folds --num_folds 5",
         DATA,
     ),
-    "summary": Verb("Print the scores of a run, and where its files are.", "python -m custom summary runs/mine", RUNS),
+    "runs": Verb("List runs with epochs, best scores and the settings that differ.", "python -m custom runs", RUNS),
+    "compare": Verb(
+        "Compare two runs by patient: the mean difference, its interval and a paired test.",
+        "python -m custom compare mine other",
+        RUNS,
+    ),
+    "summary": Verb(
+        "Tell how far a run came, what it scored, where its files are, and which command comes next.",
+        "python -m custom summary mine",
+        RUNS,
+    ),
     "calibrate": Verb(
         "Find the temperature that makes probabilities true, on patients kept apart, and write it into the record.",
         "python -m custom calibrate --checkpoint runs/mine/model.pt --dataset_dir /data/mine",

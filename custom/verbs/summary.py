@@ -1,4 +1,4 @@
-"""Print the scores of a run, and where its files are."""
+"""Tell how far a run came, what it scored, where its files are, and which command comes next."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,11 @@ from custom.command_line import Parser
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom summary", description=__doc__)
-    parser.add_argument("run_dir", help="folder of a run, such as runs/mine")
+    parser.add_argument("run", metavar="RUN", help="folder of a run, or its name below runs/")
     options = parser.parse_args(arguments)
+    from custom.bundle_command import known_bundle
+    from custom.runs import run_folder
     from custom.summary import summary as text_of
 
-    print(text_of(options.run_dir))
+    print(text_of(run_folder(options.run, known_bundle())))
     return 0

@@ -24,8 +24,11 @@ USAGE: dict[str, tuple[tuple[str, ...], str]] = {
         "ignore_label must be a whole number from",
     ),
     "one folder of two": (("check", "{}/data", "--image_folder", "a"), "image_folder and label_folder must be given together"),
-    "the summary of nothing": (("summary", "{}/nowhere"), "holds no patients.csv; name the folder of a run that validated"),
-    "the summary of data": (("summary", "{}/data"), "holds no patients.csv; name the folder of a run that validated"),
+    "the summary of nothing": (("summary", "{}/nowhere"), "run: no folder '{}/nowhere'"),
+    "the summary of data": (("summary", "{}/data"), "{}/data/config.json cannot be read"),
+    "the runs of nothing": (("runs", "--runs", "{}/nowhere"), "runs: no folder '{}/nowhere'"),
+    "the runs of data": (("runs", "--runs", "{}/data"), "runs: no run in '{}/data'"),
+    "a comparison with nothing": (("compare", "{}/data", "{}/nowhere"), "{}/data/config.json cannot be read"),
     "export without weights": (("export", "--checkpoint", "{}/none.pt"), "checkpoint: no file '{}/none.pt'"),
     "export over something": (("export", *CHECKPOINT, "--out", "{}/data"), "out: '{}/data' exists, and nothing is overwritten"),
     "export under no name": (
@@ -82,8 +85,17 @@ def run_folder(name: str, content: str | None) -> Callable[[Path], None]:
 
 
 RUNS: dict[str, tuple[Callable[[Path], None], str]] = {
-    "without patients": (run_folder("patients.csv", None), "holds no patients.csv"),
-    "of no patients": (run_folder("patients.csv", ""), "holds no patients.csv"),
+    "without a config": (run_folder("config.json", None), "{}/run/config.json cannot be read"),
+    "whose config is text": (run_folder("config.json", "lr = 1"), "{}/run/config.json is no JSON"),
+    "whose config is a list": (run_folder("config.json", "[1]"), "{}/run/config.json holds no JSON object"),
+    "of other patients": (run_folder("patients.csv", "name,age\nA,3\n"), "{}/run/patients.csv was not written by a run"),
+    "of a text for Dice": (
+        run_folder("patients.csv", "patient_id,slices,dice,iou\nA,3,high,0.4\n"),
+        "{}/run/patients.csv was not written by a run",
+    ),
+    "of another history": (run_folder("history.csv", "epoch\nfirst\n"), "{}/run/history.csv was not written by a run"),
+    "of a split of text": (run_folder("split.json", "half"), "{}/run/split.json holds no split"),
+    "of a split of nobody": (run_folder("split.json", "{}"), "{}/run/split.json holds no split"),
 }
 TRAIN = tuple(text for name, value in TINY.items() for text in (f"--{name}", str(value)))
 CASES = [

@@ -1,0 +1,129 @@
+"""What the files of a run tell of it: when it began, how far it came, what it scored and on whom."""
+
+import json
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from custom.tables import read_rows
+
+SUMS = ("mean", "median")
+
+
+class Best(NamedTuple):
+    """The score that chooses the weights, and the epoch of its highest value; epoch 0 for an evaluation."""
+
+    name: str
+    value: float
+    epoch: int
+
+
+class RunState(NamedTuple):
+    """A run, as its files show it.
+
+    Attributes:
+        folder: its folder.
+        config: the config that made it, as it was merged.
+        begun: when it began.
+        history: the rows of `history.csv`; none for an evaluation.
+        best: its best score; None before the first validation.
+    """
+
+    folder: Path
+    config: dict[str, Any]
+    begun: datetime
+    history: list[dict[str, str]]
+    best: Best | None
+
+    @property
+    def is_evaluation(self) -> bool:
+        """Whether it scored weights and trained none."""
+        return "part" in self.config
+
+    @property
+    def done(self) -> int:
+        """How many epochs are done."""
+        return int(self.history[-1]["epoch"]) if self.history else 0
+
+    @property
+    def planned(self) -> int | None:
+        """How many epochs the training was to have; None for an evaluation."""
+        epochs = self.config.get("epochs")
+        return epochs if isinstance(epochs, int) and not self.is_evaluation else None
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether `early_stopping` validations in a row were no better, which ends a training."""
+        patience = self.config.get("early_stopping")
+        if self.best is None or not isinstance(patience, int) or patience < 1:
+            return False
+        later = [row for row in self.history if row.get(self.best.name) and int(row["epoch"]) > self.best.epoch]
+        return len(later) >= patience
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.planned is None or self.done >= self.planned or self.stopped_early
+
+
+def read_run(folder: Path) -> RunState:
+    """The state of a run.
+
+    Raises:
+        ValueError: if the folder holds no `config.json` that can be read, or another file of it is not a run's.
+    """
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text())
+        begun = datetime.fromtimestamp(path.stat().st_mtime)
+    except OSError as error:
+        raise ValueError(f"run: {path} cannot be read: {error.strerror}; name the folder of a run, such as runs/mine") from None
+    except ValueError as error:
+        raise ValueError(f"run: {path} is no JSON: {error}; name the folder of a run, such as runs/mine") from None
+    if not isinstance(config, dict):
+        raise ValueError(f"run: {path} holds no JSON object; name the folder of a run, such as runs/mine")
+    history = _table(folder / "history.csv", ("epoch",), ("epoch",))
+    return RunState(folder, config, begun, history, _best(folder, config, history))
+
+
+def cases_of(folder: Path) -> dict[str, dict[str, str]]:
+    """The rows of `patients.csv` by patient, without mean and median; none if there is no such file."""
+    rows = _table(folder / "patients.csv", ("slices", "dice", "iou"), ("patient_id",))
+    return {row["patient_id"]: row for row in rows if row["patient_id"] not in SUMS}
+
+
+def evaluations_of(folder: Path) -> list[Path]:
+    """The folders in which a run was evaluated, the first one first."""
+    found = [path.parent for path in folder.glob("evaluation*/patients.csv")]
+    return sorted(found, key=lambda path: (len(path.name), path.name))
+
+
+def number(cell: str | None) -> float:
+    """The number in a cell of a table; NaN for a blank one."""
+    return float(cell) if cell else math.nan
+
+
+def _table(path: Path, numbers: tuple[str, ...], names: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """The rows of a table of a run, in which columns of names are there, and columns of numbers hold numbers or nothing."""
+    rows = read_rows(path)
+    for row in rows:
+        wrong = [name for name in names if not row.get(name)] + [name for name in numbers if not _is_number(row.get(name))]
+        if wrong:
+            raise ValueError(f"run: {path} was not written by a run: {wrong[0]} is {row.get(wrong[0])!r}; make it again")
+    return rows
+
+
+def _is_number(cell: str | None) -> bool:
+    try:
+        return cell is not None and math.isfinite(float(cell or 0))
+    except ValueError:
+        return False
+
+
+def _best(folder: Path, config: dict[str, Any], history: list[dict[str, str]]) -> Best | None:
+    name = next(iter(config.get("validate", {}).get("key_metric", {"val_mean_dice": None})))
+    points = [Best(name, float(row[name]), int(row["epoch"])) for row in history if row.get(name)]
+    if not history:
+        points = [Best(name, float(row["value"]), 0) for row in read_rows(folder / "scores.csv") if row["metric"] == name]
+    return max(points, key=lambda point: point.value, default=None)  # the first of equal ones
