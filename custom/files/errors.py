@@ -1,5 +1,6 @@
 """What goes wrong with a file, in one line."""
 
+import errno
 import os
 import warnings
 from collections.abc import Iterator
@@ -22,10 +23,17 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
         raise ValueError(_missing(path)) from None
     except PermissionError:
         raise ValueError("may not be read by this user; change its permissions") from None
+    except OSError as error:
+        told = "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else f"unreadable: {_text(error)}"
+        raise ValueError(told) from None
     except ValueError as error:
         raise ValueError(" ".join(str(error).split())) from None
     except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
-        raise ValueError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
+        raise ValueError(f"unreadable: {_text(error)}") from None
+
+
+def _text(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _missing(path: Path) -> str:

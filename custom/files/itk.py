@@ -6,6 +6,7 @@ ITK counts millimetres to the left, the back and the head (LPS); here they count
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ def image(path: Path, page: int = 0) -> Image:
     with _errors_in_one_line():
         reader = _reader(path)
         found = _header(reader)
-        _check_packed(path)
+        _check_packed(path, found)
         values = _itk().GetArrayFromImage(reader.Execute())  # (T, Z, Y, X, C)
     last = reader.GetNumberOfComponents() > 1
     order = (*reversed(range(values.ndim - last)), *((values.ndim - 1,) if last else ()))
@@ -94,7 +95,7 @@ def _errors_in_one_line() -> Iterator[None]:
         raise ValueError(f"unreadable by ITK: {reason.rstrip('.')}; save it anew, as with 3D Slicer") from None
 
 
-def _check_packed(path: Path) -> None:
+def _check_packed(path: Path, found: Header) -> None:
     """Makes sure that packed voxels are whole, which ITK does not.
 
     Raises:
@@ -103,7 +104,7 @@ def _check_packed(path: Path) -> None:
     if path.suffix.lower() in META_IMAGE:
         check_meta_image(path, unpacked=True)
     else:
-        check_nrrd(path)
+        check_nrrd(path, prod(found.size) * found.channels * found.dtype.itemsize)
 
 
 def _reader(path: Path) -> Any:

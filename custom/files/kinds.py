@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.files.limit import check_claim
+
 PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
-# An image is held as stored and as 32-bit floats, and a network needs more than that.
-SHARE_OF_MEMORY = 0.5
-BYTES_PER_VALUE = 4
 
 
 @dataclass(frozen=True)
@@ -87,28 +86,22 @@ def split_page(path: str | Path) -> tuple[Path, int | None]:
     return Path(path), None
 
 
-def checked(header: Header) -> Header:
+def checked(header: Header, besides: int = 0) -> Header:
     """The header, if its values are numbers and fit into memory.
 
+    Args:
+        header: of an image.
+        besides: bytes that are unpacked before its values.
+
     Raises:
-        ValueError: if there is no pixel, values are no numbers, or the file claims more than half of this machine's memory.
+        ValueError: if there is no pixel, values are no numbers, or the file claims more than `custom.files.limit` allows.
     """
     if 0 in header.size or header.channels == 0:
         raise ValueError(f"has the shape {header.size}, without a voxel")
     if header.dtype.kind not in "biuf":
         raise ValueError(f"holds values of type {header.dtype}; save it as whole numbers or floats")
-    claimed = prod(header.size) * header.channels * max(header.dtype.itemsize, BYTES_PER_VALUE)
-    if claimed > SHARE_OF_MEMORY * memory_bytes():
-        size = "×".join(map(str, header.size))
-        raise ValueError(
-            f"claims {size} pixels, {claimed / 2**30:.3g} GiB in memory, too many here; crop it, or take a larger machine"
-        )
+    check_claim(prod(header.size) * header.channels, header.dtype.itemsize, header.size, besides)
     return header
-
-
-def memory_bytes() -> int:
-    """The memory of this machine."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:

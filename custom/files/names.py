@@ -23,10 +23,17 @@ def files_below(root: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
     for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
         if entry.name.startswith(HIDDEN):
             continue
-        if entry.is_dir():
+        if _is_folder(entry):
             yield from files_below(Path(entry.path), (*above, place))
         else:
             yield Path(entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself, say, which is told when it is read as a file
+        return False
 
 
 def is_picture(path: Path) -> bool:

@@ -21,6 +21,7 @@ COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
 GZIP_START = b"\x1f\x8b"
 HEADER_BYTES = 540
 BLOCK = 1 << 20
+MOST_BEHIND = 1 << 24
 CIFTI_INTENTS = range(3000, 3100)
 # What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
 QUIET = logging.Logger(__name__, logging.CRITICAL)
@@ -47,8 +48,8 @@ def image(path: Path, page: int = 0) -> Image:
         native = _native(file)
         found = _header(native, size)
         values = np.asanyarray(ArrayProxy(file, native, mmap=False))
-        while size is None and file.read(BLOCK):  # only at its end does a packed file tell whether it is whole
-            pass
+        if size is None:
+            _read_to_its_end(file)
     if values.dtype.names in COLOURS:
         values = np.stack([values[name] for name in "RGB"], axis=-1)
     values = values.astype(found.dtype, copy=False)
@@ -89,6 +90,15 @@ def _opened(path: Path) -> Iterator[tuple[Any, int | None]]:
             yield stored, os.fstat(stored.fileno()).st_size
 
 
+def _read_to_its_end(file: Any) -> None:
+    """Only at its end does a packed file tell whether it is whole."""
+    behind = 0
+    while block := file.read(BLOCK):
+        behind += len(block)
+        if behind > MOST_BEHIND:
+            raise ValueError(f"holds more than {MOST_BEHIND >> 20} MiB behind its voxels; save it anew")
+
+
 def _native(file: Any) -> Any:
     """The header as nibabel has it, mended where it is plain what was meant.
 
@@ -106,10 +116,21 @@ def _native(file: Any) -> Any:
         raise ValueError("unreadable: not a NIfTI file, or truncated in its header")
     file.seek(0)
     native = kind.from_fileobj(file, check=False)
+    _check_numbers(native)
     if int(native["intent_code"]) in CIFTI_INTENTS:
         raise ValueError("holds CIFTI-2, values of a surface, not a volume")
     native.check_fix(QUIET, FATAL)
     return native
+
+
+def _check_numbers(native: Any) -> None:
+    shape = tuple(int(length) for length in native["dim"][1 : 1 + max(0, min(7, int(native["dim"][0])))])
+    if any(length < 0 for length in shape):
+        raise ValueError(f"has the shape {shape}, without a voxel")
+    if not np.isfinite(float(native["vox_offset"])):
+        raise ValueError(
+            f"has the vox_offset {float(native['vox_offset']):g}, which tells no place of its voxels; save it anew"
+        )
 
 
 def _header(native: Any, size: int | None) -> Header:
@@ -120,14 +141,14 @@ def _header(native: Any, size: int | None) -> Header:
     affine = affine_of(native)
     if len(shape) == 2 and not is_axial(affine):
         raise ValueError("is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine")
-    channels = shape[3] if len(shape) == 4 else 1
+    channels, before = shape[3] if len(shape) == 4 else 1, int(native.get_data_offset())
     if dtype.names in COLOURS:
         if channels > 1:
             raise ValueError(f"holds {channels} volumes of colours; save one")
-        return checked(Header(shape[:3], 3, np.dtype(np.uint8), affine=affine, alpha="A" in dtype.names, grid=native))
+        return checked(Header(shape[:3], 3, np.dtype(np.uint8), affine=affine, alpha="A" in dtype.names, grid=native), before)
     scaled = native.get_slope_inter() not in ((1, 0), (None, None))
     stored = np.dtype(np.float64) if scaled else dtype.newbyteorder("=")
-    return checked(Header(shape[:3], channels, stored, affine=affine, grid=native))
+    return checked(Header(shape[:3], channels, stored, affine=affine, grid=native), before)
 
 
 def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -18,11 +18,15 @@ GZIP = ("gz", "gzip")
 LONGEST_LINE = 65536
 
 
-def check_nrrd(path: Path) -> None:
+def check_nrrd(path: Path, size: int) -> None:
     """Makes sure that the gzip stream of a NRRD's voxels is whole; one of several files is left to ITK.
 
+    Args:
+        path: of the file.
+        size: of the voxels, unpacked, in bytes.
+
     Raises:
-        ValueError: if it is not.
+        ValueError: if it is not, or gives more.
     """
     with path.open("rb") as file:
         fields = _fields(file)
@@ -33,15 +37,15 @@ def check_nrrd(path: Path) -> None:
         if skipped != ["0", "0"] or name.startswith("LIST") or "%" in name:
             return
         if not name:
-            _check(file)
+            _check(file, size)
             return
     if (path.parent / name).is_file():
         with (path.parent / name).open("rb") as file:
-            _check(file)
+            _check(file, size)
 
 
-def _check(file: BinaryIO) -> None:
-    if unpacked_bytes(file) < 0:
+def _check(file: BinaryIO, size: int) -> None:
+    if unpacked_bytes(file, size) < 0:
         raise ValueError(BROKEN)
 
 

@@ -79,11 +79,11 @@ def _opened(file: BinaryIO) -> PIL.Image.Image:
     file.seek(0)
     for name in READ:
         make, accepts = PIL.Image.OPEN[name]
-        if accepts is None or accepts(start) is True:
-            try:
+        try:
+            if accepts is None or accepts(start) is True:
                 return make(file, "")
-            except (SyntaxError, IndexError, TypeError, struct.error):
-                break
+        except (SyntaxError, IndexError, TypeError, struct.error):
+            break
     raise ValueError("unreadable: not an image, or truncated in its header")
 
 

@@ -52,11 +52,12 @@ def decode_deep(file: BinaryIO) -> NDArray[Any]:
 def _ends(file: BinaryIO, pixels: bool) -> bool:
     """Whether the chunks of a PNG are whole, up to the last (IEND); what may follow it is no part of the picture."""
     size = file.seek(0, 2)
-    place, name = len(START), b""
+    place, name, has_pixels = len(START), b"", False
     while name != b"IEND" and place + 12 <= size:
         file.seek(place)
         length, name = int.from_bytes(file.read(4)), file.read(4)
         place += 12 + length
+        has_pixels |= name == b"IDAT"
         if (
             pixels
             and name == b"IDAT"
@@ -65,4 +66,4 @@ def _ends(file: BinaryIO, pixels: bool) -> bool:
         ):
             raise ValueError("unreadable: its pixels are not what their checksum says; save it anew")
     file.seek(0)
-    return name == b"IEND" and place <= size
+    return has_pixels and name == b"IEND" and place <= size

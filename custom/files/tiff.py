@@ -4,6 +4,7 @@ Values are those stored, also where white is zero: what numpy wrote is what is r
 """
 
 import logging
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage
 
 from custom.files.kinds import Header, Image, checked, turned, upright
 from custom.files.tiff_pages import Planes, first_page, planes_of
-from custom.files.tiff_values import check_extents, plane
+from custom.files.tiff_values import check_extents, check_stored, plane
 
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
 ORIENTATION = 274
@@ -83,13 +84,23 @@ def _opened(file: BinaryIO) -> Iterator[TiffFile]:
     logger.addFilter(complaints.keep)
     try:
         with TiffFile(file) as tiff:
+            _check_shape(tiff)
             yield tiff
         if complaints.found:
             raise ValueError(f"truncated or broken file: {complaints.found[0]}")
     except TiffFileError as error:
         raise ValueError(f"truncated or broken file: {error}") from None
+    except struct.error:
+        raise ValueError("truncated or broken file: it ends within its header") from None
     finally:
         logger.removeFilter(complaints.keep)
+
+
+def _check_shape(tiff: TiffFile) -> None:
+    """Makes sure that the first page has pixels; of one without, tifffile makes no series."""
+    page: Any = tiff.pages.first if len(tiff.pages) else None
+    if page is not None and 0 in (page.imagelength, page.imagewidth):
+        raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel")
 
 
 class _Complaints:
@@ -126,7 +137,10 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         colours=_colours(page, tiff.is_imagej) if greys is None else "",
         alpha=alpha,
     )
-    return turned(checked(found), _orientation(tiff))
+    checked(found)
+    for one in planes:
+        check_stored(tiff, one.series)
+    return turned(found, _orientation(tiff))
 
 
 def _colours(page: TiffPage, by_imagej: bool) -> str:

@@ -21,6 +21,17 @@ def check_extents(page: TiffPage, file_size: int) -> None:
         raise ValueError("truncated file: it ends before its pixels do")
 
 
+def check_stored(tiff: TiffFile, series: TiffPageSeries) -> None:
+    """Makes sure that a file holds as many pages as it says, where these lie in it as they are; ImageJ writes but the number.
+
+    Raises:
+        ValueError: if it is shorter.
+    """
+    offset = series.dataoffset
+    if offset is not None and offset + prod(series.shape) * np.dtype(series.dtype).itemsize > tiff.filehandle.size:
+        raise ValueError("truncated file: it ends before its pixels do")
+
+
 def plane(tiff: TiffFile, planes: list[Planes], page: int) -> NDArray[Any]:
     """Values (H, W), or (H, W, C) of several channels, of a page.
 
@@ -41,8 +52,7 @@ def plane(tiff: TiffFile, planes: list[Planes], page: int) -> NDArray[Any]:
 def _stored(tiff: TiffFile, series: TiffPageSeries, offset: int, places: list[Any]) -> NDArray[Any]:
     """The values at places of the series' axes, which lie in the file as they are."""
     dtype = np.dtype(series.dtype).newbyteorder(tiff.byteorder)
-    if offset + prod(series.shape) * dtype.itemsize > tiff.filehandle.size:
-        raise ValueError("truncated file: it ends before its pixels do")
+    check_stored(tiff, series)
     if all(isinstance(place, slice) for place in places):  # all of it, for which a map takes longer
         stored = tiff.filehandle.read_array(dtype, prod(series.shape), offset).reshape(series.shape)
         return stored.astype(dtype.newbyteorder("="), copy=False)

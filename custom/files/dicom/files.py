@@ -18,6 +18,7 @@ from pydicom.uid import (
     MediaStorageDirectoryStorage,
 )
 
+from custom.files.dicom.deflated import check_deflated
 from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
 
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
@@ -106,6 +107,7 @@ def _check_not_lost(path: Path, head: bytes) -> None:
 
 
 def _read(path: Path, *, force: bool) -> Dataset | None:
+    check_deflated(path)
     with errors_name(path, "cannot be read as DICOM", "copy it again from its source"):
         image = dcmread(path, force=force, defer_size=DEFERRED_BYTES)
         if image.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from custom.files.dicom.choice import choose_series
+from custom.files.dicom.claims import check_slices
 from custom.files.dicom.files import dicom_files, quietly
 from custom.files.dicom.frames import Slice, slices_of
 from custom.files.dicom.geometry import alike, stack_slices
@@ -62,6 +63,7 @@ def _series(folder: Path, modality: str, wanted: str) -> Series:
     _check_alike(slices)
     order, affine = stack_slices([one.name for one in slices], [one.header for one in slices])
     slices = [slices[index] for index in order]
+    check_slices(slices)
     voxels = _voxels(slices)
     if voxels.min() == voxels.max():
         raise ValueError(f"{files[0].path.parent}: all voxels are {voxels.min():g}; export the series again with its pixels")
