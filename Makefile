@@ -12,7 +12,7 @@ CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help train reproduce test trust fuzz docs release label-environment label label-test deploy clean
+.PHONY: help train reproduce test audit trust fuzz docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -67,6 +67,16 @@ fuzz: $(VENV)/installed
 segment-kills: $(VENV)/installed
 	KILLS=50 $(BIN)/pytest tests/large/test_places.py -k killed
 
+AUDIT := .venv-audit
+$(AUDIT)/installed:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit
+	touch $@
+
+# Known faults of the pinned versions, where the index of them answers.
+audit: $(AUDIT)/installed
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
 # MONAI Label, in an environment of its own (Python 3.11, a C++ compiler, 4 GB). `bundle/docs/monai_label.md` tells of it.
 LABEL := integrations/monai_label
 LABEL_VENV := .venv-label
@@ -102,4 +112,4 @@ deploy: $(VENV)/installed $(DEPLOY)/installed
 	$(BIN)/python deploy/end_to_end.py --app-python $(DEPLOY)/bin/python --checkpoint $(CHECKPOINT)
 
 clean:
-	rm -rf $(VENV) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(AUDIT) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info

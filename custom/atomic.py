@@ -4,7 +4,6 @@ What is being written has a name such as `.part-4711-9f3c-k2v8x1qa_mask.tif`: pr
 next program that comes to a folder can so tell what a killed one has left there.
 """
 
-import errno
 import os
 import platform
 import re
@@ -16,14 +15,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from custom.disk_full import disk_full_in_one_line
+
 LONGEST_NAME = 50  # letters, of four bytes each at worst, of the 255 bytes that a name may have
 TEMPORARY = re.compile(r"\.part-(?P<pid>\d+)-(?P<machine>[0-9a-f]+)-.*", re.DOTALL)
-FULL = (errno.ENOSPC, errno.EDQUOT)
-LITTLE_BYTES = 2**20
-
-
-class DiskFullError(OSError):
-    """There is no space left where something was to be written."""
 
 
 @contextmanager
@@ -50,18 +45,36 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 def atomic_folder(path: str | Path) -> Iterator[Path]:
     """A temporary folder beside `path`, which takes its name when the block ends without an error.
 
+    What programs that no longer live left beside it goes first.
+
     Raises:
         ValueError: if `path` exists, be it before the block or after it.
     """
     path = Path(path)
     _refuse_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _clean(path.parent)
     temporary = _temporary(path)
     temporary.mkdir()
     try:
         yield temporary
         _refuse_existing(path)
         os.rename(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def private_folder(parent: Path) -> Iterator[Path]:
+    """A temporary folder in a folder that exists, which this user alone can open; it goes with the block.
+
+    What programs that no longer live left in the parent goes first.
+    """
+    _clean(parent)
+    temporary = _temporary(parent / "folder")
+    temporary.mkdir(mode=0o700)
+    try:
+        yield temporary
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -79,7 +92,7 @@ def remove_leftovers(folder: Path) -> None:
     """Removes what programs of this machine that no longer live were writing, from a folder and those below it."""
     for root, folders, files in os.walk(folder):
         for name in filter(_is_leftover, (*folders, *files)):
-            shutil.rmtree(Path(root, name)) if name in folders else Path(root, name).unlink(missing_ok=True)
+            _remove(Path(root, name))
         folders[:] = [name for name in folders if not TEMPORARY.fullmatch(name)]
 
 
@@ -88,17 +101,17 @@ def is_temporary(name: str) -> bool:
     return bool(TEMPORARY.fullmatch(name))
 
 
-@contextmanager
-def disk_full_in_one_line(folder: Path) -> Iterator[None]:
-    """Whatever a full disk makes a writer raise becomes a `DiskFullError` of one line."""
-    try:
-        yield
-    except Exception as error:
-        # ITK has errors of its own, which do not tell.
-        told = getattr(error, "errno", None) in FULL
-        if told or (isinstance(error, RuntimeError) and shutil.disk_usage(folder).free < LITTLE_BYTES):
-            raise DiskFullError(f"no space left on the disk of {folder}; free some") from error
-        raise
+def _clean(folder: Path) -> None:
+    for entry in list(folder.iterdir()):
+        if _is_leftover(entry.name):
+            _remove(entry)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _temporary(path: Path) -> Path:

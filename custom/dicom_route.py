@@ -1,10 +1,10 @@
 """A DICOM series in, a DICOM Segmentation out: the bundle's FLAIR network applied to a folder as it leaves a hospital."""
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import nibabel
@@ -12,7 +12,7 @@ import numpy as np
 from monai.bundle import ConfigWorkflow
 from numpy.typing import NDArray
 
-from custom.atomic import atomic_path
+from custom.atomic import atomic_path, private_folder, remove_leftovers
 from custom.bundle_root import bundle_root as find_bundle
 from custom.checkpoints import checkpoint_files
 from custom.files.dicom import Series, is_called_flair, read_series
@@ -54,11 +54,14 @@ def predict_series(
         ValueError: in one line, before anything is written, if the series, the weights or a setting cannot be used.
     """
     try:
+        if Path(out).is_dir():
+            remove_leftovers(Path(out))
         folder = Path(new_output_dir(str(out)))
         root = find_bundle(bundle_root, needed=(*CONFIGS, "metadata.json"), setting="bundle_root")
         read = read_series(series_dir, series=str(series))
         _say_what_was_taken(read)
-        labels, meta, checkpoint = _predict(_volume(read.voxels, read.affine), root, _existing(folder), settings)
+        with _made(folder):
+            labels, meta, checkpoint = _predict(_volume(read.voxels, read.affine), root, folder, settings)
     except SystemExit as error:  # so end the parts of a config
         raise ValueError(str(error)) from None
     weights = sha256(b"".join(Path(file).read_bytes() for file in checkpoint_files(checkpoint))).hexdigest()
@@ -67,7 +70,6 @@ def predict_series(
         version=meta["version"], weights=weights[:16],
     )  # fmt: skip
     result = SeriesResult([folder / "segmentation.dcm"], float(labels.sum() * abs(np.linalg.det(read.affine)) / 1000))
-    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack, quietly():
         segmentation.save_as(stack.enter_context(atomic_path(result.paths[0])))
         if nifti:
@@ -85,21 +87,30 @@ def _say_what_was_taken(series: Series) -> None:
         print("Note: the series is not called FLAIR; the weights know FLAIR alone", file=sys.stderr)
 
 
-def _existing(folder: Path) -> Path:
-    """The nearest folder above a new one that is there."""
-    return next(parent for parent in folder.absolute().parents if parent.is_dir())
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder, which is there from now on; after an error those that were made for it are gone again."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # where something else was written meanwhile
+            for path in new:
+                path.rmdir()
+        raise
 
 
-def _predict(volume: Any, root: Path, parent: Path, settings: dict[str, Any]) -> tuple[NDArray[np.uint8], dict[str, Any], str]:
+def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -> tuple[NDArray[np.uint8], dict[str, Any], str]:
     """Labels on the voxels of a volume, the bundle's metadata, and the path of the weights.
 
-    The configs read files, so the patient's volume lies beside the results for that time, in a folder that others cannot open.
+    The configs read files, so the patient's volume lies among the results for that time, in a folder that others cannot open.
     """
-    with TemporaryDirectory(prefix=".series-", dir=parent) as folder, quietly():
-        _save(volume, Path(folder) / "series.nii")
+    with private_folder(results) as folder, quietly():
+        _save(volume, folder / "series.nii")
         workflow = ConfigWorkflow(
             [str(root / "configs" / name) for name in CONFIGS], workflow_type="inference", logging_file=False,
-            bundle_root=str(root), dataset_dir=str(Path(folder) / "series.nii"),
+            bundle_root=str(root), dataset_dir=str(folder / "series.nii"),
             handlers=[], run=["$@settings", "$@evaluator.run()"], **settings,
         )  # fmt: skip
         workflow.initialize()

@@ -11,7 +11,8 @@ import nibabel
 import numpy as np
 import pytest
 
-from custom.atomic import DiskFullError, atomic_folder, atomic_path, remove_leftovers
+from custom.atomic import atomic_folder, atomic_path, remove_leftovers
+from custom.disk_full import DiskFullError
 from custom.files import pictures, tiff
 from custom.files.results import write_mask
 

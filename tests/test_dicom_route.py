@@ -1,5 +1,6 @@
 """The verb `predict`: a DICOM series in, a DICOM Segmentation and a NIfTI mask out."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from enhanced_mr import to_enhanced
 from make_dicom import write_series as make_series
 from read_seg import labels_at, marked_points
 
+from custom import atomic, dicom_route
 from custom.__main__ import main
 from custom.export import describe
 from custom.networks import UNet
@@ -59,6 +61,51 @@ def test_the_seg_marks_the_same_places_in_the_patient_as_the_nifti(write_series,
     assert 0.02 < labels.mean() < 0.98
     found = labels_at(marked_points(tmp_path / "out" / "segmentation.dcm"), mask.affine, labels.shape)
     assert np.array_equal(found, labels)
+
+
+KEYWORDS = """AccessionNumber InstitutionName OperatorsName PatientComments PatientID PatientName PerformingPhysicianName
+ProtocolName ReferringPhysicianName RequestedProcedureDescription SeriesDescription StationName StudyDescription StudyID"""
+PLANTED = {keyword: "PLANTED^NAME" if "Name" in keyword else "PLANTED" for keyword in KEYWORDS.split()}
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({}, 0),
+        ({"SeriesDescription": "PLANTED FLAIR"}, 0),
+        ({"Modality": "CT"}, 2),
+        ({"PixelSpacing": [0, 0]}, 2),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "MOSAIC"]}, 2),
+    ],
+)
+def test_what_a_header_says_of_the_patient_is_in_no_line_log_or_name_of_a_file(
+    write_series, tmp_path, checkpoint, capfd, caplog, more, code
+):
+    caplog.set_level(0)
+    series_dir = write_series(head(), **{**PLANTED, **more})
+    make_series(tmp_path / "series" / "other", head(3), **PLANTED, SeriesNumber=9, Modality="CT")
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == code
+    written = [path for path in (tmp_path / "out").rglob("*") if path.name != "segmentation.dcm"] if code == 0 else []
+    told = [*capfd.readouterr(), caplog.text, *map(str, written)]
+    told += [gzip.decompress(path.read_bytes()).decode("latin-1") for path in written if path.suffix == ".gz"]
+    assert len(written) == int(code == 0) and "PLANTED" not in "".join(told)
+    assert (tmp_path / "out").exists() == (code == 0)
+
+
+def test_the_volume_lies_in_the_folder_of_the_results_and_goes_as_does_that_of_a_killed_program(
+    write_series, tmp_path, checkpoint, monkeypatch
+):
+    out, seen = tmp_path / "out", []
+    left = out / f".part-999999999-{atomic._machine()}-abc_folder"
+    left.mkdir(parents=True)
+    (left / "series.nii").write_bytes(b"voxels")
+    save = dicom_route._save
+    monkeypatch.setattr(
+        dicom_route, "_save", lambda volume, path: (seen.append(path.parent.stat().st_mode & 0o777), save(volume, path))
+    )
+    monkeypatch.setattr("tempfile.mkdtemp", None)  # nothing lies in the folder that all share
+    assert predict(write_series(head()), out, checkpoint) == 0
+    assert seen == [0o700] and [path.name for path in out.iterdir()] == ["segmentation.dcm"]
 
 
 def test_the_seg_names_its_images_patient_and_maker(write_series, tmp_path, checkpoint):

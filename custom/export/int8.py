@@ -14,8 +14,10 @@ from typing import Any
 from monai.bundle import ConfigParser
 from torch import Tensor
 
+from custom.atomic import private_folder, synced
 from custom.bundle_root import bundle_root
 from custom.data import evaluation_slices
+from custom.disk_full import disk_full_in_one_line
 from custom.export.configs import bundle_configs
 from custom.export.record import exported_record, parser_of, settings_of_export
 from custom.export.weights import load_network
@@ -114,12 +116,9 @@ def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out
     model = openvino_core().read_model(BytesIO(onnx_model(network)))
     quantized = nncf.quantize(model, nncf.Dataset(slices, as_input), subset_size=len(slices))
     out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f".{os.getpid()}_{out.name}")
-    try:
-        openvino.save_model(quantized, temporary, compress_to_fp16=False)
+    with disk_full_in_one_line(out.parent), private_folder(out.parent) as folder:
+        openvino.save_model(quantized, folder / out.name, compress_to_fp16=False)
         # The .xml last: without it nobody takes the .bin for a model.
-        for suffix in (".bin", ".xml"):
-            os.replace(temporary.with_suffix(suffix), out.with_suffix(suffix))
-    finally:
-        for suffix in (".bin", ".xml"):
-            temporary.with_suffix(suffix).unlink(missing_ok=True)
+        for path in (out.with_suffix(".bin"), out):
+            synced(folder / path.name)
+            os.replace(folder / path.name, path)

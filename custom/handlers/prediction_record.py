@@ -15,8 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import atomic_path, disk_full_in_one_line, remove_leftovers, synced
+from custom.atomic import atomic_path, remove_leftovers, synced
+from custom.disk_full import disk_full_in_one_line
 from custom.files import split_page
+from custom.folder_lock import hold_folder
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.handlers.output_folder import RECORD
 
@@ -57,6 +59,7 @@ class PredictionRecord:
         self.stale: set[str] = set()
         self.kept = 0
         if resume and self.path.exists():
+            hold_folder(self.output_dir, "output_dir")
             self._read()
 
     def __call__(self, items: Items) -> bool:
@@ -79,6 +82,7 @@ class PredictionRecord:
     def begin(self) -> None:
         """Make the folder ready: what killed programs left there is removed, and a new record gets its first line."""
         self.output_dir.mkdir(parents=True, exist_ok=True)
+        hold_folder(self.output_dir, "output_dir")
         remove_leftovers(self.output_dir)
         lines = [self.head, *(line for name, line in self.finished.items() if name not in self.stale)]
         with atomic_path(self.path) as temporary:

@@ -9,9 +9,10 @@ from typing import Any
 from ignite.engine import Engine, Events
 from tqdm import tqdm
 
-from custom.atomic import DiskFullError
+from custom.disk_full import DiskFullError
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.result_files import ResultFiles
+from custom.printable import printable
 
 Item = Mapping[str, Any]
 Writing = tuple[str, list[tuple[Item, "Future[tuple[list[Path], str]]"]]]
@@ -119,7 +120,7 @@ class PredictionWriter:
     def _skip(self, item: Item, failure: str) -> None:
         self.failed.append(item["image"])
         self.record.forget(item["name"])
-        tqdm.write(f"skipped {item['image']}: {failure}", file=sys.stderr)
+        tqdm.write(printable(f"skipped {item['image']}: {failure}"), file=sys.stderr)
 
     def _finish(self, engine: Engine) -> None:
         if hasattr(self, "_threads"):
@@ -128,4 +129,5 @@ class PredictionWriter:
 
     def _summarise(self) -> None:
         kept = f", {self.record.kept} kept" if self.record.kept else ""
-        tqdm.write(f"{self.written} predicted{kept}, {len(self.failed)} failed: {self.record.output_dir}", file=sys.stderr)
+        line = f"{self.written} predicted{kept}, {len(self.failed)} failed: {self.record.output_dir}"
+        tqdm.write(printable(line), file=sys.stderr)

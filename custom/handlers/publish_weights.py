@@ -9,13 +9,15 @@ from monai.engines import SupervisedTrainer
 from tqdm import tqdm
 
 from custom.atomic import atomic_path
+from custom.networks.published import publish_digest
 
 
 class PublishWeights:
     """Copies a run's `model.pt` and its record over those in `models_dir` when the training is complete, each file whole.
 
     The first time, the weights that were there are kept beside it as `model_shipped.pt`, which is never written again. A
-    training that is stopped changes nothing. The other forms of the weights, `model.ts` and `model.onnx`, stay as they are.
+    training that is stopped changes nothing. `SHA256SUMS` beside the weights tells of the new ones. The other forms of the
+    weights, `model.ts` and `model.onnx`, stay as they are.
 
     Args:
         run_dir: folder of the run.
@@ -41,6 +43,7 @@ class PublishWeights:
         if self.published.is_file() and not shipped.exists():
             _copy(self.published, shipped)
         _copy(self.best, self.published)
+        publish_digest(self.published)
         tqdm.write(f"published {self.best} as {self.published}; {shipped.name} holds the weights from before any training")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.atomic import DiskFullError
+from custom.disk_full import DiskFullError
 from custom.figures import COLOURS, grey_picture, outlined
 from custom.files import read_image
 from custom.files.results import (

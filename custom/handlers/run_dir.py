@@ -7,7 +7,8 @@ from pathlib import Path
 import torch.distributed
 
 from custom.atomic import atomic_path
-from custom.config_in_use import config_in_use
+from custom.config_in_use import config_in_use, parser_in_use
+from custom.folder_lock import hold_folder
 
 
 def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
@@ -21,12 +22,13 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
         resume: folder of an earlier run, or empty.
 
     Raises:
-        ValueError: if the new folder exists, or the one to resume has no `last.pt`.
+        ValueError: if the new folder exists, or the one to resume has no `last.pt` or belongs to a training that still runs.
     """
     answer = [("", "")]
     if _rank() == 0:
         try:
             answer = [(_existing(str(resume)) if resume else _new(Path(parent), str(name)), "")]
+            hold_folder(answer[0][0], "resume" if resume else "run_name")
         except ValueError as error:
             answer = [("", str(error))]
     if torch.distributed.is_initialized():
@@ -57,13 +59,17 @@ def _new(parent: Path, name: str) -> str:
             (parent / candidate).mkdir(parents=True)
         except FileExistsError:
             continue
-        _write_config(parent / candidate / "config.json")
+        _write_configs(parent / candidate)
         return str(parent / candidate)
     raise ValueError(f"run_name: {str(parent / names[0])!r} exists, and a run is never overwritten; choose another name")
 
 
-def _write_config(path: Path) -> None:
-    config = config_in_use()
-    if config is not None:
-        with atomic_path(path) as temporary:
-            temporary.write_text(json.dumps(config, indent=2) + "\n")
+def _write_configs(folder: Path) -> None:
+    """The config that is run, and its metadata, which MONAI looks for beside it when the run is resumed."""
+    parser, config = parser_in_use(), config_in_use()
+    if parser is None or config is None:
+        return
+    metadata = parser.get().get(parser.meta_key)
+    for name, content in (("config.json", config), *((("metadata.json", metadata),) if metadata else ())):
+        with atomic_path(folder / name) as temporary:
+            temporary.write_text(json.dumps(content, indent=2) + "\n")

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from custom.checkpoints import checkpoint_files
 from custom.networks.ensemble import Ensemble
 from custom.networks.onnx_model import onnx_model
+from custom.networks.published import check_published
 from custom.networks.unet import UNet
 from custom.networks.weights import differences, load_weights
 
@@ -59,7 +60,9 @@ def load_for_runtime(
     _check(runtime, suffix, exported, checkpoint)
     if bfloat16 and runtime == "onnxruntime":
         raise ValueError("bfloat16 must be False for onnxruntime; openvino has it")
-    if not exported:
+    if exported:
+        check_published(checkpoint)
+    else:
         load_weights(network, checkpoint)
     if runtime == "torch":
         return network

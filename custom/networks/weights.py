@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.checkpoints import checkpoint_files
+from custom.networks.published import check_published
 
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
 PREFIXES = ("module.", "_orig_mod.")
@@ -24,12 +25,14 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
         checkpoint: path of the file.
 
     Raises:
-        ValueError: if the file is missing, broken or holds code, or if layers differ; the message names them.
+        ValueError: if the file is missing, broken, holds code, or is not the one whose digest is published beside it, or if
+            layers differ; the message names them.
     """
     if not checkpoint:
         return network
     if len(checkpoint_files(checkpoint)) > 1:
         raise ValueError(f"checkpoint: one file of weights must be named here, got {checkpoint!r}")
+    check_published(checkpoint)
     state = read_state_dict(checkpoint)
     differing = differences(network.state_dict(), state)
     if differing:

@@ -1,12 +1,12 @@
 """The simulated set on disk: `<folder>/kaggle_3m/PHANTOM_0001/PHANTOM_0001_1.tif`, its `_mask.tif`, and so on."""
 
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from custom.atomic import private_folder
 from custom.data.cache_folder import cache_folder
 
 VERSION = 1
@@ -67,8 +67,8 @@ def _make(root: Path, readme: str, num_patients: int, seed: int) -> None:
     from custom.data.phantom.patient import simulate_patient  # takes torch, which a set that is there does without
 
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=root) as temporary:
-        draft = Path(temporary) / "kaggle_3m"
+    with private_folder(root) as temporary:
+        draft = temporary / "kaggle_3m"
         draft.mkdir()
         (draft / "README.md").write_text(readme, encoding="utf-8")
         for index in range(num_patients):

@@ -1,0 +1,35 @@
+"""One program at a time in a folder of results: the folder itself is locked while the program lives, however it ends."""
+
+import fcntl
+import os
+from pathlib import Path
+
+_held: dict[tuple[int, int], int] = {}
+
+
+def hold_folder(folder: str | Path, setting: str) -> None:
+    """Locks a folder for this process, which may ask again; file systems without locks are left as they are.
+
+    Args:
+        folder: that exists.
+        setting: what names the folder, for errors.
+
+    Raises:
+        ValueError: if another process that lives holds it.
+    """
+    status = os.stat(folder)
+    place = status.st_dev, status.st_ino
+    if place in _held:
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise ValueError(
+            f"{setting}: another program that is still running writes into {str(folder)!r}; wait for its end, or stop it"
+        ) from None
+    except OSError:  # no locks here, as on some network drives
+        os.close(descriptor)
+        return
+    _held[place] = descriptor

@@ -1,0 +1,40 @@
+"""Two programs in one folder."""
+
+import os
+import signal
+
+import pytest
+
+from custom.folder_lock import hold_folder
+
+
+@pytest.fixture
+def held(tmp_path):
+    """A folder that another process holds, and the process."""
+    ready, told = os.pipe()
+    process = os.fork()
+    if process == 0:
+        hold_folder(tmp_path, "resume")
+        os.write(told, b"x")
+        signal.pause()
+    assert os.read(ready, 1) == b"x"
+    yield tmp_path, process
+    if not os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    os.close(ready)
+    os.close(told)
+
+
+def test_a_second_program_is_refused_while_the_first_lives(held):
+    folder, process = held
+    with pytest.raises(ValueError, match="resume: another program that is still running writes into .*; wait for its end"):
+        hold_folder(folder, "resume")
+    os.kill(process, signal.SIGKILL)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    hold_folder(folder, "resume")
+
+
+def test_one_program_may_ask_again(tmp_path):
+    hold_folder(tmp_path, "output_dir")
+    hold_folder(tmp_path, "output_dir")
