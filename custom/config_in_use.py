@@ -33,6 +33,14 @@ def files_in_use() -> list[str]:
     return []
 
 
+def left_out_overrides() -> list[str]:
+    """The names that `python -m monai.bundle run` was given with None, which MONAI leaves out; empty for other programs."""
+    for frame in _callers():
+        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and isinstance(frame.f_locals.get("override"), dict):
+            return [str(name) for name, value in frame.f_locals["override"].items() if value is None]
+    return []
+
+
 def _callers() -> Iterator[FrameType]:
     frame = inspect.currentframe()
     while frame is not None:

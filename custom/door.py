@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from custom.disk_full import FULL
 from custom.printable import printable
 
 P = ParamSpec("P")
@@ -58,6 +59,8 @@ def first_cause(error: BaseException) -> BaseException:
 def text_of(error: BaseException) -> str:
     """What an error says, after its type where that tells more."""
     text, kind = str(error).strip(), type(error).__name__
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"no space left on the disk{f' of {error.filename}' if error.filename else ''}; free some"
     if isinstance(error, TOLD):
         return text or kind
     return f"{kind}: {' '.join(text.split())}" if text else kind

@@ -33,3 +33,12 @@ def hold_folder(folder: str | Path, setting: str) -> None:
         os.close(descriptor)
         return
     _held[place] = descriptor
+
+
+def release_folder(folder: str | Path) -> None:
+    """Gives a folder back that this process holds, if it does."""
+    if Path(folder).is_dir():
+        status = os.stat(folder)
+        descriptor = _held.pop((status.st_dev, status.st_ino), None)
+        if descriptor is not None:
+            os.close(descriptor)

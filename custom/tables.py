@@ -23,12 +23,29 @@ def write_rows(path: str | Path, rows: Sequence[Mapping[str, Cell]]) -> None:
         writer.writerows({name: _text(value) for name, value in row.items()} for row in rows)
 
 
-def read_rows(path: str | Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, every cell as text; none if there is no such file."""
+def read_rows(path: str | Path, numbers: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The rows of a CSV file, every cell as text; none if there is no such file.
+
+    Args:
+        path: of the file.
+        numbers: columns that must hold a number in each row, or nothing.
+
+    Raises:
+        ValueError: if the file is broken.
+    """
     if not Path(path).is_file():
         return []
-    with Path(path).open(newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        with Path(path).open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        for place, row in enumerate(rows, 1):
+            for name in numbers:
+                if not isinstance(row.get(name), str):
+                    raise ValueError(f"row {place} has no {name}")
+                float(row[name] or 0)
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{path} is broken ({error}); take it from the run again, or remove it") from None
+    return rows
 
 
 def mean_and_median(rows: Iterable[Mapping[str, Cell]], name_column: str) -> list[dict[str, Cell]]:

@@ -177,21 +177,6 @@ def test_an_enhanced_image_is_predicted_as_its_single_images(write_series, tmp_p
     assert len(single) > 0 and np.allclose(single, enhanced, atol=1e-6)
 
 
-def test_the_patients_volume_lies_beside_the_results_where_nobody_else_can_open_it(
-    write_series, tmp_path, checkpoint, monkeypatch
-):
-    seen = []
-
-    def watched(volume: Any, path: Path) -> None:
-        seen.append((path.parent.parent, path.parent.stat().st_mode & 0o777))
-        nibabel.save(volume, path)
-
-    monkeypatch.setattr("custom.dicom_route._save", watched)
-    assert predict(write_series(head()), tmp_path / "new" / "out", checkpoint) == 0
-    assert seen == [(tmp_path, 0o700)]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "series", "tiny.json", "tiny.pt"]
-
-
 def test_nothing_found_is_a_seg_without_a_marked_pixel(write_series, tmp_path, checkpoint, capsys):
     assert predict(write_series(head()), tmp_path / "out", checkpoint, "--threshold", "0.999999") == 0
     assert len(marked_points(tmp_path / "out" / "segmentation.dcm")) == 0

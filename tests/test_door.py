@@ -1,9 +1,11 @@
 """Errors at a config's door."""
 
+import errno
+
 import pytest
 from monai.bundle import ConfigParser
 
-from custom.door import one_line_errors
+from custom.door import one_line_errors, text_of
 
 
 @one_line_errors
@@ -53,3 +55,10 @@ def test_monai_adds_no_traceback_of_its_own():
     parser = ConfigParser({"half": {"_target_": half, "number": 3}, "whole": {"inner": "@half"}})
     with pytest.raises(SystemExit, match="must be even"):
         parser.get_parsed_content("whole")
+
+
+def test_a_full_disk_is_named_as_such():
+    assert (
+        text_of(OSError(errno.ENOSPC, "No space left on device", "runs/a")) == "no space left on the disk of runs/a; free some"
+    )
+    assert text_of(OSError(errno.ENOSPC, "No space left on device")) == "no space left on the disk; free some"

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from custom.folder_lock import hold_folder
+from custom.folder_lock import hold_folder, release_folder
 
 
 @pytest.fixture
@@ -33,6 +33,19 @@ def test_a_second_program_is_refused_while_the_first_lives(held):
     os.kill(process, signal.SIGKILL)
     os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
     hold_folder(folder, "resume")
+
+
+def test_a_folder_that_is_given_back_is_another_programs_to_take(tmp_path):
+    hold_folder(tmp_path, "resume")
+    release_folder(tmp_path)
+    child = os.fork()
+    if child == 0:
+        try:
+            hold_folder(tmp_path, "resume")
+        except ValueError:
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_one_program_may_ask_again(tmp_path):

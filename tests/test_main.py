@@ -14,9 +14,11 @@ from custom.verbs import VERBS
 
 
 def make_slice(folder: Path, values: tuple[int, int] = (0, 255)) -> None:
-    (folder / "a").mkdir()
-    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)).save(folder / "a/a_1.tif")
-    Image.fromarray(np.resize(np.array(values, np.uint8), (4, 4))).save(folder / "a/a_1_mask.tif")
+    """Of a patient a, and a sound one of a patient b."""
+    for number, (name, told) in enumerate({"a": values, "b": (0, 0)}.items()):
+        (folder / name).mkdir()
+        Image.fromarray(np.arange(number, 48 + number, dtype=np.uint8).reshape(4, 4, 3)).save(folder / f"{name}/{name}_1.tif")
+        Image.fromarray(np.resize(np.array(told, np.uint8), (4, 4))).save(folder / f"{name}/{name}_1_mask.tif")
 
 
 def raising(error: BaseException) -> Callable[..., int]:
@@ -111,8 +113,8 @@ def test_check_exits_1_with_a_line_for_each_problem(tmp_path: Path, capsys: pyte
     make_slice(tmp_path, (0, 2))
     assert main(["check", str(tmp_path), "--in-channels", "1"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-3].split() == ["problems", "2"]
-    assert [line.split(": ")[0] for line in lines[-2:]] == ["a/a_1.tif", "a/a_1_mask.tif"]
+    assert lines[-4].split() == ["problems", "3"]
+    assert [line.split(": ")[0] for line in lines[-3:]] == ["a/a_1.tif", "a/a_1_mask.tif", "b/b_1.tif"]
 
 
 @pytest.mark.parametrize("name", ["--input_channels", "--input-channels", "--in-channels"])

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from custom.data.kaggle import Slice
-from custom.data.pairing import Names, Pairing, page_of, pages_of, pair_files, subfolders
+from custom.data.pairing import Names, Pairing, page_of, pages_of, pair_files, patient_of, subfolders
 from custom.data.pairs import quick_check
 from custom.data.report import some
 
@@ -102,12 +102,10 @@ def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:
     items: list[Slice] = []
     for name, image in found.images.items():
         for page_name, page, label in pages_of(name, image, found.labels[name]):
-            alone = page_name == name or len(found.images) == 1
             item: Slice = {
                 "image": str(page),
                 "label": str(label),
-                "patient_id": _patient(name, pattern)
-                or str(page_name if alone and len(page_name.parts) == 1 else page_name.parent),
+                "patient_id": _patient(name, pattern) or patient_of(name, page_name, len(found.images)),
                 "slice_index": len(items),
             }
             items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)

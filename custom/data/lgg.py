@@ -64,8 +64,11 @@ def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, A
 def _recorded(items: list[Slice], record: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
     """The patients of both sides by the file, or if there is none drawn anew."""
     if record.is_file():
-        content = json.loads(record.read_text())
-        return {side: set(content[side]["patients"]) for side in ("train", "val")}
+        try:
+            content = json.loads(record.read_text())
+            return {side: set(map(str, content[side]["patients"])) for side in ("train", "val")}
+        except (ValueError, LookupError, TypeError, RecursionError):
+            raise ValueError(f"checkpoint: {record} is broken; take it from the run again, or remove it") from None
     print(
         f"No {record}: the split is drawn anew, and is the checkpoint's only for the same data and settings",
         file=sys.stderr,

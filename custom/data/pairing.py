@@ -91,6 +91,18 @@ def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Pat
     return [(name / str(page), Path(f"{image}[{page}]"), Path(f"{label}[{page}]")) for page in range(pages)]
 
 
+def patient_of(name: Path, page_name: Path, number_of_images: int) -> str:
+    """Whom an image is of: images of one folder below are of one patient, as are the pages of one file of several.
+
+    Args:
+        name: of the image's file, relative to the folder of the images.
+        page_name: of the image, which is the file's own or that of a page.
+        number_of_images: files of the data set.
+    """
+    alone = page_name == name or number_of_images == 1
+    return str(page_name) if alone and len(page_name.parts) == 1 else str(page_name.parent)
+
+
 def page_of(mask: Path, page: Path) -> Path:
     """What belongs to a page of a stack: the same page of another stack, or all of a file with one page."""
     _, number = split_page(page)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header, wrong_channels
+from custom.printable import printable
 
 GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
@@ -45,7 +46,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
         problem for part in parts for problem in read_pair(*part, in_channels=in_channels, label_geometry=label_geometry)[1]
     ]
     if problems:
-        lines = [f"{path}: {message}" for path, message in problems[:SHOWN_PROBLEMS]]
+        lines = [printable(f"{path}: {message}") for path, message in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"and {len(problems) - SHOWN_PROBLEMS} more problems")
         raise ValueError(";\n".join(lines))

@@ -4,6 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from custom.printable import printable
+
+TOO_FEW = ", too few for the split of a training, which needs 2: images of one folder below are of one patient"
+
 
 @dataclass
 class Report:
@@ -18,6 +22,7 @@ class Report:
         label_values: how many masks hold which value.
         num_empty_masks: how many masks are 0 everywhere.
         problems: lines of the form `file: what is wrong`, the file relative to the folder.
+        notes: such lines on what a training takes, such as an image that is there twice.
     """
 
     folder: Path
@@ -28,20 +33,22 @@ class Report:
     label_values: Counter[float] = field(default_factory=Counter)
     num_empty_masks: int = 0
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         sizes = [f"{'×'.join(map(str, size))} ({number})" for size, number in self.sizes.most_common()]
         rows = {
-            "folder": self.folder,
+            "folder": printable(self.folder),
             "images": self.num_images,
-            "patients": len(self.patients),
+            "patients": f"{len(self.patients)}{TOO_FEW if len(self.patients) == 1 else ''}",
             "sizes": some(sizes),
             "channels": some([f"{channels} ({number})" for channels, number in self.channels.most_common()]),
             "label values": some([f"{value:g}" for value in sorted(self.label_values)]),
             "empty masks": self.num_empty_masks,
+            **({"notes": len(self.notes)} if self.notes else {}),
             "problems": len(self.problems),
         }
-        return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *self.problems])
+        return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *self.problems, *self.notes])
 
 
 def some(values: list[str] | list[float], number: int = 16) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 from monai.bundle import ConfigParser
 
-from custom.handlers.training_record import described_steps
 from custom.networks import UNet
 from custom.networks.knowledge import known_settings, record_of
 from custom.networks.record import new_record
 from custom.settings.check import check_against_weights, check_settings
 from custom.settings.table import RECORDED
 from custom.transforms.recorded_channels import channels_component, described_channels, is_recorded
+from custom.transforms.recorded_steps import described_steps
 
 
 def settings_of_export(config: Mapping[str, Any], checkpoint: str | Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
+from custom.door import DEBUG
 from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
@@ -108,9 +109,8 @@ def _command(folder: Path) -> str:
 
 
 def _tells_more(record: logging.LogRecord) -> bool:
-    error = sys.exc_info()[1]
-    in_one_line = isinstance(error, SystemExit) or _is_end_of_worker(error) or (error is not None and is_out_of_memory(error))
-    return not in_one_line
+    """Whether no error is on its way, which ends the program in a line of its own, or its traceback was asked for."""
+    return sys.exc_info()[1] is None or bool(os.environ.get(DEBUG))
 
 
 def _what_to_halve(engine: Engine) -> str:

@@ -10,6 +10,7 @@ from ignite.engine import Engine, Events
 from tqdm import tqdm
 
 from custom.disk_full import DiskFullError
+from custom.folder_lock import release_folder
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.result_files import ResultFiles
 from custom.printable import printable
@@ -126,6 +127,7 @@ class PredictionWriter:
         if hasattr(self, "_threads"):
             self._wait(engine)
             self._threads.shutdown(cancel_futures=True)
+        release_folder(self.record.output_dir)
 
     def _summarise(self) -> None:
         kept = f", {self.record.kept} kept" if self.record.kept else ""

@@ -14,6 +14,7 @@ from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
 from custom.networks.record_file import write_record
 from custom.networks.weights import read_checkpoint, save_tensors, tensors_in
+from custom.settings.rules import is_whole
 from custom.settings.table import SETTINGS
 
 
@@ -127,6 +128,11 @@ class RunCheckpoint:
         if saved["state"].keys() != self.state.keys():
             raise ValueError(
                 f"resume: {self.run_dir} keeps {', '.join(saved['state'])}; resume with the configs it was trained with"
+            )
+        if not is_whole(saved["epoch"]) or not is_whole(saved.get("iteration")) or min(saved["epoch"], saved["iteration"]) < 1:
+            raise ValueError(
+                f"resume: {self.run_dir / 'last.pt'} is refused: it is of epoch {saved['epoch']!r} and "
+                f"step {saved.get('iteration')!r}; take it from the training again"
             )
         if saved["epoch"] >= max_epochs:
             raise ValueError(

@@ -12,6 +12,7 @@ from custom.data.digest import data_digest
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.record import finite_scores, new_record
 from custom.transforms.recorded_channels import described_channels
+from custom.transforms.recorded_steps import described_steps
 
 
 class TrainingRecord:
@@ -52,23 +53,3 @@ class TrainingRecord:
             **self.training,
             scores=finite_scores(scores.items()),
         )
-
-
-def described_steps(preprocessing: Compose) -> list[dict[str, Any]]:
-    """The steps of a preprocessing that change intensities, by name and with their plain arguments."""
-    steps = preprocessing.flatten().transforms  # type: ignore[no-untyped-call]
-    return [_described(step) for step in steps if _normalises(step)]
-
-
-def _normalises(transform: Any) -> bool:
-    return type(transform).__name__.startswith("Normalize")
-
-
-def _described(transform: Any) -> dict[str, Any]:
-    inner = getattr(transform, "normalizer", transform)
-    plain = {
-        name: value
-        for name, value in vars(inner).items()
-        if isinstance(value, bool | int | float) and name != "allow_missing_keys"
-    }
-    return {"name": type(transform).__name__, **{name: value for name, value in plain.items() if not name.startswith("_")}}

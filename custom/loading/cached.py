@@ -12,16 +12,25 @@ class CachedSlices(CacheDataset):
     """MONAI's `CacheDataset`; an item that cannot be loaded ends the program with one line that names it.
 
     The deterministic transforms, up to the first random one, run once for each item while the dataset is made. A dataset with
-    labels of which no pixel is judged, as where `ignore_label` is all that they hold, ends the program, too.
+    labels of which no pixel is judged, as where `ignore_label` is all that they hold, ends the program, too; so does one to
+    train on whose labels are all background, from which a network would learn to mark nothing, with a Dice of 1.
+
+    Attributes:
+        trains: whether the items are to train on.
     """
 
+    trains = False
     _judged = False
+    _marked = False
 
     def _load_cache_item(self, idx: int) -> Any:
         try:
             item = super()._load_cache_item(idx)
-            if "label" not in item or bool((item["label"][:1] >= 0).any()):
+            highest = float(item["label"][:1].max()) if "label" in item else 1.0
+            if highest >= 0:
                 self._judged = True  # never taken back, since items are loaded by several threads
+            if highest > 0:
+                self._marked = True
             return item
         except Exception as error:  # decoders of broken files raise anything
             raise ValueError(f"{self.data[idx]['image']} or its label cannot be loaded: {reason(error)}") from None
@@ -34,4 +43,9 @@ class CachedSlices(CacheDataset):
         if len(self.data) and not self._judged:
             first, number = self.data[0]["image"], len(self.data)
             raise SystemExit(f"{first} and all {number} images have labels without a pixel to judge; set another ignore_label")
+        if len(self.data) and self.trains and not self._marked:
+            raise SystemExit(
+                f"{self.data[0]['label']} and all {len(self.data)} masks to train on mark nothing: they are 0 everywhere; "
+                "look at them, or at num_classes and label_threshold, by which they are read"
+            )
         return cache

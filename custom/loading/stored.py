@@ -35,6 +35,7 @@ class StoredSlices(CachedSlices):
             raise ValueError(f"cache_mb must be at least 0, got {cache_mb!r}")
         self.shelf = Shelf(cache_mb, cache_folder())
         self.seed = seed
+        self.trains = seed is not None
         self.epoch = 0
         super().__init__(data, transform, copy_cache=False)
 

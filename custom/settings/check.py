@@ -64,6 +64,17 @@ def check_of_masks(settings: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} must be {off} for {classes} classes, of which the likeliest counts, got {settings[name]}")
 
 
+def check_class_names(settings: Mapping[str, Any]) -> None:
+    """Makes sure that there is a name for each class, the background included, or none at all.
+
+    Raises:
+        ValueError: if there is another number of names.
+    """
+    names, number = settings.get("class_names", []), max(2, settings.get("num_classes", 1))
+    if names and len(names) != number:
+        raise ValueError(f"class_names must name {number} classes, the background first, or be empty, got {names}")
+
+
 def _words(channels: Mapping[str, Any]) -> str:
     arguments = ", ".join(f"{name}={value}" for name, value in channels.items() if name != "name")
     return f"{channels.get('name')}({arguments})"

@@ -1,17 +1,23 @@
 """The config in use, checked as a whole before anything of it runs: names first, then values, then what the weights say."""
 
+import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from monai.bundle import ConfigParser
 
-from custom.config_in_use import parser_in_use
-from custom.networks.knowledge import known_settings
-from custom.settings.check import check_against_weights, check_of_masks, check_settings
+from custom.checkpoints import checkpoint_files
+from custom.config_in_use import left_out_overrides, parser_in_use
+from custom.networks.knowledge import known_settings, record_of
+from custom.settings.arguments import check_numbers
+from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
+from custom.settings.guard import guard
 from custom.settings.names import check_names
 from custom.settings.table import SETTINGS
 from custom.transforms.recorded_channels import described_channels, is_recorded
+from custom.transforms.recorded_steps import described_steps
 
 
 def check_config() -> dict[str, Any]:
@@ -23,14 +29,31 @@ def check_config() -> dict[str, Any]:
     parser = parser_in_use()
     if parser is None:
         raise ValueError("settings: check_config is a part of a config, and none is being run")
+    _check_left_out(parser.get())
     check_names(parser)
+    check_numbers(parser.get(), SETTINGS)
     values = ConfigParser(_copied(parser.get()))
     settings = {name: _value(values, name) for name in SETTINGS if name in parser}
     check_settings(**settings)
+    if "part" in settings and not settings.get("checkpoint"):
+        raise ValueError("checkpoint must name the weights to score, got ''; without them a network scores at random")
     if "record" in parser and "@weights" in str(parser.get().get("network")):  # else another network predicts
         _check_weights(parser.get(), values, settings)
     check_of_masks(settings)
+    check_class_names(settings)
+    guard(parser)
     return settings
+
+
+def _check_left_out(config: Mapping[str, Any]) -> None:
+    """Refuses None for what has another value in the config: MONAI leaves None out, and the other value would stay."""
+    for name in left_out_overrides():
+        value = config.get(name)
+        if value is not None:
+            raise ValueError(
+                f"{name} cannot be None on the command line, where MONAI leaves None out: the config's {value!r} would stay; "
+                f'write "{name}": null into a config of your own'
+            )
 
 
 def _copied(config: Any) -> Any:
@@ -51,12 +74,24 @@ def _value(values: ConfigParser, name: str) -> Any:
         raise ValueError(f"{name} cannot be found out from {values[name]!r}: {' '.join(str(error).split())}") from None
 
 
+def _check_normalisation(values: ConfigParser, checkpoint: str) -> None:
+    recorded = (record_of(checkpoint) or {}).get("input", {}).get("normalisation") if Path(checkpoint).is_file() else None
+    steps = described_steps(values.get_parsed_content("preprocessing")) if recorded is not None else None
+    if steps != recorded:
+        raise ValueError(
+            f"preprocessing must normalise by {json.dumps(recorded)}, with which {checkpoint} was trained, "
+            f"but does by {json.dumps(steps)}; lay the config of their training over this one"
+        )
+
+
 def _check_weights(config: Mapping[str, Any], values: ConfigParser, settings: Mapping[str, Any]) -> None:
     checkpoint, channels = settings.get("checkpoint", ""), config.get("channels")
     known = known_settings(checkpoint)
     by_hand = channels is not None and not is_recorded(channels)
     described = described_channels(values.get_parsed_content("channels")) if by_hand else None
     check_against_weights(settings, described, known, str(checkpoint))
+    for file in checkpoint_files(checkpoint):
+        _check_normalisation(values, str(file))
     assumed = [
         f"{name} {settings[name]}"
         for name in settings

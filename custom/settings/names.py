@@ -15,6 +15,7 @@ import torch
 from monai.bundle import ConfigComponent, ConfigParser, ReferenceResolver
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
+from custom.settings.arguments import check_argument
 from custom.settings.table import SETTINGS
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
@@ -99,10 +100,14 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
         taken = {**taken, **inspect.signature(PASSED_ON[found]).parameters}
     elif any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
         return
-    for argument in component:
-        if argument not in RESERVED and argument not in taken:
+    for argument, value in component.items():
+        if argument in RESERVED:
+            continue
+        if argument not in taken:
             hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"
             raise ValueError(f"{name}#{argument} is no argument of {target}{hint}")
+        if f"{name}#{argument}" not in SETTINGS:  # else its rule tells more
+            check_argument(f"{name}#{argument}", value, found, argument)
 
 
 def _siblings(target: str) -> list[str]:

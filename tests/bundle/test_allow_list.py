@@ -13,7 +13,7 @@ from monai.bundle import ComponentLocator
 CONFIGS = [path for path in (Path(__file__).parents[2] / "bundle" / "configs").glob("*.json") if path.stem != "metadata"]
 PREFIXES = ("custom.", "ignite.handlers.", "torch.nn.parallel.", "torch.optim.lr_scheduler.")
 IMPORTS = {"$import torch", "$import warnings", "$import ignite.distributed as idist"}
-BUILTINS = {"iter", "max", "min", "next", "print", "str"}
+BUILTINS = {"int", "isinstance", "iter", "max", "min", "next", "print", "str"}
 OF_MODULES = {
     "idist.get_local_rank", "idist.get_world_size",
     "monai.handlers.from_engine", "monai.utils.set_determinism",

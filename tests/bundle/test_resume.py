@@ -79,7 +79,7 @@ def test_a_prediction_that_breaks_off_goes_on_to_the_same_files(images, stop_at,
     expected = predict(images, "whole")
     with monkeypatch.context():
         stop_at(number, power_cut)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(SystemExit, match="RuntimeError: power cut"):
             predict(images, "out")
     monkeypatch.undo()
     assert predict(images, "out", resume=True) == expected

@@ -13,6 +13,7 @@ from monai.bundle import ConfigWorkflow
 from PIL import Image
 from torch import nn, optim
 
+from custom.networks import UNet
 from custom.tables import read_rows
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
@@ -23,8 +24,9 @@ def part(workflow: ConfigWorkflow, name: str):
 
 
 @pytest.mark.parametrize("overlays", [(), ("evaluate.json",)])
-def test_every_id_of_monai_is_in_place(training, overlays):
-    assert training(*overlays, checkpoint="").check_properties() == []
+def test_every_id_of_monai_is_in_place(training, overlays, tmp_path):
+    torch.save(UNet(init_features=2).state_dict(), tmp_path / "weights.pt")
+    assert training(*overlays, checkpoint=str(tmp_path / "weights.pt")).check_properties() == []
 
 
 @pytest.mark.parametrize(

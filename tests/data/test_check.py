@@ -97,10 +97,6 @@ PIXEL_FAULTS = {
         lambda root: make_mask(root / MASK, [0, np.nan], np.float32),
         f"{MASK}: wrong mask values 0.0, nan; expected 0 and 1, or 0 and 255",
     ),
-    "one slice twice": (
-        lambda root: (root / "b/b_1.tif").write_bytes((root / IMAGE).read_bytes()),
-        "b/b_1.tif: duplicate of a/a_1.tif: the same pixels",
-    ),
 }
 
 
@@ -109,6 +105,28 @@ def test_check_gives_one_line_for(fault: str, folder: Path) -> None:
     spoil, line = (HEADER_FAULTS | PIXEL_FAULTS)[fault]
     spoil(folder)
     assert check_dataset(folder).problems == [line]
+
+
+def test_what_training_takes_is_noted_and_no_problem(folder: Path) -> None:
+    (folder / "b/b_1.tif").write_bytes((folder / IMAGE).read_bytes())
+    report = check_dataset(folder)
+    assert (report.problems, report.notes) == ([], ["b/b_1.tif: duplicate of a/a_1.tif: the same pixels"])
+    assert str(report).endswith("notes         1\nproblems      0\nb/b_1.tif: duplicate of a/a_1.tif: the same pixels")
+
+
+def test_a_set_of_one_patient_is_said_to_be_too_few_as_the_split_of_a_training_says(folder: Path) -> None:
+    assert "patients      2\n" in str(check_dataset(folder))
+    shutil.rmtree(folder / "b")
+    assert "patients      1, too few for the split of a training, which needs 2" in str(check_dataset(folder))
+    for below in ("images", "labels"):
+        make_image(folder.parent / f"own/{below}/p1/1.png", 1, (8, 6))
+        make_image(folder.parent / f"own/{below}/p1/2.png", 2, (8, 6))
+    assert check_dataset(folder.parent / "own", in_channels=1).patients == {"p1"}
+
+
+def test_a_name_that_would_move_the_cursor_is_written_out(folder: Path) -> None:
+    make_image(folder / "b/b_\x1b[2J.tif", 9)
+    assert [line for line in check_dataset(folder).problems if "\\x1b[2J.tif" in line and "\x1b" not in line]
 
 
 @pytest.mark.parametrize("fault", HEADER_FAULTS)
@@ -261,7 +279,7 @@ def test_pairs_of_each_format_are_found_in_nested_folders(suffix: str, tmp_path:
         make_image(image, 0, (4, 5))
         make_mask(label, [0, 1], size=(4, 5))
     report = check_dataset(tmp_path, in_channels=1)
-    assert (report.num_images, report.patients, report.problems) == (1, {"one"}, [])
+    assert (report.num_images, report.patients, report.problems) == (1, {"site"}, [])
     assert dict(report.sizes) == {(4, 5, 6) if ".nii" in suffix else (4, 5): 1}
     cut_in_half(image)
     [line] = check_dataset(tmp_path, in_channels=1).problems
@@ -349,9 +367,9 @@ def test_two_folders_are_paired_by_name(tmp_path: Path) -> None:
     assert report.num_images == 2 and len(report.label_values) == 12
     assert report.problems == [
         "images/2.png: missing mask 2.png",
-        "images/2.png: duplicate of images/1.png: the same pixels",
         "instances/3.png: orphan mask: its image is missing",
     ]
+    assert report.notes == ["images/2.png: duplicate of images/1.png: the same pixels"]
     assert "expected 0 and 1, or 0 and 255" in check_dataset(tmp_path, in_channels=1).problems[0]
 
 
@@ -373,9 +391,9 @@ def test_suffixes_are_those_of_a_training(tmp_path: Path) -> None:
     assert report.num_images == 2
     assert report.problems == [
         "raw/2_0000.png: missing mask 2.png",
-        "raw/2_0000.png: duplicate of raw/1_0000.png: the same pixels",
         "seg/3_seg.png: orphan mask: its image is missing",
     ]
+    assert report.notes == ["raw/2_0000.png: duplicate of raw/1_0000.png: the same pixels"]
     for path in (tmp_path / "raw", tmp_path / "seg"):
         shutil.rmtree(path)
     beside = check_dataset(tmp_path, in_channels=1, image_suffix="_im", label_suffix="_seg")

@@ -168,7 +168,7 @@ def test_a_png_that_claims_a_million_times_a_million_pixels_is_refused_before_it
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + end)
     assert (tmp_path / "a.png").stat().st_size < 1000
     for read in (read_header, read_image):
-        with pytest.raises(ValueError, match=r"claims 1000000×1000000 pixels, .* GiB in memory, too many here; crop it"):
+        with pytest.raises(ValueError, match=r"claims 1000000×1000000 pixels, .* GiB in memory, too many here.*; crop it"):
             read(tmp_path / "a.png")
 
 

@@ -47,6 +47,15 @@ def test_a_negative_limit_is_an_error(data):
         StoredSlices(data, transforms(), cache_mb=-1)
 
 
+def test_masks_to_train_on_that_mark_nothing_are_refused(data):
+    for item in data[1:]:
+        Image.fromarray(np.zeros((40, 36), np.uint8)).save(item["label"])
+    StoredSlices(data, transforms(), seed=0)
+    with pytest.raises(SystemExit, match=r"1_mask.png and all 4 masks to train on mark nothing: they are 0 everywhere"):
+        StoredSlices(data[1:], transforms(), seed=0)
+    StoredSlices(data[1:], transforms())  # to validate on
+
+
 @pytest.mark.parametrize("cache_mb", [100, 0.01, 0])
 def test_items_are_those_of_monais_cache_bit_for_bit_in_memory_and_in_the_file(data, cache_mb, own_cache):
     ours, monais = (

@@ -101,10 +101,6 @@ VALUES: dict[str, tuple[Callable[[Path], None], str]] = {
         pair((VOLUME, np.eye(4)), (VOLUME * -1, np.eye(4)), "nii"),
         "a_mask.nii: wrong mask values -8",
     ),
-    "an image twice": (
-        files(a_dot_png=GREY, a_mask_dot_png=MASK, b_dot_png=GREY, b_mask_dot_png=MASK),
-        "b.png: duplicate of a.png: the same pixels",
-    ),
     "a mask alone": (files(a_dot_png=GREY, a_mask_dot_png=MASK, c_mask_dot_png=MASK), "c_mask.png: orphan mask"),
     "an image alone": (files(a_dot_png=GREY, a_mask_dot_png=MASK, c_dot_png=GREY[::-1]), "c.png: missing mask c_mask.png"),
 }

@@ -1,0 +1,120 @@
+"""A data set looked at file by file: headers first and, where these are sound, pixels."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom.data.finite import unusable
+from custom.data.label_values import problem_with
+from custom.data.pairing import Pairing, page_of, pages_of, patient_of
+from custom.data.pairs import read_pair
+from custom.data.report import Report
+from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
+from custom.printable import printable
+
+
+class Inspection:
+    """The report on a data set as it grows.
+
+    Args:
+        folder: where the images lie.
+        in_channels: how many channels an image should have; None to not ask.
+        num_classes: as for `check_dataset`, as are the others.
+        instances: whether masks number objects.
+        label_geometry: whether labels must lie where their images do.
+        ignore_label: a value of masks for pixels that are not judged; None for none.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        in_channels: int | None,
+        num_classes: int,
+        instances: bool,
+        label_geometry: str,
+        ignore_label: int | None,
+    ) -> None:
+        self.report = Report(folder)
+        self.headers: dict[str, Any] = {"in_channels": in_channels, "label_geometry": label_geometry}
+        self.values: dict[str, Any] = {
+            "num_classes": num_classes, "binary": num_classes == 1, "instances": instances, "ignore_label": ignore_label,
+        }  # fmt: skip
+        self.first_with: dict[bytes, Path] = {}
+
+    def problem(self, path: Path, message: str) -> None:
+        """Adds a line."""
+        self.report.problems.append(f"{self.name(path)}: {printable(message)}")
+
+    def name(self, path: Path) -> str:
+        """The path within the folder."""
+        return printable(path.relative_to(self.report.folder))
+
+    def pairs(self, found: Pairing, suffix: str, with_fields: bool) -> None:
+        """Looks at all images with their labels, whose names should end with the suffix, and at labels without image."""
+        for name, image in sorted(found.images.items()):
+            if self.is_second_copy(image):
+                continue
+            label = found.labels.get(name) or found.label_root / f"{name}{suffix}{split_suffix(image.name)[1]}"
+            field = found.fields.get(name)
+            if with_fields and field is None:
+                self.problem(image, "no mask of the field of view of that name")
+            for page_name, page, label_page in pages_of(name, image, label):
+                self.report.patients.add(patient_of(name, page_name, len(found.images)))
+                self.pair(page, label_page, field and page_of(field, page))
+        for name in sorted(found.labels.keys() - found.images.keys()):
+            if not self.is_second_copy(found.labels[name]):
+                self.problem(found.labels[name], "orphan mask: its image is missing")
+
+    def is_second_copy(self, path: Path) -> bool:
+        """Whether a file lies in the second copy of the LGG set that its archive holds."""
+        return "kaggle_3m" in path.relative_to(self.report.folder).parts
+
+    def pair(self, image: Path, label: Path, field: Path | None) -> None:
+        """Counts an image and its masks, from their headers first and, where these are sound, from their pixels."""
+        headers, problems = read_pair(image, label, field, **self.headers)
+        for path, message in problems:
+            self.problem(path, message)
+        self.report.num_images += 1
+        if image in headers:
+            self.report.sizes[headers[image].size] += 1
+            self.report.channels[headers[image].channels] += 1
+            self.read(image, read_image, self.image_pixels)
+        if label in headers and headers[label].channels in LABEL_CHANNELS:
+            self.read(label, read_label, self.mask_pixels)
+        if field in headers and headers[field].channels in LABEL_CHANNELS:
+            self.read(field, read_label, self.numbers)
+
+    def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
+        """Looks at the pixels of a file, or tells why they cannot be read."""
+        try:
+            values = read(path).values
+        except ValueError as error:
+            self.problem(path, str(error))
+        else:
+            look(path, values)
+
+    def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Looks for NaN and its like, and notes an image that was there before; blank images may repeat."""
+        self.numbers(path, pixels)
+        digest = sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+        first = self.first_with.setdefault(digest, path)
+        if first != path and pixels.min() != pixels.max():
+            self.report.notes.append(f"{self.name(path)}: duplicate of {self.name(first)}: the same pixels")
+
+    def numbers(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Looks for NaN and its like."""
+        if wrong := unusable(pixels):
+            self.problem(path, f"holds {wrong}")
+
+    def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+        """Counts the values of a mask, and looks for those that it must not hold."""
+        values = np.unique(pixels).tolist()
+        self.report.label_values.update(values)
+        self.report.num_empty_masks += values == [0]
+        wrong = problem_with(values, **self.values)
+        if wrong:
+            self.problem(path, wrong)

@@ -1,0 +1,67 @@
+"""Plain arguments of components in a config that cannot be right, by the types that the component names and by being numbers.
+
+Only what is plain on both sides is judged: `sigmoid: bool` does not take `"yes"`. Of sequences and the like a component says
+itself what it takes, when it is made.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+WORDS = {bool: "True or False", int: "a whole number", float: "a number", str: "text", NoneType: "none"}
+
+
+def check_numbers(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Makes sure that no number of a config is NaN or infinite, those aside whose rule tells more.
+
+    Raises:
+        ValueError: naming the first such.
+    """
+    for name, value in _numbers(config):
+        if not math.isfinite(value) and name not in known:
+            raise ValueError(f"{name} must be a finite number, got {value}")
+
+
+def check_argument(name: str, value: Any, component: Callable[..., Any], argument: str) -> None:
+    """Makes sure that a component can take a plain value.
+
+    Args:
+        name: of the argument in the config.
+        value: what stands there; text that begins with `$`, `@` or `%` is none yet.
+        component: class or function.
+        argument: its name there.
+
+    Raises:
+        ValueError: if the component names plain types alone, and the value is of none of them.
+    """
+    if type(value) not in (bool, int, float, str, list, dict) or (isinstance(value, str) and value[:1] in ("$", "@", "%")):
+        return
+    types = _plain_types(component, argument)
+    if types and not any(_is(value, one) for one in types):
+        raise ValueError(f"{name} must be {' or '.join(WORDS[one] for one in types)}, got {value!r}")
+
+
+def _plain_types(component: Callable[..., Any], argument: str) -> tuple[type, ...]:
+    """The types of an argument if all are plain, else none."""
+    try:
+        annotation = inspect.signature(component, eval_str=True).parameters[argument].annotation
+    except Exception:  # written in C, or with names that exist for checkers of types alone
+        return ()
+    types = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return types if all(isinstance(one, type) and one in WORDS for one in types) else ()
+
+
+def _is(value: Any, kind: type) -> bool:
+    if kind is bool:
+        return isinstance(value, bool | int)
+    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
+
+
+def _numbers(config: Any, name: str = "") -> Iterator[tuple[str, float]]:
+    if isinstance(config, float):
+        yield name, config
+    parts = config.items() if isinstance(config, Mapping) else enumerate(config) if isinstance(config, list) else ()
+    for key, value in parts:
+        yield from _numbers(value, f"{name}#{key}" if name else str(key))
