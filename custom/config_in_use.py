@@ -41,6 +41,13 @@ def left_out_overrides() -> list[str]:
     return []
 
 
+def is_run() -> bool:
+    """Whether a workflow runs its config, rather than that a program takes parts of it, as a federated client does."""
+    return any(
+        frame.f_globals.get("__name__") == "monai.bundle.workflows" and frame.f_code.co_name == "run" for frame in _callers()
+    )
+
+
 def _callers() -> Iterator[FrameType]:
     frame = inspect.currentframe()
     while frame is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from monai.bundle import ConfigParser
 
 from custom.checkpoints import checkpoint_files
-from custom.config_in_use import left_out_overrides, parser_in_use
+from custom.config_in_use import is_run, left_out_overrides, parser_in_use
 from custom.networks.knowledge import known_settings, record_of
 from custom.settings.arguments import check_numbers
 from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
@@ -35,7 +35,7 @@ def check_config() -> dict[str, Any]:
     values = ConfigParser(_copied(parser.get()))
     settings = {name: _value(values, name) for name in SETTINGS if name in parser}
     check_settings(**settings)
-    if "part" in settings and not settings.get("checkpoint"):
+    if "part" in settings and not settings.get("checkpoint") and is_run():
         raise ValueError("checkpoint must name the weights to score, got ''; without them a network scores at random")
     if "record" in parser and "@weights" in str(parser.get().get("network")):  # else another network predicts
         _check_weights(parser.get(), values, settings)
