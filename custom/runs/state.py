@@ -125,5 +125,9 @@ def _best(folder: Path, config: dict[str, Any], history: list[dict[str, str]]) -
     name = next(iter(config.get("validate", {}).get("key_metric", {"val_mean_dice": None})))
     points = [Best(name, float(row[name]), int(row["epoch"])) for row in history if row.get(name)]
     if not history:
-        points = [Best(name, float(row["value"]), 0) for row in read_rows(folder / "scores.csv") if row["metric"] == name]
+        points = [
+            Best(name, float(row["value"]), 0)
+            for row in read_rows(folder / "scores.csv")
+            if row["metric"] == name and row["value"]
+        ]
     return max(points, key=lambda point: point.value, default=None)  # the first of equal ones

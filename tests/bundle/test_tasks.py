@@ -82,7 +82,7 @@ def workflow(made, tmp_path) -> Callable[..., ConfigWorkflow]:
 
 
 def scores(run_dir: Path) -> dict[str, float]:
-    return {row["metric"]: float(row["value"]) for row in read_rows(run_dir / "scores.csv")}
+    return {row["metric"]: float(row["value"]) for row in read_rows(run_dir / "scores.csv") if row["value"]}
 
 
 @pytest.mark.parametrize(
