@@ -35,6 +35,15 @@ def hold_folder(folder: str | Path, setting: str) -> None:
     _held[place] = descriptor
 
 
+def _let_go() -> None:
+    """Closes what a process that was forked has of its parent's locks: a worker may outlive a parent that is killed."""
+    while _held:
+        os.close(_held.popitem()[1])
+
+
+os.register_at_fork(after_in_child=_let_go)
+
+
 def release_folder(folder: str | Path) -> None:
     """Gives a folder back that this process holds, if it does."""
     if Path(folder).is_dir():

@@ -27,7 +27,7 @@ def read_rows(path: str | Path, numbers: Sequence[str] = ()) -> list[dict[str, s
     """The rows of a CSV file, every cell as text; none if there is no such file.
 
     Args:
-        path: of the file.
+        path: file that is read.
         numbers: columns that must hold a number in each row, or nothing.
 
     Raises:

@@ -18,13 +18,17 @@ from custom.networks.record_file import write_record
 
 CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 
+NORMALISATION = [{"name": "NormalizeChannelsd"}]
+
 
 @pytest.fixture
 def checkpoint(tmp_path, tiny_lgg):
     """Weights with a record and a split, of a network that nobody trained."""
     network = made(in_channels=3)
     torch.save(network.state_dict(), tmp_path / "model.pt")
-    record = new_record({"threshold": 0.5, "across_slices": True}, network, channels={"name": "Identityd"}, normalisation=[])
+    record = new_record(
+        {"threshold": 0.5, "across_slices": True}, network, channels={"name": "Identityd"}, normalisation=NORMALISATION
+    )
     write_record(record, tmp_path / "model.json", {"model.pt": tmp_path / "model.pt"})
     write_split(split_by_patient(kaggle_lgg(tiny_lgg), val_fraction=0.5), tmp_path / "split.json")
     return tmp_path / "model.pt"

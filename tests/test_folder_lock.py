@@ -48,6 +48,23 @@ def test_a_folder_that_is_given_back_is_another_programs_to_take(tmp_path):
     assert os.waitpid(child, 0)[1] == 0
 
 
+def test_a_worker_that_outlives_a_program_that_was_killed_holds_nothing(tmp_path):
+    ready, told = os.pipe()
+    program = os.fork()
+    if program == 0:
+        hold_folder(tmp_path, "resume")
+        worker = os.fork()
+        if worker == 0:
+            signal.pause()
+        os.write(told, worker.to_bytes(4, "little"))
+        signal.pause()
+    worker = int.from_bytes(os.read(ready, 4), "little")
+    os.kill(program, signal.SIGKILL)
+    os.waitpid(program, 0)
+    hold_folder(tmp_path, "resume")
+    os.kill(worker, signal.SIGKILL)
+
+
 def test_one_program_may_ask_again(tmp_path):
     hold_folder(tmp_path, "output_dir")
     hold_folder(tmp_path, "output_dir")

@@ -31,7 +31,7 @@ def check_dataset(
         in_channels: how many channels an image should have; None to not ask.
         num_classes: 1 for masks of {0, 1} or {0, 255}; from 2, masks hold whole numbers below it.
         instances: whether masks hold any whole numbers instead, one for each object.
-        label_geometry: as for `folder_images`.
+        label_geometry: "file" to want labels where their images lie, "image" to lay them there voxel by voxel.
         ignore_label: a value of masks that marks pixels which are not judged; None for none.
         names: `image_folder`, `label_suffix` and so on, as for `folder_images`.
 

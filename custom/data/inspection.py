@@ -23,7 +23,7 @@ class Inspection:
     Args:
         folder: where the images lie.
         in_channels: how many channels an image should have; None to not ask.
-        num_classes: as for `check_dataset`, as are the others.
+        num_classes: 1 for masks, K for labels of 0 to K-1.
         instances: whether masks number objects.
         label_geometry: whether labels must lie where their images do.
         ignore_label: a value of masks for pixels that are not judged; None for none.

@@ -95,8 +95,8 @@ def patient_of(name: Path, page_name: Path, number_of_images: int) -> str:
     """Whom an image is of: images of one folder below are of one patient, as are the pages of one file of several.
 
     Args:
-        name: of the image's file, relative to the folder of the images.
-        page_name: of the image, which is the file's own or that of a page.
+        name: path of the image's file, relative to the folder of the images.
+        page_name: name of the image: the file's own, or that of a page.
         number_of_images: files of the data set.
     """
     alone = page_name == name or number_of_images == 1

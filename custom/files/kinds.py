@@ -90,7 +90,7 @@ def checked(header: Header, besides: int = 0) -> Header:
     """The header, if its values are numbers and fit into memory.
 
     Args:
-        header: of an image.
+        header: what a file says of its image.
         besides: bytes that are unpacked before its values.
 
     Raises:

@@ -22,8 +22,8 @@ def check_nrrd(path: Path, size: int) -> None:
     """Makes sure that the gzip stream of a NRRD's voxels is whole; one of several files is left to ITK.
 
     Args:
-        path: of the file.
-        size: of the voxels, unpacked, in bytes.
+        path: file that makes the claim.
+        size: bytes of the voxels, unpacked.
 
     Raises:
         ValueError: if it is not, or gives more.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch.distributed
 
-from custom.atomic import atomic_path
+from custom.atomic import atomic_path, remove_leftovers
 from custom.config_in_use import config_in_use, parser_in_use
 from custom.folder_lock import hold_folder
 
@@ -29,6 +29,7 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
         try:
             answer = [(_existing(str(resume)) if resume else _new(Path(parent), str(name)), "")]
             hold_folder(answer[0][0], "resume" if resume else "run_name")
+            remove_leftovers(Path(answer[0][0]))
         except ValueError as error:
             answer = [("", str(error))]
     if torch.distributed.is_initialized():

@@ -28,7 +28,7 @@ def check_argument(name: str, value: Any, component: Callable[..., Any], argumen
     """Makes sure that a component can take a plain value.
 
     Args:
-        name: of the argument in the config.
+        name: argument of the config.
         value: what stands there; text that begins with `$`, `@` or `%` is none yet.
         component: class or function.
         argument: its name there.
