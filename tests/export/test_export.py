@@ -202,7 +202,7 @@ def test_the_bundle_holds_what_the_zoo_wants_and_nothing_more(exported):
     assert {f"models/model.{suffix}" for suffix in ("pt", "ts", "onnx")} <= files
     package = {name.removeprefix("custom/") for name in files if name.startswith("custom/")}
     assert package == {name for name in files_below(REPO / "custom") if "__pycache__" not in name}
-    assert {Path(name).suffix for name in package} == {".py"}
+    assert {Path(name).suffix for name in package} == {".py", ".typed", ".html", ".css", ".js"}
 
 
 def test_the_published_weights_and_configs_are_unchanged(exported):
