@@ -46,7 +46,7 @@ def test_an_engine_ends_at_once_with_the_code_and_what_signals_did_before_comes_
         engine.run(range(5))
     assert ended.value.code == 128 + number and done == [0, 1]
     assert signal.getsignal(number) is before
-    assert capfd.readouterr().err.strip().splitlines()[-1] == f"interrupted: what was done so far is in {tmp_path}"
+    assert f"interrupted: what was done so far is in {tmp_path}" in capfd.readouterr().err.splitlines()
 
 
 def test_an_engine_that_ends_by_itself_gives_signals_back(tmp_path):
