@@ -53,16 +53,16 @@ def test_a_worker_that_outlives_a_program_that_was_killed_holds_nothing(tmp_path
     program = os.fork()
     if program == 0:
         hold_folder(tmp_path, "resume")
-        worker = os.fork()
-        if worker == 0:
-            signal.pause()
-        os.write(told, worker.to_bytes(4, "little"))
+        if os.fork() == 0:
+            os.write(told, os.getpid().to_bytes(4, "little"))
         signal.pause()
     worker = int.from_bytes(os.read(ready, 4), "little")
     os.kill(program, signal.SIGKILL)
     os.waitpid(program, 0)
-    hold_folder(tmp_path, "resume")
-    os.kill(worker, signal.SIGKILL)
+    try:
+        hold_folder(tmp_path, "resume")
+    finally:
+        os.kill(worker, signal.SIGKILL)
 
 
 def test_one_program_may_ask_again(tmp_path):
