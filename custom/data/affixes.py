@@ -1,6 +1,10 @@
-"""What the names of the files of a data set begin and end with."""
+"""Files of a data set by their names, and what these begin and end with."""
 
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
+from unicodedata import normalize
+
+from custom.files import files_below, in_numeric_order, is_picture, split_suffix
 
 
 def is_named(name: Path, suffixes: tuple[str, ...]) -> bool:
@@ -19,3 +23,27 @@ def ends_of(suffix: str) -> tuple[str, str]:
     """What a name begins and ends with."""
     start, star, end = suffix.partition("*")
     return (start, end) if star else ("", suffix)
+
+
+def files_by_name(folder: Path) -> dict[Path, Path]:
+    """All images of a folder and those below it, by their path relative to it without that of the format.
+
+    One name may be stored in two ways: macOS takes `ü` apart, Linux and Windows do not.
+    """
+    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
+    names = (path.relative_to(folder).with_name(split_suffix(path.name)[0]) for path in found)
+    return _named((Path(normalize("NFC", str(name))), path) for name, path in zip(names, found, strict=True))
+
+
+def stripped(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
+    """The files by names without their suffix, those of `whole` aside."""
+    return _named((name if name in whole else without_suffix(name, suffixes), path) for name, path in files.items())
+
+
+def _named(files: Iterable[tuple[Path, Path]]) -> dict[Path, Path]:
+    named: dict[Path, Path] = {}
+    for name, path in files:
+        if name in named:
+            raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
+        named[name] = path
+    return named

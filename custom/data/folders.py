@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from custom.data.kaggle import Slice
-from custom.data.pairing import Names, Pairing, page_of, pages_of, pair_files, patient_of, subfolders
+from custom.data.pages import page_of, pages_of, patient_of
+from custom.data.pairing import Names, Pairing, pair_files, subfolders
 from custom.data.pairs import quick_check
 from custom.data.report import some
 

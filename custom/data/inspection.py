@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from custom.data.finite import unusable
 from custom.data.label_values import problem_with
-from custom.data.pairing import Pairing, page_of, pages_of, patient_of
+from custom.data.pages import page_of, pages_of, patient_of
+from custom.data.pairing import Pairing
 from custom.data.pairs import read_pair
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix

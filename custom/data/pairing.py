@@ -6,15 +6,14 @@
     DIR/labels/a/scan_1.png      DIR/a/scan_1_mask.png        DIR/<id>/masks/*.png, a file an object
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-from unicodedata import normalize
 
-from custom.data.affixes import is_named, without_suffix
-from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS, number_of_pages
-from custom.files import files_below, in_numeric_order, is_picture, is_result, split_page, split_suffix
+from custom.data.affixes import files_by_name, is_named, stripped
+from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS
+from custom.files import files_below, is_picture, is_result
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks")
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
@@ -59,7 +58,7 @@ def pair_files(root: Path, names: Names) -> Pairing:
             return known
     image_root, label_root = _two_folders(root, names) or (root, root)
     fields = _fields(root, image_root, names)
-    images, labels = _by_name(image_root), _by_name(label_root)
+    images, labels = files_by_name(image_root), files_by_name(label_root)
     suffixes = (names.label_suffix,) if names.label_suffix else LABEL_SUFFIXES
     if image_root == label_root:
         labels = {name: path for name, path in labels.items() if is_named(name, suffixes)}
@@ -70,7 +69,7 @@ def pair_files(root: Path, names: Names) -> Pairing:
     images = {name: path for name, path in images.items() if is_named(name, (names.image_suffix,)) and path not in seen}
     labels = {name: path for name, path in labels.items() if path not in seen}
     return Pairing(
-        image_root, label_root, _without((names.image_suffix,), images), _without(suffixes, labels, images.keys()), fields
+        image_root, label_root, stripped((names.image_suffix,), images), stripped(suffixes, labels, images.keys()), fields
     )
 
 
@@ -81,32 +80,6 @@ def special_layout(root: Path) -> Pairing | None:
         ValueError: if an image of the latter has no masks, or there are two sets of them.
     """
     return _challenge_stacks(root) or _folders_of_masks(root)
-
-
-def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Path]]:
-    """Name, image and label; of a stack of images one a page, whose label is the same page of its own stack."""
-    pages = number_of_pages(image)
-    if pages == 1:
-        return [(name, image, label)]
-    return [(name / str(page), Path(f"{image}[{page}]"), Path(f"{label}[{page}]")) for page in range(pages)]
-
-
-def patient_of(name: Path, page_name: Path, number_of_images: int) -> str:
-    """Whom an image is of: images of one folder below are of one patient, as are the pages of one file of several.
-
-    Args:
-        name: path of the image's file, relative to the folder of the images.
-        page_name: name of the image: the file's own, or that of a page.
-        number_of_images: files of the data set.
-    """
-    alone = page_name == name or number_of_images == 1
-    return str(page_name) if alone and len(page_name.parts) == 1 else str(page_name.parent)
-
-
-def page_of(mask: Path, page: Path) -> Path:
-    """What belongs to a page of a stack: the same page of another stack, or all of a file with one page."""
-    _, number = split_page(page)
-    return mask if number is None or number_of_pages(mask) == 1 else Path(f"{mask}[{number}]")
 
 
 def subfolders(root: Path) -> list[Path]:
@@ -184,31 +157,7 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
 def _fields(root: Path, image_root: Path, names: Names) -> dict[Path, Path]:
     if not names.field_folder and not names.field_suffix:
         return {}
-    found = _by_name(_folder(root, names.field_folder, ()) if names.field_folder else image_root)
-    return _without(
+    found = files_by_name(_folder(root, names.field_folder, ()) if names.field_folder else image_root)
+    return stripped(
         (names.field_suffix,), {name: path for name, path in found.items() if is_named(name, (names.field_suffix,))}
     )
-
-
-def _by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by their path relative to it without that of the format.
-
-    One name may be stored in two ways: macOS takes `ü` apart, Linux and Windows do not.
-    """
-    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
-    names = (path.relative_to(folder).with_name(split_suffix(path.name)[0]) for path in found)
-    return _named((Path(normalize("NFC", str(name))), path) for name, path in zip(names, found, strict=True))
-
-
-def _without(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
-    """The files by names without their suffix, those of `whole` aside."""
-    return _named((name if name in whole else without_suffix(name, suffixes), path) for name, path in files.items())
-
-
-def _named(files: Iterable[tuple[Path, Path]]) -> dict[Path, Path]:
-    named: dict[Path, Path] = {}
-    for name, path in files:
-        if name in named:
-            raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
-        named[name] = path
-    return named
