@@ -20,9 +20,18 @@ from custom.files.labels import one_channel, whole_numbers
 
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
+    Format("OME-TIFF", (".ome.tif", ".ome.tiff", ".ome.btf"), False, rasters.header, rasters.image, tiff.write, ".tif"),
     Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, tiff.write),
     Format("PNG", (".png",), False, rasters.header, rasters.image, pictures.write),
-    Format("JPEG, GIF or BMP", (".jpg", ".jpeg", ".gif", ".bmp"), False, rasters.header, rasters.image, pictures.write, ".png"),
+    Format(
+        "JPEG, GIF, BMP or WebP",
+        (".jpg", ".jpeg", ".gif", ".bmp", ".webp"),
+        False,
+        rasters.header,
+        rasters.image,
+        pictures.write,
+        ".png",
+    ),
     Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
     Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, ".nrrd"),
     Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write),

@@ -1,4 +1,4 @@
-"""PNG, JPEG, GIF and BMP, read by Pillow; PNG with several channels of 16 bits, which Pillow cuts to 8, by imagecodecs."""
+"""PNG, JPEG, GIF, BMP and WebP, read by Pillow; PNG with several channels of 16 bits, cut to 8 by Pillow, by imagecodecs."""
 
 import struct
 import zlib

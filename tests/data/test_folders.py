@@ -45,6 +45,12 @@ def test_an_image_without_label_is_named(tmp_path: Path) -> None:
         folder_images(tmp_path)
 
 
+@pytest.mark.parametrize(("image", "label"), [("a.ome.tif", "a.tif"), ("a.ome.tiff", "a.png"), ("a.webp", "a.png")])
+def test_image_and_label_of_one_name_may_have_any_two_formats(tmp_path: Path, image: str, label: str) -> None:
+    save(tmp_path, f"images/{image}", f"labels/{label}")
+    assert pairs(tmp_path) == [("a", image, label)]
+
+
 def test_a_label_without_image_is_named(tmp_path: Path) -> None:
     save(tmp_path, "a.png", "a_mask.png", "b_mask.png")
     with pytest.raises(ValueError, match="b_mask.png: no image of that name"):

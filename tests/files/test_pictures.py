@@ -85,6 +85,7 @@ MODES = {
     ".bmp": ("1", "L", "RGB", "RGBA"),
     ".gif": ("1", "L"),
     ".jpg": ("L", "RGB"),
+    ".webp": ("RGB", "RGBA"),
 }
 
 

@@ -41,6 +41,13 @@ def test_a_prediction_of_another_shape_is_refused_and_leaves_nothing(tmp_path):
     assert not list(tmp_path.glob("out/*"))
 
 
+@pytest.mark.parametrize(
+    ("image", "suffix"), [("a.ome.tif", ".tif"), ("a.webp", ".png"), ("a.tiff", ".tiff"), ("a.nhdr", ".nrrd")]
+)
+def test_a_mask_has_the_images_format_or_one_that_keeps_labels(image, suffix):
+    assert mask_suffix(image) == suffix
+
+
 def test_a_failed_write_leaves_no_file(tmp_path):
     with pytest.raises(ValueError, match="is of no known format"):
         write_mask(LABELS, tmp_path / "a_mask.unknown", "a.png")
