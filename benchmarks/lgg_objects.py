@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from scipy.ndimage import label
+from scipy.ndimage import binary_fill_holes, label
 
 from custom.data import evaluation_slices, kaggle_lgg, stratified_folds
 from custom.inferers import AcrossSlicesInferer, AveragingInferer, OverlapTileInferer
@@ -29,6 +29,7 @@ from custom.transforms import NormalizeChannelsd
 RULES = (
     "all",
     "largest",
+    "largest, holes filled",
     "highest sum",
     "from 0.1 of the largest",
     "from 0.3 of the largest",
@@ -52,9 +53,11 @@ def kept(probabilities: np.ndarray, rule: str) -> np.ndarray:
     """The mask (D, H, W) that a rule leaves of probabilities.
 
     `highest sum` keeps the object whose probabilities add up to most; `guard 0.8` keeps the largest, but all objects if the
-    mean probability of the largest is below 0.8.
+    mean probability of the largest is below 0.8. `holes filled` are those of a slice.
     """
     mask = probabilities >= 0.5
+    if rule.endswith("holes filled"):
+        return np.stack([binary_fill_holes(each) for each in kept(probabilities, "largest")])
     objects, number = label(mask, structure=np.ones((3, 3, 3)))
     if number < 2 or rule == "all":
         return mask

@@ -1,6 +1,5 @@
 """A command of `monai.bundle` that a verb stands for: shown as typed, checked without torch, run in this process."""
 
-import json
 import logging
 import shlex
 import warnings
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 from custom.bundle_root import bundle_root
 from custom.command_line import as_python
+from custom.json_object import read_json_object
 from custom.settings.table import SETTINGS
 
 QUIET = ("monai.bundle.scripts", "monai.bundle.workflows")
@@ -47,7 +47,7 @@ class BundleCommand(NamedTuple):
         """
         known: set[str] = set(SETTINGS)
         for path in self.configs:
-            known |= _read_config(path).keys()
+            known |= read_json_object(path, "config").keys()
         for name, value in self.settings.items():
             if name.partition("#")[0] not in known:
                 near = get_close_matches(name, sorted(known), 1)
@@ -106,18 +106,6 @@ def place_of_runs(root: Path) -> dict[str, Any]:
 def known_bundle() -> Path:
     """The folder of the bundle in full."""
     return bundle_root().resolve()
-
-
-def _read_config(path: str) -> dict[str, Any]:
-    try:
-        content = json.loads(Path(path).read_text())
-    except OSError as error:
-        raise ValueError(f"config: {path} cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise ValueError(f"config: {path} is no JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"config: {path} holds no JSON object")
-    return content
 
 
 def _quoted(word: str) -> str:

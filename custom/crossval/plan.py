@@ -17,6 +17,7 @@ from custom.atomic import atomic_path
 from custom.bundle_command import BundleCommand, bundle_config
 from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
+from custom.json_object import read_json_object
 from custom.settings.table import SETTINGS
 
 FOLDS = "folds.json"
@@ -95,7 +96,8 @@ def read_plan(folder: str | Path) -> Plan:
     path = Path(folder) / FOLDS
     if not path.is_file():
         raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
-    content, folds = json.loads(path.read_text()), read_folds(path)
+    folds = read_folds(path)
+    content = read_json_object(path, "resume")
     return Plan(Path(folder), folds, content["configs"], content["training"], content["evaluation"])
 
 

@@ -1,11 +1,11 @@
 """What the files of a run tell of it: when it began, how far it came, what it scored and on whom."""
 
-import json
 import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from custom.json_object import read_json_object
 from custom.tables import read_rows
 
 SUMS = ("mean", "median")
@@ -74,15 +74,8 @@ def read_run(folder: Path) -> RunState:
         ValueError: if the folder holds no `config.json` that can be read, or another file of it is not a run's.
     """
     path = folder / "config.json"
-    try:
-        config = json.loads(path.read_text())
-        begun = datetime.fromtimestamp(path.stat().st_mtime)
-    except OSError as error:
-        raise ValueError(f"run: {path} cannot be read: {error.strerror}; name the folder of a run, such as runs/mine") from None
-    except ValueError as error:
-        raise ValueError(f"run: {path} is no JSON: {error}; name the folder of a run, such as runs/mine") from None
-    if not isinstance(config, dict):
-        raise ValueError(f"run: {path} holds no JSON object; name the folder of a run, such as runs/mine")
+    config = read_json_object(path, "run", "name the folder of a run, such as runs/mine")
+    begun = datetime.fromtimestamp(path.stat().st_mtime)
     history = _table(folder / "history.csv", ("epoch",), ("epoch",))
     return RunState(folder, config, begun, history, _best(folder, config, history))
 

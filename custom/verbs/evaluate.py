@@ -1,11 +1,11 @@
 """Score a run on the images that it kept for validation, or on others."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from custom.command_line import Parser
+from custom.json_object import read_json_object
 
 PROG = "python -m custom evaluate"
 
@@ -43,7 +43,8 @@ def _place(folder: Path, root: Path) -> dict[str, Any]:
     names = ("evaluation", *(f"evaluation_{number}" for number in range(2, 1000)))
     name = next(name for name in names if not (folder / name).exists())
     there = "." if root.resolve() == Path.cwd().resolve() else shown(root)
-    stored = json.loads((folder / "config.json").read_text()).get("bundle_root") if (folder / "config.json").is_file() else None
+    config = folder / "config.json"
+    stored = read_json_object(config, "run", "name the folder of a run").get("bundle_root") if config.is_file() else None
     place: dict[str, Any] = {} if stored == there else {"bundle_root": there}
     runs = (root / "runs").resolve()
     if folder.resolve().is_relative_to(runs):

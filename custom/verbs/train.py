@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.command_line import Parser
+from custom.json_object import read_json_object
 
 PROG = "python -m custom train"
 
@@ -65,11 +66,9 @@ def _begun(name: str, root: Path, with_overlays: bool) -> tuple[list[str], dict[
 
 def _plan_for(data: Path) -> Path:
     """The plan of a folder: the one that lies here already, or a new one."""
-    import json
-
     plan = Path(f"{data.resolve().name}.json")
     if plan.is_file():
-        known = Path(str(json.loads(plan.read_text()).get("dataset_dir", "")))
+        known = Path(str(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", "")))
         if known.is_relative_to(data.resolve()):
             print(f"plan: {plan}, which is here already")
             return plan
