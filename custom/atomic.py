@@ -49,17 +49,19 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
 
     Raises:
         ValueError: if `path` exists, be it before the block or after it.
+        DiskFullError: if the disk is full.
     """
     path = Path(path)
     _refuse_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _clean(path.parent)
     temporary = _temporary(path)
-    temporary.mkdir()
     try:
-        yield temporary
-        _refuse_existing(path)
-        os.rename(temporary, path)
+        with disk_full_in_one_line(path.parent):
+            temporary.mkdir()
+            yield temporary
+            _refuse_existing(path)
+            os.rename(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -20,8 +20,8 @@ def disk_full_in_one_line(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # ITK has errors of its own, which do not tell.
+        # ITK and a copied folder have errors of their own, which do not tell.
         told = getattr(error, "errno", None) in FULL
-        if told or (isinstance(error, RuntimeError) and shutil.disk_usage(folder).free < LITTLE_BYTES):
+        if told or (isinstance(error, RuntimeError | shutil.Error) and shutil.disk_usage(folder).free < LITTLE_BYTES):
             raise DiskFullError(f"no space left on the disk of {folder}; free some") from error
         raise

@@ -16,12 +16,17 @@ from typing import Any
 from trust.cases import tried
 from trust.full_disks import filled
 from trust.kills import blows, lives, survived
-from trust.scenarios import SCENARIOS, Scenario, prediction
+from trust.predictions import prediction
+from trust.scenario import Scenario
+from trust.scenarios import SCENARIOS, export
+from trust.trainings import training
 
 ACTS, SECONDS = 80, 3.0
 DISKS = {
     "prediction": (prediction(probability_maps=True), "out"),
     "prediction image by image": (prediction(across_slices=False, instances=True), "out"),
+    "training": (training(epochs=2), "runs"),
+    "export": (export(), "out"),
 }
 Found = Iterator[tuple[int, list[str]]]  # how many were tried, and what was bad
 
@@ -36,10 +41,11 @@ def corpus(options: argparse.Namespace) -> Found:
 
 
 def kills(options: argparse.Namespace) -> Found:
-    """So many blows, dealt in turn to trainings, predictions and exports."""
+    """So many blows, dealt in turn to trainings, predictions, an export and `segment`."""
     dealt, seed, expected = 0, options.seed, {}
+    chosen = [item for item in SCENARIOS.items() if options.only in item[0]]
     while dealt < options.number:
-        name, scenario = list(SCENARIOS.items())[seed % len(SCENARIOS)]
+        name, scenario = chosen[seed % len(chosen)]
         if name not in expected:
             expected[name] = _unhurt(scenario)
         with tempfile.TemporaryDirectory() as folder:
@@ -58,9 +64,11 @@ def _unhurt(scenario: Scenario) -> Any:
 
 
 def disks(options: argparse.Namespace) -> Found:
-    """Disks of growing size under predictions."""
+    """Disks of growing size under predictions, trainings and exports."""
     for step in range(options.number):
         for name, (scenario, place) in DISKS.items():
+            if options.only not in name:
+                continue
             kib = 4 + step * options.kib
             with tempfile.TemporaryDirectory() as folder:
                 wrong = filled(scenario, Path(folder), place, kib)
@@ -76,6 +84,7 @@ def main() -> int:
     parser.add_argument("what", choices=["corpus", "kills", "disks"])
     parser.add_argument("--number", type=int, default=20, help="of blows, or of sizes of a disk (default: 20)")
     parser.add_argument("--seed", type=int, default=0, help="where the random blows begin (default: 0)")
+    parser.add_argument("--only", default="", help="programs whose name holds this (default: all)")
     parser.add_argument("--kib", type=int, default=24, help="by how much each disk is larger (default: 24)")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
