@@ -10,6 +10,7 @@ from custom.handlers.output_folder import new_output_dir
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_record import PredictionRecord
+from custom.handlers.prediction_step import PredictionStep
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.handlers.process_group import leave_process_group
 from custom.handlers.publish_weights import PublishWeights
@@ -18,7 +19,6 @@ from custom.handlers.run_dir import open_run_dir
 from custom.handlers.run_report import RunReport
 from custom.handlers.scores_of_best import ScoresOfBest
 from custom.handlers.threshold_baseline import ThresholdBaseline
-from custom.handlers.tolerant_iteration import predict_or_skip
 from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
 from custom.handlers.weight_average import WeightAverage
@@ -33,6 +33,7 @@ __all__ = [
     "PatientTable",
     "PredictionFigure",
     "PredictionRecord",
+    "PredictionStep",
     "PredictionWriter",
     "PublishWeights",
     "RunCheckpoint",
@@ -45,6 +46,5 @@ __all__ = [
     "leave_process_group",
     "new_output_dir",
     "open_run_dir",
-    "predict_or_skip",
     "upright_from_engine",
 ]

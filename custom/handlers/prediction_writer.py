@@ -23,12 +23,12 @@ MOST_THREADS = 4
 class PredictionWriter:
     """Writes `<name>_mask`, and on request `_instances`, `_probability` and `_overlay.png`, in folders like the images'.
 
-    A batch is written while the network computes the next one, and noted in the record when its files are safe on the disk.
+    Outputs are written while the network computes the next ones, and noted in the record when their files are safe on the disk.
     A failure is one line on stderr; so is, at the end, the number of images predicted and failed. A full disk ends the run.
 
     Args:
         data: the datalist: `image`, the path, and `name`.
-        batches: indices into it, in the order in which the engine runs.
+        batches: indices into it of the images of each series, in the order in which the engine runs.
         record: what notes the finished images in the folder of the results, which is made when the engine starts.
         num_classes: 1 for masks, otherwise the number of labels.
         instances: whether to number the connected components of the mask, 1, 2 …, in a file of 16 bits.
@@ -76,21 +76,24 @@ class PredictionWriter:
         """Begin with the first batch, of images as they are now."""
         self.record.begin()
         self._threads = ThreadPoolExecutor(MOST_THREADS, "writer")
-        self._coming = iter([(batch, self.record.inputs_of(batch)) for batch in self.batches])
+        told = [(batch, self.record.inputs_of(batch)) for batch in self.batches]
+        self._coming = iter([(item, inputs) for batch, inputs in told for item in batch])
         self._writing: Writing | None = None
 
     def __call__(self, engine: Engine) -> None:
-        """Begin to write the results of a batch, when those of the batch before it are written."""
+        """Begin to write the outputs of a step, of images of one series, when those of the step before it are written."""
         outputs: Any = engine.state.output
-        items, inputs = next(self._coming)
+        coming = [next(self._coming) for _ in outputs]
         self._wait(engine)
-        self._writing = (
-            inputs,
-            [
-                (item, self._threads.submit(self.results.write, item, output))
-                for item, output in zip(items, outputs, strict=True)
-            ],
-        )
+        if coming:
+            _, inputs = coming[0]
+            self._writing = (
+                inputs,
+                [
+                    (item, self._threads.submit(self.results.write, item, output))
+                    for (item, _), output in zip(coming, outputs, strict=True)
+                ],
+            )
 
     def exit_if_any_failed(self) -> None:
         """End the program with code 1 if an image failed, or the disk was full."""

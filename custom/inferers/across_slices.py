@@ -17,8 +17,8 @@ class AcrossSlicesInferer(Inferer):
     """Logits of neighbouring slices, averaged with weights 1, 2, 1: what only one slice shows is doubted, gaps are closed.
 
     The neighbours are the slices of a volume (N, C, H, W, D), or the images of a batch (N, C, H, W), which must then be the
-    slices of one patient in their order, as `custom.data.SeriesBatches` gives them. The first and the last slice stand in for
-    the neighbour they lack. A lone slice is left as it is.
+    slices of one patient in their order, as `custom.loading.SeriesBatches` gives them; `SliceJoin` takes them in parts.
+    The first and the last slice stand in for the neighbour they lack. A lone slice is left as it is.
 
     Then, if asked for, the largest object of each patient alone stays: of the voxels whose probability reaches `threshold`, as
     the mask has it, those that touch, at corners too, are one object, and the others get the lowest logit of the patient.
@@ -54,18 +54,28 @@ class AcrossSlicesInferer(Inferer):
         if logits.shape[axis] == 1:
             return logits
         if self.across_slices:
-            logits = _averaged(logits, axis)
+            logits = averaged(logits, axis)
         if self.largest_object:
-            if logits.shape[1] != 1:
-                raise ValueError(f"largest_object must be False for a network with {logits.shape[1]} output channels")
+            check_channels(logits)
             logits = logits if self.across_slices else logits.clone()
             plain = logits.as_tensor() if isinstance(logits, MetaTensor) else logits
             for patient in plain[:, 0].unbind() if axis else [plain[:, 0].movedim(0, -1)]:
-                _keep_largest_object(patient, self.threshold)
+                keep_largest_object(patient, self.threshold)
         return logits
 
 
-def _averaged(logits: Tensor, axis: int) -> Tensor:
+def check_channels(logits: Tensor) -> None:
+    """Makes sure that a largest object can be asked for.
+
+    Raises:
+        ValueError: if there is more than one output channel.
+    """
+    if logits.shape[1] != 1:
+        raise ValueError(f"largest_object must be False for a network with {logits.shape[1]} output channels")
+
+
+def averaged(logits: Tensor, axis: int) -> Tensor:
+    """Logits with weights 1, 2, 1 of neighbours along an axis; the first and the last stand in for the neighbour they lack."""
     before, behind = (logits.narrow(axis, start, logits.shape[axis] - 1) for start in (0, 1))
     averaged = 2 * logits
     averaged.narrow(axis, 1, logits.shape[axis] - 1).add_(before)
@@ -75,7 +85,7 @@ def _averaged(logits: Tensor, axis: int) -> Tensor:
     return averaged.div_(4)
 
 
-def _keep_largest_object(logits: Tensor, threshold: float) -> None:
+def keep_largest_object(logits: Tensor, threshold: float) -> None:
     """Leaves one object of logits (H, W, D) that reaches the threshold, asked as `Activations` and `AsDiscrete` do: in float32.
 
     The others are overwritten in place: a copy with D last would be slow to read slice by slice.

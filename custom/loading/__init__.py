@@ -5,6 +5,7 @@ from custom.loading.patient_batches import SeriesBatches
 from custom.loading.process_share import process_share
 from custom.loading.reader import FileReader
 from custom.loading.same_size import SameSizeBatches
+from custom.loading.series_windows import SeriesWindows
 from custom.loading.stored import StoredSlices
 from custom.loading.tolerant import TolerantDataset, collate_tolerant
 
@@ -13,6 +14,7 @@ __all__ = [
     "FileReader",
     "SameSizeBatches",
     "SeriesBatches",
+    "SeriesWindows",
     "StoredSlices",
     "TolerantDataset",
     "collate_tolerant",

@@ -24,7 +24,8 @@ COMPONENTS = frozenset(
     "finalize finite grey_values handlers images imports inferer initialize interruption kept_state labelled labelling loss "
     "lr_schedule missing_sequences network network_def optimizer_def pasting patient_table postprocessing predicted "
     "prediction_figure preprocessing record results_dir run run_dir scaling scored_network settings shifting slices "
-    "smoothing split split_record surface_scores train training validate weighting weights weights_record writer".split()
+    "smoothing split split_record surface_scores train training validate weighting weights weights_record windows "
+    "writer".split()
 )
 SECTIONS = ("train", "validate")
 IN_SECTIONS = frozenset(
@@ -96,12 +97,11 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
         taken: Mapping[str, inspect.Parameter] = inspect.signature(found).parameters
     except (TypeError, ValueError):  # some that are written in C tell nothing
         return
+    takes_any = found not in PASSED_ON and any(one.kind is one.VAR_KEYWORD for one in taken.values())
     if found in PASSED_ON:
         taken = {**taken, **inspect.signature(PASSED_ON[found]).parameters}
-    elif any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
-        return
     for argument, value in component.items():
-        if argument in RESERVED:
+        if argument in RESERVED or (takes_any and argument not in taken):
             continue
         if argument not in taken:
             hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"

@@ -1,0 +1,125 @@
+"""The step of an evaluator over images of which some may be broken, and over long series a window at a time."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from monai.data import MetaTensor, decollate_batch
+from monai.engines import SupervisedEvaluator
+from torch import Tensor
+
+from custom.inferers.across_slices import AcrossSlicesInferer
+from custom.inferers.slice_join import SliceJoin
+from custom.loading.series_windows import SeriesWindows, Window
+from custom.loading.tolerant import FAILURE, SHOWN, reason
+from custom.networks.runtimes import ForeignNetwork
+from custom.threads import one_thread
+from custom.transforms.meta import plain
+
+Output = dict[str, Any]
+
+
+class PredictionStep:
+    """The `iteration_update` of an evaluator over batches of `collate_tolerant`: outputs of images, or why there is none.
+
+    A short series is the evaluator's own iteration. Of a long one a step predicts a window; outputs are given as soon as they
+    are known, in the order of the images. So a step may give those of earlier images, or none.
+
+    Args:
+        windows: the batch sampler of the evaluator's data.
+        postprocessing: what the evaluator does to the output of each image.
+    """
+
+    def __init__(self, windows: SeriesWindows, postprocessing: Callable[[Output], Output]) -> None:
+        self.windows = windows
+        self.postprocessing = postprocessing
+        self._series: _Series | None = None
+
+    def __call__(self, engine: SupervisedEvaluator, batch: dict[str, Any]) -> list[Output]:
+        """Decollated and post-processed outputs, or dictionaries with the key `failure`."""
+        window = self.windows.steps[engine.state.iteration - 1]
+        failures, shown = batch.pop(FAILURE), batch.pop(SHOWN, None)
+        with one_thread(_is_foreign(engine.network)):  # which has threads of its own
+            if window.steps == 1:
+                return _at_once(engine, batch, failures, shown)
+            if window.step == 0:
+                self._series = _Series(engine, window.total, self.postprocessing)
+            assert self._series is not None
+            return self._series.step(window, batch, failures)
+
+
+class _Series:
+    """A long series: images that wait for their logits, and logits that wait for their turn."""
+
+    def __init__(self, engine: SupervisedEvaluator, total: int, postprocessing: Callable[[Output], Output]) -> None:
+        self.engine = engine
+        self.postprocessing = postprocessing
+        inferer: Any = engine.inferer
+        self.inferer: AcrossSlicesInferer = inferer
+        self.join = SliceJoin(inferer, total)
+        self.waiting: deque[str | dict[str, Any]] = deque()  # why an image has no logits, or its meta data
+        self.finished: deque[Tensor] = deque()
+        self.problem = ""
+        self.most = 0
+
+    def step(self, window: Window, batch: dict[str, Any], failures: Sequence[str]) -> list[Output]:
+        """Takes a window of images, and gives at most as many outputs, of the last window all that are left."""
+        self.most = max(self.most, len(window.images))
+        try:
+            self._take_in(batch, failures)
+            if window.ends_series:
+                self.finished += self.join.end()
+        except Exception as error:  # images that the network or the memory cannot take must not end the others
+            self.problem = self.problem or _with_mend(error)
+        return self._given_out(len(self.waiting) if window.step == window.steps - 1 else self.most)
+
+    def _take_in(self, batch: dict[str, Any], failures: Sequence[str]) -> None:
+        meta = iter([image.meta for image in decollate_batch(batch["image"])] if "image" in batch else [])
+        self.waiting += [failure or next(meta) for failure in failures]
+        if all(failures) or self.problem:
+            return
+        engine, images = self.engine, plain(batch["image"])
+        # torch rounds a lone small image unlike those of a batch, and this one belongs to a batch.
+        given = torch.cat([images, images]) if len(images) == 1 else images
+        with engine.mode(engine.network), torch.autocast("cuda", enabled=engine.amp, **engine.amp_kwargs):
+            logits: Any = self.inferer.inferer(given.to(engine.state.device), engine.network)
+            self.finished += self.join.add(logits[: len(images)])
+
+    def _given_out(self, most: int) -> list[Output]:
+        outputs: list[Output] = []
+        while self.waiting and len(outputs) < most:
+            if isinstance(self.waiting[0], dict) and not (self.finished or self.problem):
+                break
+            outputs.append(self._output(self.waiting.popleft()))
+        return outputs
+
+    def _output(self, image: str | dict[str, Any]) -> Output:
+        if isinstance(image, str) or self.problem:
+            return {FAILURE: image if isinstance(image, str) else self.problem}
+        try:
+            # Of an image nothing but its meta data is used from here on.
+            return self.postprocessing({"image": MetaTensor(torch.empty(0), meta=image), "pred": self.finished.popleft()})
+        except Exception as error:
+            self.problem = _with_mend(error)
+            return {FAILURE: self.problem}
+
+
+def _at_once(engine: SupervisedEvaluator, batch: dict[str, Any], failures: list[str], shown: Any) -> list[Output]:
+    try:
+        outputs: Any = [] if all(failures) else engine._iteration(engine, batch)
+    except Exception as error:
+        problem = _with_mend(error) if len(failures) > 1 else reason(error)
+        return [{FAILURE: failure or problem} for failure in failures]
+    if shown is not None:
+        outputs = [{**output, SHOWN: picture} for output, picture in zip(outputs, shown, strict=True)]
+    sound = iter(outputs)
+    return [{FAILURE: failure} if failure else next(sound) for failure in failures]
+
+
+def _with_mend(error: BaseException) -> str:
+    return f"{reason(error)}; --across_slices False takes one slice at a time"
+
+
+def _is_foreign(network: Any) -> bool:
+    return any(isinstance(module, ForeignNetwork) for module in network.modules())
