@@ -23,12 +23,13 @@ def write_rows(path: str | Path, rows: Sequence[Mapping[str, Cell]]) -> None:
         writer.writerows({name: _text(value) for name, value in row.items()} for row in rows)
 
 
-def read_rows(path: str | Path, numbers: Sequence[str] = ()) -> list[dict[str, str]]:
+def read_rows(path: str | Path, numbers: Sequence[str] = (), *, only_numbers: bool = False) -> list[dict[str, str]]:
     """The rows of a CSV file, every cell as text; none if there is no such file.
 
     Args:
         path: file that is read.
         numbers: columns that must hold a number in each row, or nothing.
+        only_numbers: whether all other columns must, too.
 
     Raises:
         ValueError: if the file is broken.
@@ -39,7 +40,9 @@ def read_rows(path: str | Path, numbers: Sequence[str] = ()) -> list[dict[str, s
         with Path(path).open(newline="") as file:
             rows = list(csv.DictReader(file))
         for place, row in enumerate(rows, 1):
-            for name in numbers:
+            if None in row:
+                raise ValueError(f"row {place} has more cells than the first line")
+            for name in dict.fromkeys((*numbers, *(row if only_numbers else ()))):
                 if not isinstance(row.get(name), str):
                     raise ValueError(f"row {place} has no {name}")
                 float(row[name] or 0)

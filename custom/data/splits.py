@@ -115,7 +115,7 @@ def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Pa
     for side, items in split.items():
         content[side] = {"num_slices": len(items), "patients": sorted({item["patient_id"] for item in items})}
     text = json.dumps(content, indent=2) + "\n"
-    if Path(path).is_file() and Path(path).read_text() != text:
+    if Path(path).is_file() and Path(path).read_bytes() != text.encode():
         raise ValueError(f"{path}: holds another split; the data or the settings have changed since")
     with atomic_path(path) as temporary:
         temporary.write_text(text)

@@ -64,7 +64,8 @@ class History:
         if self.evaluator.state.epoch == epoch:
             row |= self.evaluator.state.metrics
         path = self.run_dir / "history.csv"
-        write_rows(path, [*(past for past in read_rows(path, ("epoch",)) if int(past["epoch"]) < epoch), row])
+        earlier = read_rows(path, ("epoch",), only_numbers=True)
+        write_rows(path, [*(past for past in earlier if float(past["epoch"] or 0) < epoch), row])
         if self._pace.due(engine):
             with atomic_path(self.run_dir / "curves.png") as temporary:
                 draw_curves(read_rows(path), self.title).savefig(temporary, dpi=110)

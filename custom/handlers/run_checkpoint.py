@@ -7,14 +7,13 @@ from typing import Any
 
 from ignite.engine import Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
-from torch.nn.parallel import DistributedDataParallel
 
 from custom.atomic import atomic_path
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
+from custom.handlers.saved_run import plain, read_saved, restore
 from custom.networks.record_file import write_record
-from custom.networks.weights import read_checkpoint, save_tensors, tensors_in
-from custom.settings.rules import is_whole
+from custom.networks.weights import save_tensors
 from custom.settings.table import SETTINGS
 
 
@@ -38,7 +37,7 @@ class RunCheckpoint:
             weights without one.
 
     Raises:
-        ValueError: when resuming, if the settings differ, or the run is complete.
+        ValueError: when resuming, if `last.pt` is broken, the settings differ, or the run is complete.
     """
 
     def __init__(
@@ -83,14 +82,14 @@ class RunCheckpoint:
                 "scaler": engine.scaler.state_dict() if engine.scaler else {},
                 "settings": self.settings,
                 **({"record": record} if record else {}),
-                "state": {name: _plain(value).state_dict() for name, value in self.state.items()},
+                "state": {name: plain(value).state_dict() for name, value in self.state.items()},
             },
             self.run_dir / "last.pt",
         )
 
     def _save_best(self, record: Mapping[str, Any] | None) -> None:
         """The weights, and their record: both are written before the first takes its name."""
-        weights = _plain(self.evaluator.network).state_dict()
+        weights = plain(self.evaluator.network).state_dict()
         if not_finite(weights):
             raise SystemExit(
                 f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"
@@ -104,14 +103,10 @@ class RunCheckpoint:
 
     def load(self, engine: SupervisedTrainer) -> None:
         """Continue where `last.pt` was written."""
-        saved = read_checkpoint(self.run_dir / "last.pt")
-        if not isinstance(saved, dict) or not saved.keys() >= {"epoch", "state", "settings"}:
-            raise ValueError(f"resume: {self.run_dir / 'last.pt'} was not written by a training of this bundle")
+        path = self.run_dir / "last.pt"
+        saved = read_saved(path)
         self._check(saved, int(engine.state.max_epochs or 0))
-        if "network" in saved["state"]:
-            tensors_in(saved, self.run_dir / "last.pt")  # refuses NaN, which the loss would lay to the data
-        for name, value in self.state.items():
-            _plain(value).load_state_dict(saved["state"][name])
+        restore(self.state, saved, path)
         if engine.scaler and saved["scaler"]:
             engine.scaler.load_state_dict(saved["scaler"])
         engine.state.epoch, engine.state.iteration = saved["epoch"], saved["iteration"]
@@ -129,19 +124,10 @@ class RunCheckpoint:
             raise ValueError(
                 f"resume: {self.run_dir} keeps {', '.join(saved['state'])}; resume with the configs it was trained with"
             )
-        if not is_whole(saved["epoch"]) or not is_whole(saved.get("iteration")) or min(saved["epoch"], saved["iteration"]) < 1:
-            raise ValueError(
-                f"resume: {self.run_dir / 'last.pt'} is refused: it is of epoch {saved['epoch']!r} and "
-                f"step {saved.get('iteration')!r}; take it from the training again"
-            )
         if saved["epoch"] >= max_epochs:
             raise ValueError(
                 f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, start with --checkpoint model.pt"
             )
-
-
-def _plain(value: Any) -> Any:
-    return value.module if isinstance(value, DistributedDataParallel) else value
 
 
 def _save(content: Any, path: Path) -> None:

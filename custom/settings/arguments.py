@@ -7,9 +7,17 @@ itself what it takes, when it is made.
 import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from monai.utils import enums
+
+# What an argument whose default is one of these may be, besides the numbers of splines; MONAI asks only when it is used.
+PADS = (enums.NumpyPadMode, enums.PytorchPadMode)
+EDGES = (enums.GridSamplePadMode, enums.NdimageMode, *PADS)
+SAMPLINGS = (enums.GridSampleMode, enums.InterpolateMode)
 WORDS = {bool: "True or False", int: "a whole number", float: "a number", str: "text", NoneType: "none"}
 
 
@@ -34,15 +42,34 @@ def check_argument(name: str, value: Any, component: Callable[..., Any], argumen
         argument: its name there.
 
     Raises:
-        ValueError: if the component names plain types alone, and the value is of none of them.
+        ValueError: if the component names plain types alone, and the value is of none of them; or if the argument is a word
+            for how MONAI pads or interpolates, and the value is none.
     """
     if type(value) not in (bool, int, float, str, list, dict) or (isinstance(value, str) and value[:1] in ("$", "@", "%")):
         return
     types = _plain_types(component, argument)
     if types and not any(_is(value, one) for one in types):
         raise ValueError(f"{name} must be {' or '.join(WORDS[one] for one in types)}, got {value!r}")
+    known = _known_words(component, argument)
+    for word in value if isinstance(value, list) else [value]:
+        if known and isinstance(word, str) and not word.isdigit() and word not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {word!r}")
 
 
+@cache
+def _known_words(component: Callable[..., Any], argument: str) -> list[str]:
+    """The words of an argument whose default is one of MONAI's ways to pad or to interpolate, else none."""
+    try:
+        default = inspect.signature(component).parameters[argument].default
+    except (TypeError, ValueError, KeyError):
+        return []
+    for family in (PADS, EDGES, SAMPLINGS):
+        if isinstance(default, Enum) and type(default) in family:
+            return sorted({str(word.value) for kind in family for word in kind})
+    return []
+
+
+@cache
 def _plain_types(component: Callable[..., Any], argument: str) -> tuple[type, ...]:
     """The types of an argument if all are plain, else none."""
     try:

@@ -33,7 +33,7 @@ def check_config() -> dict[str, Any]:
     check_names(parser)
     check_numbers(parser.get(), SETTINGS)
     values = ConfigParser(_copied(parser.get()))
-    settings = {name: _value(values, name) for name in SETTINGS if name in parser}
+    settings = {name: _value(values, name) for name in SETTINGS if _holds(parser.get(), name)}
     check_settings(**settings)
     if "part" in settings and not settings.get("checkpoint") and is_run():
         raise ValueError("checkpoint must name the weights to score, got ''; without them a network scores at random")
@@ -43,6 +43,15 @@ def check_config() -> dict[str, Any]:
     check_class_names(settings)
     guard(parser)
     return settings
+
+
+def _holds(config: Any, name: str) -> bool:
+    """Whether there is such an ID; MONAI's own way compares one that is not with all others, to find what was meant."""
+    for key in name.split("#"):
+        if not isinstance(config, dict) or key not in config:
+            return False
+        config = config[key]
+    return True
 
 
 def _check_left_out(config: Mapping[str, Any]) -> None:

@@ -21,9 +21,14 @@ def _lgg() -> tuple[tempfile.TemporaryDirectory[str], Path]:
     return kept, Path(kept.name)
 
 
+def kept_lgg() -> Path:
+    """A folder with four patients, made once."""
+    return _lgg()[1]
+
+
 def lgg_link(path: Path) -> None:
-    """A link to four patients, made once."""
-    path.symlink_to(_lgg()[1])
+    """A link to these patients."""
+    path.symlink_to(kept_lgg())
 
 
 def all_of(*plants: Callable[[Path], object]) -> Callable[[Path], None]:

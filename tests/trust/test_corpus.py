@@ -2,9 +2,12 @@
 
 import pytest
 from trust.cases import Case, tried
-from trust.tables import commands, files, folders, settings, weights
+from trust.tables import commands, dicom, files, folders, resumed, settings, weights
 
-TABLES = {"commands": commands, "files": files, "folders": folders, "settings": settings, "weights": weights}
+TABLES = {
+    "commands": commands, "dicom": dicom, "files": files, "folders": folders, "resumed": resumed, "settings": settings,
+    "weights": weights,
+}  # fmt: skip
 CASES = [(f"{name}: {case.name}", case) for name, table in TABLES.items() for case in table.CASES]
 
 

@@ -68,6 +68,13 @@ AGAINST_OTHERS = {
     "learning_rate is no setting of this config": {"learning_rate": 1},
     "epoch is no setting of this config, and nothing in it refers to @epoch; did you mean epochs?": {"epoch": 1},
     "lr refers to @nothing, which is not in the config": {"lr": "@nothing"},
+    "seed refers to @nothing, which is not in the config": {"seed": "@nothing"},
+    "seed cannot be found out from '$1 +': invalid syntax": {"seed": "$1 +"},
+    "augmentation#transforms#1#mode must be one of circular, constant, edge": {"augmentation#transforms#1#mode": "x"},
+    "augmentation#transforms#5#mode must be one of area, bicubic, bilinear": {
+        "augmentation#transforms#5#mode": ["bilinear", "x"]
+    },
+    "augmentation#transforms#5#padding_mode must be one of ": {"augmentation#transforms#5#padding_mode": "x"},
     "lr cannot be found out from '$1 / 0': division by zero": {"lr": "$1 / 0"},
     "split#val_fractoin is no argument of custom.targets.lgg_split; did you mean val_fraction?": {"split#val_fractoin": 1},
     "there is no _target_ 'custom.targets.lgg_slice'": {"slices#_target_": "custom.targets.lgg_slice"},
