@@ -38,12 +38,12 @@ train: $(VENV)/installed
 reproduce: $(VENV)/installed
 	$(BIN)/python benchmarks/reproduce.py
 
-# Lint, types and all tests.
+# Lint, types and all tests, two at a time.
 test: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 # The documentation site, in build/site.
 docs: $(VENV)/installed
