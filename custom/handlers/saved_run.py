@@ -49,7 +49,7 @@ def restore(state: Mapping[str, Any], saved: Mapping[str, Any], path: Path) -> N
     Args:
         state: objects with `state_dict` and `load_state_dict`, by name.
         saved: what `read_saved` gave, with a state of each of them.
-        path: of the file, for messages.
+        path: the file, as messages name it.
 
     Raises:
         ValueError: naming the first part that does not fit, or holds NaN or infinite numbers.
