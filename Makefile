@@ -54,11 +54,10 @@ docs: $(VENV)/installed
 release: $(VENV)/installed
 	PYTHON="$(PYTHON)" .ci/release
 
-# What bundle/docs/reliability.md tells of: 800 bad inputs, 200 kills, full disks.
+# What bundle/docs/reliability.md tells of: 800 bad inputs, 200 kills, full disks, closed folders.
 trust: $(VENV)/installed
 	cd tests && $(BIN)/python -m trust corpus
-	cd tests && $(BIN)/python -m trust kills --number 200
-	cd tests && $(BIN)/python -m trust disks --number 40
+	cd tests && $(BIN)/python -m trust kills disks places --number 200 --sizes 14 --kib 70
 
 # Ten minutes of inputs that hypothesis thinks of.
 fuzz: $(VENV)/installed

@@ -1,42 +1,60 @@
 """What is the same on other processors and with other numbers of threads: the golden run of the tests and joined tiles.
 
-oneDNN computes convolutions with the best instructions of a processor; `ONEDNN_MAX_CPU_ISA` holds it to older ones.
+oneDNN computes convolutions with the best instructions of a processor, and torch all else; `ONEDNN_MAX_CPU_ISA` and
+`ATEN_CPU_CAPABILITY` hold them to older ones. Instructions that this processor lacks are left out.
 """
 
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1] / "tests"
-INSTRUCTIONS = ("DEFAULT", "AVX512_CORE", "AVX2", "SSE41")
+# What oneDNN and torch call the instructions of processors, the newest first.
+INSTRUCTIONS = {
+    "AVX512_CORE_AMX": "avx512", "AVX512_CORE_FP16": "avx512", "AVX512_CORE_BF16": "avx512", "AVX512_CORE_VNNI": "avx512",
+    "AVX512_CORE": "avx512", "AVX2_VNNI": "avx2", "AVX2": "avx2", "AVX": "default", "SSE41": "default",
+}  # fmt: skip
 THREADS = (1, 2)
+PROBE = "import torch; torch.nn.functional.conv2d(torch.ones(1, 8, 9, 9), torch.ones(8, 8, 3, 3))"
+
+
+def python(arguments: list[str], instructions: str, **given: str) -> str:
+    """What a Python program prints that is held to these instructions."""
+    held = {"ONEDNN_MAX_CPU_ISA": instructions, "ATEN_CPU_CAPABILITY": INSTRUCTIONS[instructions]}
+    environment = {**os.environ, **held, "PYTHONPATH": f"{TESTS}:{TESTS.parent}", **given}
+    command = [sys.executable, "-W", "ignore", *arguments]
+    return subprocess.run(command, cwd=TESTS, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def used(instructions: str) -> str:
+    """The instructions that oneDNN says it uses when it is held to some."""
+    found = re.search(r"cpu,isa:(.*)", python(["-c", PROBE], instructions, ONEDNN_VERBOSE="1"))
+    return found[1] if found else instructions
 
 
 def measured(instructions: str, threads: int) -> dict[str, float | str]:
     """The golden run in a process of its own."""
-    given = {"ONEDNN_MAX_CPU_ISA": instructions, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": f"{TESTS}:{TESTS.parent}"}
-    command = [sys.executable, "-m", "trust.golden"]
-    done = subprocess.run(command, cwd=TESTS, env={**os.environ, **given}, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(python(["-m", "trust.golden"], instructions, OMP_NUM_THREADS=str(threads)).strip().splitlines()[-1])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", default="same_results.json", help="where the numbers go (default: same_results.json)")
     options = parser.parse_args()
-    rows = []
-    print("| instructions | threads | train_loss | val_loss | val_mean_dice | model.pt | tiles | strips |")
+    rows, names = [], {used(instructions): instructions for instructions in INSTRUCTIONS}
+    print("| instructions | threads | training loss | validation loss | mean Dice | `model.pt` | tiles | strips |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    for instructions in INSTRUCTIONS:
+    for name, instructions in names.items():
         for threads in THREADS:
             row = measured(instructions, threads)
-            rows.append({"instructions": instructions, **row})
-            scores = " | ".join(f"{row[name]:.6g}" for name in ("train_loss", "val_loss", "val_mean_dice"))
-            joined = " | ".join(f"{row[name]:.1e}" if row[name] else "equal" for name in ("tiles", "strips"))
-            print(f"| {instructions} | {threads} | {scores} | {str(row['model.pt'])[:8]} | {joined} |", flush=True)
+            rows.append({"instructions": name, **row})
+            scores = " | ".join(f"{row[score]:.6g}" for score in ("train_loss", "val_loss", "val_mean_dice"))
+            joined = " | ".join(f"{row[part]:.1e}" if row[part] else "equal" for part in ("tiles", "strips"))
+            print(f"| {name} | {threads} | {scores} | {str(row['model.pt'])[:8]} | {joined} |", flush=True)
     Path(options.out).write_text(json.dumps(rows, indent=2) + "\n")
 
 

@@ -43,11 +43,11 @@ def filled(scenario: Scenario, folder: Path, place: str, kib: int) -> list[str] 
     with small_disk(folder / place, kib) as mounted:
         if not mounted:
             return None
-        outcome = _outcome_in_child(lambda: scenario.run(folder), folder)
+        outcome = outcome_in_child(lambda: scenario.run(folder), folder)
         return [*_wrong(outcome), *scenario.wrong(folder), *(f"left {path.name}" for path in folder.rglob(".part-*"))]
 
 
-def _outcome_in_child(program: Callable[[], object], folder: Path) -> Outcome:
+def outcome_in_child(program: Callable[[], object], folder: Path) -> Outcome:
     """How a program ends in a process of its own, with which all that it opened on the disk is closed."""
     told = folder / "outcome.json"
     lives(lambda: told.write_text(json.dumps(outcome_of(program))), folder)
