@@ -1,5 +1,6 @@
 """Datalists: one dictionary an image, as MONAI's datasets take them."""
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
@@ -34,12 +35,14 @@ def kaggle_lgg(dataset_dir: str | Path) -> list[Slice]:
     Raises:
         ValueError: if the folder does not exist or holds no slices, an image has no mask, or two files of a patient bear
             the same number; the message names the file.
+        OSError: if the folder of a patient may not be read.
     """
     if not Path(dataset_dir).is_dir():
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; `python -m custom download lgg` fetches the LGG set")
     folder = kaggle_folder(dataset_dir)
     if folder is None:
         raise ValueError(f"dataset_dir: {str(dataset_dir)!r} holds no <patient>/<patient>_<n>.tif, nor a kaggle_3m that does")
+    _check_readable(folder)
     slices = sorted(map(_slice, _image_paths(folder)), key=lambda item: (item["patient_id"], item["slice_index"]))
     for one, other in pairwise(slices):
         if (one["patient_id"], one["slice_index"]) == (other["patient_id"], other["slice_index"]):
@@ -62,6 +65,13 @@ def _image_paths(folder: Path) -> Iterator[Path]:
         match = SLICE_NAME.fullmatch(path.name)
         if match and match["patient_id"] == path.parent.name:
             yield path
+
+
+def _check_readable(folder: Path) -> None:
+    """Lists each folder in a folder: `glob` leaves out in silence what may not be read."""
+    for part in folder.iterdir():
+        if part.is_dir():
+            os.listdir(part)
 
 
 def _slice(image: Path) -> Slice:

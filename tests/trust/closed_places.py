@@ -54,6 +54,8 @@ def refused(scenario: Scenario, folder: Path, place: str, mode: int) -> list[str
     closed = folder / place
     if not closed.exists():
         closed.mkdir()
+    if place == "runs":
+        (closed / "another").mkdir()  # or the scenario would make the folder anew
     before = closed.stat().st_mode
     closed.chmod(mode)
     try:
