@@ -13,6 +13,7 @@ from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.prediction_step import PredictionStep
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.handlers.process_group import leave_process_group
+from custom.handlers.progress import Progress
 from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
@@ -35,6 +36,7 @@ __all__ = [
     "PredictionRecord",
     "PredictionStep",
     "PredictionWriter",
+    "Progress",
     "PublishWeights",
     "RunCheckpoint",
     "RunReport",

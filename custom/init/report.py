@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from custom.durations import duration
 from custom.init.choices import Choice
 from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
@@ -50,13 +51,6 @@ def print_cost(out: Console, counts: Plan, cost: Cost, cached_mb: float) -> None
     out.print(f"{'memory':<10}{cost.memory_mb / 1024:.1f} GB (measured), with {cached_mb / 1024:.1f} GB of images")
     pace = f"{cost.step_s:.2f} s a step, {cost.image_s:.2f} s an image validated"
     out.print(f"{'time':<10}about {duration(counts.seconds(cost))}: {pace}")
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it: `45 s`, `12 min`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _range(found: Fingerprint) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from custom.bundle_root import bundle_version
+from custom.durations import duration
 from custom.settings.table import SETTINGS
 
 
@@ -34,14 +35,6 @@ def machine_in_words(device: Any, seconds: float) -> list[tuple[str, str]]:
         ("written", f"{datetime.now():%Y-%m-%d %H:%M}"),
         ("time taken", duration(seconds)),
     ]
-
-
-def duration(seconds: float) -> str:
-    """Such as `1 h 02 min`, `3 min 20 s` or `4.2 s`."""
-    minutes = int(seconds // 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60:02} min"
-    return f"{minutes} min {int(seconds % 60):02} s" if minutes else f"{seconds:.1f} s"
 
 
 def _value(value: Any) -> str:

@@ -4,7 +4,6 @@ from report_pages import case, page
 
 from custom.report import chosen, decoded, encoded, only_warned, settings_in_words, write_report
 from custom.report.page import size_against_dice
-from custom.report.words import duration
 
 
 def test_a_third_each_is_worst_median_and_best():
@@ -71,8 +70,3 @@ def test_what_fails_in_a_report_is_one_warning_line(tmp_path, capsys):
 
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"warning: {tmp_path}/report.html is not written: ")
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(4.24, "4.2 s"), (200, "3 min 20 s"), (3725, "1 h 02 min")])
-def test_a_time_is_told_in_words(seconds, told):
-    assert duration(seconds) == told
