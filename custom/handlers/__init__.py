@@ -10,6 +10,7 @@ from custom.handlers.output_folder import new_output_dir
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_record import PredictionRecord
+from custom.handlers.prediction_report import PredictionReport
 from custom.handlers.prediction_step import PredictionStep
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.handlers.process_group import leave_process_group
@@ -34,6 +35,7 @@ __all__ = [
     "PatientTable",
     "PredictionFigure",
     "PredictionRecord",
+    "PredictionReport",
     "PredictionStep",
     "PredictionWriter",
     "Progress",

@@ -3,7 +3,8 @@
 ::
 
     {"weights": "9f3c…", "settings": {"threshold": 0.5, …}}                         the first line
-    {"name": "p/p_1", "inputs": "52b1…", "files": {"p/p_1_mask.tif": 65700, …}}     one line for each image
+    {"name": "p/p_1", "image": "/data/p/p_1.tif", "inputs": "52b1…", "files": {"p/p_1_mask.tif": 65700, …}, "facts": {…}}
+                                                                                    one line for each image
 
 A line is appended when the files that it names are safe on the disk, so that nothing half-written counts.
 """
@@ -88,17 +89,18 @@ class PredictionRecord:
         with atomic_path(self.path) as temporary:
             temporary.write_text("".join(json.dumps(line) + "\n" for line in lines))
 
-    def add(self, inputs: str, written: Mapping[str, Sequence[Path]]) -> None:
+    def add(self, inputs: str, written: Mapping[str, Sequence[Path]], besides: Mapping[str, Mapping[str, Any]]) -> None:
         """Note the files of images of a batch.
 
         Args:
             inputs: the digest of the batch, of when it was read.
             written: for the name of each image its files, which are whole.
+            besides: for the name of each image what its line tells, too: `image`, its path, and `facts` for the report.
         """
         lines = []
         for name, files in written.items():
             sizes = {file.relative_to(self.output_dir).as_posix(): file.stat().st_size for file in files}
-            lines.append(json.dumps({"name": name, "inputs": inputs, "files": sizes}) + "\n")
+            lines.append(json.dumps({"name": name, "inputs": inputs, "files": sizes, **besides[name]}) + "\n")
         with disk_full_in_one_line(self.output_dir):
             for folder in {file.parent for files in written.values() for file in files}:
                 synced(folder)
@@ -121,7 +123,7 @@ class PredictionRecord:
             raise ValueError(
                 f"output_dir: {str(self.output_dir)!r} was predicted with other {', '.join(differing)}; name another folder"
             )
-        # A line that a power cut left in part is none.
+        # A line that a power cut left in part does not count.
         self.finished = {line["name"]: line for line in lines[1:] if {"name", "inputs", "files"} <= line.keys()}
 
     def _is_whole(self, name: str, inputs: str) -> bool:

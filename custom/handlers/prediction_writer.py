@@ -1,9 +1,9 @@
 """Prediction of many images: what comes out is written, what failed is reported."""
 
+import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from ignite.engine import Engine, Events
@@ -12,11 +12,11 @@ from tqdm import tqdm
 from custom.disk_full import DiskFullError
 from custom.folder_lock import release_folder
 from custom.handlers.prediction_record import PredictionRecord
-from custom.handlers.result_files import ResultFiles
+from custom.handlers.result_files import ResultFiles, Written
 from custom.printable import printable
 
 Item = Mapping[str, Any]
-Writing = tuple[str, list[tuple[Item, "Future[tuple[list[Path], str]]"]]]
+Writing = tuple[str, list[tuple[Item, "Future[Written]"]]]
 MOST_THREADS = 4
 
 
@@ -49,9 +49,10 @@ class PredictionWriter:
         border_class: int = 0,
     ) -> None:
         self.batches = [[data[index] for index in batch] for batch in batches]
+        self.images = {str(item["name"]): str(item["image"]) for item in data}
         self.record = record
         self.results = ResultFiles(record.output_dir, num_classes, instances, overlays, min_size_px, border_class)
-        self.failed: list[str] = []
+        self.failed: dict[str, str] = {}
         self.written = 0
         self.stopped = ""
 
@@ -107,22 +108,24 @@ class PredictionWriter:
         if self._writing is None or self.stopped:
             return
         (inputs, writing), self._writing = self._writing, None
-        done: dict[str, list[Path]] = {}
+        done: dict[str, Written] = {}
         try:
             for item, future in writing:
-                files, failure = future.result()
-                if failure:
-                    self._skip(item, failure)
+                written = future.result()
+                if written.failure:
+                    self._skip(item, written.failure)
                 else:
-                    done[item["name"]] = files
-            self.record.add(inputs, done)
+                    done[item["name"]] = written
+            files = {name: one.files for name, one in done.items()}
+            besides = {name: {"image": os.path.abspath(self.images[name]), "facts": one.facts} for name, one in done.items()}
+            self.record.add(inputs, files, besides)
             self.written += len(done)
         except DiskFullError as error:
             self.stopped = f"{error}, then go on with --resume True --output_dir {self.record.output_dir}"
             engine.terminate()
 
     def _skip(self, item: Item, failure: str) -> None:
-        self.failed.append(item["image"])
+        self.failed[item["name"]] = failure
         self.record.forget(item["name"])
         tqdm.write(printable(f"skipped {item['image']}: {failure}"), file=sys.stderr)
 

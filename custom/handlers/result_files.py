@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custom.disk_full import DiskFullError
 from custom.figures import COLOURS, grey_picture, outlined
-from custom.files import read_image
+from custom.files import read_header, read_image
 from custom.files.results import (
     mask_suffix,
     probability_suffix,
@@ -19,9 +19,25 @@ from custom.files.results import (
     write_probabilities,
 )
 from custom.files.shown_slice import shown_slice
+from custom.handlers.object_sizes import object_sizes
 from custom.loading.tolerant import FAILURE, SHOWN, reason
+from custom.transforms.expected_overlap import EXPECTED
 from custom.transforms.instances import connected_instances
 from custom.transforms.meta import plain
+
+
+class Written(NamedTuple):
+    """What became of an image.
+
+    Attributes:
+        files: those that are written, none if something failed.
+        failure: why, or empty.
+        facts: what the report tells of it: sizes of `object_sizes`, and the `expected` sums if they are known.
+    """
+
+    files: list[Path]
+    failure: str = ""
+    facts: Mapping[str, Any] = {}
 
 
 class ResultFiles:
@@ -36,38 +52,48 @@ class ResultFiles:
         self.overlays = overlays
         self.instances_settings = {"min_size_px": min_size_px, "border_class": border_class}
 
-    def write(self, item: Mapping[str, Any], output: Mapping[str, Any]) -> tuple[list[Path], str]:
-        """The files of an image that are written, or none and why they could not be.
+    def write(self, item: Mapping[str, Any], output: Mapping[str, Any]) -> Written:
+        """Writes the files of an image.
 
         Raises:
             DiskFullError: if the disk is full.
         """
         if output.get(FAILURE):
-            return [], output[FAILURE]
+            return Written([], output[FAILURE])
         files: list[Path] = []
+        facts: dict[str, Any] = {}
         try:
-            for file in self._written(item["image"], str(self.output_dir / item["name"]), output):
+            for file in self._written(item["image"], str(self.output_dir / item["name"]), output, facts):
                 files.append(file)
         except Exception as error:  # one odd image must not end the others
             for file in files:
                 file.unlink(missing_ok=True)
             if isinstance(error, DiskFullError):
                 raise
-            return [], reason(error)
-        return files, ""
+            return Written([], reason(error))
+        return Written(files, "", facts)
 
-    def _written(self, image: str, stem: str, output: Mapping[str, Any]) -> Iterator[Path]:
-        """Each file, when it is written."""
+    def _written(self, image: str, stem: str, output: Mapping[str, Any], facts: dict[str, Any]) -> Iterator[Path]:
+        """Each file, when it is written; and what there is to tell of the image."""
         labels = plain(output["pred"])[0].cpu().numpy()
         write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes)
         yield path
+        instances = None
         if self.instances:
             instances = connected_instances(labels, **self.instances_settings)
             write_instances(instances, path := Path(f"{stem}_instances{mask_suffix(image)}"), image)
             yield path
+        border = self.instances_settings["border_class"]
+        facts |= object_sizes(labels, instances, read_header(image).affine, border)
+        if EXPECTED in output:
+            facts["expected"] = output[EXPECTED].tolist()
         if "probability" in output:
             probabilities = plain(output["probability"]).cpu().numpy()
             write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image)
+            yield path
+        if "uncertainty" in output:
+            variance = plain(output["uncertainty"]).cpu().numpy()
+            write_probabilities(variance, path := Path(f"{stem}_uncertainty{probability_suffix(image)}"), image)
             yield path
         if self.overlays:
             write_picture(self._overlay(image, labels, output), COLOURS, path := Path(f"{stem}_overlay.png"))

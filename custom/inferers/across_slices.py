@@ -30,6 +30,7 @@ class AcrossSlicesInferer(Inferer):
         across_slices: whether to average at all, so that a config can switch it.
         largest_object: whether to keep the largest object alone.
         threshold: the probability from which on a voxel is in the mask, in (0, 1); the same as in the post-processing.
+        variance: whether the last channel is that of an `AveragingInferer` with `variance`, which is passed on as it is.
 
     Raises:
         ValueError: if `threshold` is out of range; in a call, if `largest_object` is asked of a network with more than one
@@ -37,7 +38,12 @@ class AcrossSlicesInferer(Inferer):
     """
 
     def __init__(
-        self, inferer: Inferer, across_slices: bool = True, largest_object: bool = False, threshold: float = 0.5
+        self,
+        inferer: Inferer,
+        across_slices: bool = True,
+        largest_object: bool = False,
+        threshold: float = 0.5,
+        variance: bool = False,
     ) -> None:
         super().__init__()
         if not 0 < threshold < 1:
@@ -46,10 +52,16 @@ class AcrossSlicesInferer(Inferer):
         self.across_slices = across_slices
         self.largest_object = largest_object
         self.threshold = threshold
+        self.variance = variance
 
     def __call__(self, inputs: Tensor, network: Callable[..., Tensor], *args: Any, **kwargs: Any) -> Tensor:
         """Logits as large as `inputs`."""
         logits: Tensor = self.inferer(inputs, network, *args, **kwargs)
+        if self.variance:
+            return torch.cat([self._together(logits[:, :-1]), logits[:, -1:]], dim=1)
+        return self._together(logits)
+
+    def _together(self, logits: Tensor) -> Tensor:
         axis = 4 if logits.dim() == 5 else 0
         if logits.shape[axis] == 1:
             return logits

@@ -41,13 +41,13 @@ class SliceJoin:
         known = logits if self._last is None else torch.cat([self._last, logits])
         first = 0 if self._last is None else len(self._last) - 1
         self._last = known[-2:].clone()
-        return self._finished(averaged(known, 0)[first:-1])
+        return self._finished(self._averaged(known)[first:-1])
 
     def end(self) -> Sequence[Tensor]:
         """The finished logits (K, H, W) of all other slices; none will come."""
         rest: Sequence[Tensor] = []
         if self._last is not None:
-            rest = self._finished(self._last if self.count == 1 else averaged(self._last, 0)[-1:])
+            rest = self._finished(self._last if self.count == 1 else self._averaged(self._last)[-1:])
         if self._kept is None:
             return rest
         kept = self._kept[: self._filled]
@@ -55,10 +55,16 @@ class SliceJoin:
             keep_largest_object(kept[:, 0].movedim(0, -1), self.inferer.threshold)
         return kept.unbind()
 
+    def _averaged(self, logits: Tensor) -> Tensor:
+        """Slices averaged with their neighbours, but for a last channel that is a variance."""
+        if self.inferer.variance:
+            return torch.cat([averaged(logits[:, :-1], 0), logits[:, -1:]], dim=1)
+        return averaged(logits, 0)
+
     def _finished(self, logits: Tensor) -> Sequence[Tensor]:
         if not self.inferer.largest_object:
             return logits.unbind()
-        check_channels(logits)
+        check_channels(logits[:, :-1] if self.inferer.variance else logits)
         if self._kept is None:
             self._kept = logits.new_empty((self.total, *logits.shape[1:]))
         self._kept[self._filled : self._filled + len(logits)] = logits

@@ -16,7 +16,7 @@ Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the
 
 
 def strip_rows(values: int) -> int:
-    """Most rows of a strip of which the first level has so many values in a row."""
+    """The most rows that a strip may have if a row has so many values at the first level of the network."""
     return min(max(STRIP_VALUES // values, FEWEST_ROWS), MOST_ROWS)
 
 

@@ -93,7 +93,7 @@ def precision(counts: Counts) -> NDArray[np.float64]:
 
 
 def mean_where_known(values: ArrayLike) -> float:
-    """The mean of the numbers that are not NaN; NaN if there is none."""
+    """The mean of the numbers that are not NaN; NaN if all are."""
     numbers = np.asarray(values, dtype=np.float64)
     known = numbers[~np.isnan(numbers)]
     return float(known.mean()) if known.size else float("nan")

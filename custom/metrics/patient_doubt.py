@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from custom.metrics.expected_overlap import dice_of_sums, expected_sums
 from custom.metrics.overlap import mean_where_known
 from custom.metrics.per_item import Key, PerItem
 from custom.metrics.reliability import calibration_error, reliability_counts
@@ -31,8 +32,7 @@ class Doubt(NamedTuple):
     @property
     def expected_dice(self) -> float:
         """`custom.metrics.expected_dice` of all pixels together, in [0, 1]; the mean over the foreground classes."""
-        inside, sizes = self.expected[:, 0], self.expected[:, 1] + self.expected[:, 2]
-        return float(np.where(sizes > 0, 2 * inside / np.maximum(sizes, 1e-12), 1.0).mean())
+        return dice_of_sums(self.expected)
 
 
 class PatientDoubt(PerItem):
@@ -94,11 +94,10 @@ def doubt_of(probabilities: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any
     number = len(classes) + 1
     cells = np.bincount((truth * number + pred).astype(np.intp), minlength=number**2)
     masks = pred == classes
-    inside, sizes, sums = (values * masks).sum(axis=1), masks.sum(axis=1), values.sum(axis=1)
     return Doubt(
         reliability_counts(probabilities=values, truth=truth == classes),
         cells.reshape(number, number),
-        np.stack([inside, sizes, sums], axis=1).astype(np.float64),
+        expected_sums(values, masks),
     )
 
 

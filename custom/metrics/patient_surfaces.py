@@ -92,7 +92,7 @@ class PatientSurfaces(PerItem):
 
 
 def _images(records: Sequence[tuple[str, Slice | Measured]]) -> list[Measured]:
-    """The images of a patient: those measured by themselves, or the one that its slices make."""
+    """The images of a patient: volumes and pictures, or the volume that its slices make."""
     measured = [record for _, record in records if isinstance(record, Measured)]
     slices = {int(number): record.masks() for number, record in records if isinstance(record, Slice)}
     return [*measured, Measured(_distances(_volume(slices), None), "px")] if slices else measured

@@ -55,6 +55,8 @@ class Page(NamedTuple):
         strip: pictures that the network saw in training, as PNG.
         settings: name, value and meaning.
         machine: names and values.
+        heading: what stands above the examples, before how many there are.
+        order: how the rows are sorted, in words.
     """
 
     title: str
@@ -69,6 +71,8 @@ class Page(NamedTuple):
     strip: Sequence[bytes] = ()
     settings: Sequence[tuple[str, str, str]] = ()
     machine: Sequence[tuple[str, str]] = ()
+    heading: str = "Worst, median and best"
+    order: str = "Worst first"
 
 
 def curves(history: Sequence[Mapping[str, str]]) -> list[Chart]:

@@ -133,6 +133,8 @@ ROWS = (
             "output.largest_object"),
     Setting("instances", BOOLEAN, "number the objects in a file of their own", BOTH, "output.instances"),
     Setting("min_size_px", whole(0), "objects of fewer pixels are left out of the instances", BOTH, "output.min_size_px"),
+    Setting("uncertainty", BOOLEAN, "write how far the predictions of the eight turned images differ, and average them",
+            INFERENCE),
     Setting("probability_maps", BOOLEAN, "write the probabilities too", INFERENCE),
     Setting("overlays", BOOLEAN, "write a picture with the contour", INFERENCE),
     Setting("slices#image_folder", TEXT, "folder of the images in `dataset_dir`", ("folder",)),

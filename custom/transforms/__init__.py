@@ -13,6 +13,7 @@ from custom.transforms.elastic import (
     displacement_field,
     realised_displacement,
 )
+from custom.transforms.expected_overlap import ExpectedOverlapd
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.grey import Greyd
 from custom.transforms.instances import ConnectedInstancesd, InstancesOfMasksd, connected_instances
@@ -26,6 +27,7 @@ from custom.transforms.one_grid import OneGridd
 from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
 from custom.transforms.quick_post import QuickActivationsd, QuickAsDiscreted
 from custom.transforms.slices import RandSlicesd
+from custom.transforms.split_variance import SplitVarianced
 from custom.transforms.touching import CellsAndBordersd, cells_and_borders, separate_touching
 from custom.transforms.weighted_label import WeightedLabeld
 
@@ -38,6 +40,7 @@ __all__ = [
     "CheckFinited",
     "CheckLabelsd",
     "ConnectedInstancesd",
+    "ExpectedOverlapd",
     "FieldOfInterestd",
     "Greyd",
     "InstancesOfMasksd",
@@ -56,6 +59,7 @@ __all__ = [
     "RandMissingChannelsd",
     "RandPasteCellsd",
     "RandSlicesd",
+    "SplitVarianced",
     "WeightedLabeld",
     "border_weight_map",
     "cells_and_borders",

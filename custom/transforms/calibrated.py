@@ -29,11 +29,14 @@ class CalibratedProbabilitiesd(MapTransform):
         """The items with calibrated probabilities."""
         result = dict(data)
         for key in self.key_iterator(result):
-            if self.temperature != 1:
-                result[key] = self._calibrated(result[key])
+            result[key] = calibrated(result[key], self.temperature)
         return result
 
-    def _calibrated(self, probabilities: Any) -> Any:
-        if len(probabilities) == 1:
-            return torch.sigmoid(torch.logit(probabilities) / self.temperature)
-        return torch.softmax(torch.log(probabilities) / self.temperature, dim=0)
+
+def calibrated(probabilities: Any, temperature: float) -> Any:
+    """Probabilities (K, …) of a mask (K = 1) or of classes, whose logits are divided by a temperature; 1 changes nothing."""
+    if temperature == 1:
+        return probabilities
+    if len(probabilities) == 1:
+        return torch.sigmoid(torch.logit(probabilities) / temperature)
+    return torch.softmax(torch.log(probabilities) / temperature, dim=0)

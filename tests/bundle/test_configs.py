@@ -112,10 +112,9 @@ def test_training_and_inference_share_network_preprocessing_and_postprocessing()
 
 def test_evaluation_and_inference_predict_alike():
     evaluate, inference = read("train.json", "evaluate.json"), read("inference.json")
-    assert {**evaluate["validate"]["inferer"], "_desc_": "", "threshold": "@threshold"} == {
-        **inference["inferer"],
-        "_desc_": "",
-    }
+    averaged = evaluate["validate"]["inferer"]["inferer"] | {"variance": "@uncertainty"}
+    more = {"_desc_": "", "threshold": "@threshold", "variance": "@uncertainty", "inferer": averaged}
+    assert evaluate["validate"]["inferer"] | more == inference["inferer"] | {"_desc_": ""}
 
 
 def test_the_largest_object_and_the_mask_have_one_threshold():
@@ -143,7 +142,7 @@ def of_image(transform: dict[str, Any] | str) -> dict[str, Any] | str:
 def test_inference_names_stock_transforms_but_for_what_is_faster_or_reads_right():
     inference = read("inference.json")
     turned, quick = ("AxialSlices", "InvertAxialSlices"), ("NormalizeChannels", "QuickActivations", "QuickAsDiscrete")
-    names = (*turned, *quick, "CalibratedProbabilities")
+    names = (*turned, *quick, "CalibratedProbabilities", "ExpectedOverlap", "SplitVariance")
     ours = {"custom.loading.FileReader"} | {f"custom.transforms.{name}d" for name in names}
     for part in ("preprocessing", "postprocessing"):
         assert {str(c["_target_"]) for c in components(inference[part]) if "custom." in str(c["_target_"])} <= ours

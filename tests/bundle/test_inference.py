@@ -123,8 +123,9 @@ def read(path):
 
 
 def files_below(folder):
-    """All files but the record of a prediction."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
+    """All files but the record and the report of a prediction."""
+    files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return sorted(str(path) for path in files if path.name not in (RECORD, "report.html"))
 
 
 def test_no_image_is_one_line_and_writes_nothing(tmp_path, network):
@@ -396,6 +397,21 @@ def test_several_classes_give_their_numbers_and_probabilities_that_sum_to_1(tmp_
     probabilities = nibabel.load(out / "v_probability.nii.gz").get_fdata()
     assert np.allclose(probabilities.sum(-1), 1, atol=1e-5)
     assert np.array_equal(probabilities.argmax(-1), np.asarray(nibabel.load(out / "v_mask.nii").dataobj))
+
+
+def test_the_uncertainty_lies_beside_the_labels_in_their_geometry_and_the_report_lists_all_images(tmp_path, network):
+    save(tmp_path, "photo.png", picture := noise(24, 40, 3).astype(np.uint8))
+    affine = DICOM_LIKE
+    save_volume(tmp_path, "v.nii.gz", noise(24, 32, 2, 3), affine)
+    out = predict(tmp_path, uncertainty=True, overlays=False)
+    assert files_below(out) == ["photo_mask.png", "photo_uncertainty.tif", "v_mask.nii.gz", "v_uncertainty.nii.gz"]
+    volume = nibabel.load(out / "v_uncertainty.nii.gz")
+    assert volume.get_data_dtype() == np.float32 and np.array_equal(volume.affine, nibabel.load(out / "v_mask.nii.gz").affine)
+    for values in (read(out / "photo_uncertainty.tif"), volume.get_fdata()):
+        assert 0 <= values.min() < values.max() <= 0.25
+    assert read(out / "photo_uncertainty.tif").shape == picture.shape[:2]
+    report = (out / "report.html").read_text()
+    assert all(f"<td>{name}</td>" in report for name in ("photo", "v"))
 
 
 def test_the_threshold_cuts_the_probability_map(tmp_path, network):

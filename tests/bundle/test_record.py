@@ -46,9 +46,8 @@ def predict(images: Path, out: Path, checkpoint: Path, configs: list[str] | None
     """What was written, by its name."""
     told = {"bundle_root": str(BUNDLE), "dataset_dir": str(images), "output_dir": str(out), "device": "cpu", "overlays": False}
     workflow("infer", "inference.json", *(configs or []), **told, checkpoint=str(checkpoint), **settings).run()
-    return {
-        str(path.relative_to(out)): np.asarray(Image.open(path)) for path in sorted(out.rglob("*.*")) if path.suffix != ".jsonl"
-    }
+    files = [path for path in sorted(out.rglob("*.*")) if path.suffix not in (".jsonl", ".html")]
+    return {str(path.relative_to(out)): np.asarray(Image.open(path)) for path in files}
 
 
 @pytest.fixture

@@ -48,8 +48,9 @@ def predict(images, out, **override):
 
 
 def contents(folder):
-    """The bytes of all files, and the lines of the record but for its order."""
-    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """The bytes of all files, and the lines of the record but for its order; not the report, which tells the time."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != "report.html"]
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in paths}
     return {**files, "predictions.jsonl": sorted(files["predictions.jsonl"].splitlines())}
 
 

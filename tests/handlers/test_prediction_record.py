@@ -40,7 +40,7 @@ def written(folder):
     (folder / "out" / "p").mkdir()
     for (file,) in files.values():
         file.write_bytes(b"mask")
-    first.add(first.inputs_of(batch), files)
+    first.add(first.inputs_of(batch), files, {name: {"facts": {"pixels": 9}} for name in files})
     return folder
 
 
@@ -107,7 +107,8 @@ def test_a_line_that_was_cut_is_no_result_and_the_next_ones_are_whole(written):
     batch = items(written)
     assert not again(batch)
     again.begin()
-    again.add(again.inputs_of(batch), {item["name"]: [written / "out" / f"{item['name']}_mask.tif"] for item in batch})
+    files = {item["name"]: [written / "out" / f"{item['name']}_mask.tif"] for item in batch}
+    again.add(again.inputs_of(batch), files, {name: {} for name in files})
     assert record(written)(batch)
 
 

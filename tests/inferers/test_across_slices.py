@@ -127,3 +127,12 @@ def test_objects_are_told_by_probabilities_in_32_bits_however_extreme_the_thresh
     others = (objects > 0) & (objects != 1 + np.bincount(objects.ravel())[1:].argmax())
     assert number in (1, 2) and others.any() == (number == 2)
     assert torch.equal(infer(logits, identity), logits.masked_fill(torch.from_numpy(others)[:, None], -150.0))
+
+
+@pytest.mark.parametrize("shape", [lambda slices: slices, as_volume])
+def test_a_variance_beside_the_logits_is_passed_on_as_it_is(shape):
+    slices, variance = shape(objects()), shape(torch.rand(3, 1, 4, 5, generator=torch.manual_seed(0)))
+    infer = AcrossSlicesInferer(SimpleInferer(), largest_object=True, variance=True)
+    found = infer(torch.cat([slices, variance], dim=1), identity)
+    assert torch.equal(found[:, 1:], variance)
+    assert torch.equal(found[:, :1], AcrossSlicesInferer(SimpleInferer(), largest_object=True)(slices, identity))

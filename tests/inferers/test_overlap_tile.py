@@ -362,6 +362,25 @@ def test_the_average_turns_and_flips_with_the_image(shape: tuple[int, ...]):
         assert not torch.allclose(OverlapTileInferer()(image, network), expected, atol=1e-3)
 
 
+@pytest.mark.parametrize("classes", [1, 3])
+@pytest.mark.parametrize("shape", [(2, 3, 40, 28), (1, 3, 40, 28, 2)])
+def test_the_variance_over_the_eight_forms_comes_as_a_last_channel(shape: tuple[int, ...], classes: int):
+    network, image = made(out_channels=classes), picture(*shape)
+    with torch.no_grad():
+        found = AveragingInferer(OverlapTileInferer(), average=False, variance=True)(image, network)
+        mean = AveragingInferer(OverlapTileInferer())(image, network)
+        forms = []
+        for flip in (False, True):
+            for turns in range(4):
+                turned = (image.flip(2) if flip else image).rot90(turns, (2, 3))
+                logits = OverlapTileInferer()(turned, network).rot90(-turns, (2, 3))
+                logits = logits.flip(2) if flip else logits
+                forms.append(logits.sigmoid() if classes == 1 else logits.softmax(1))
+    assert torch.equal(found[:, :-1], mean)
+    torch.testing.assert_close(found[:, -1:], torch.stack(forms).var(0, correction=0).sum(1, keepdim=True))
+    assert found[:, -1].min() >= 0 and found[:, -1].max() > 0
+
+
 def test_the_average_of_an_even_network_is_the_network():
     with torch.no_grad():
         found = AveragingInferer(OverlapTileInferer(margin=0, stride=1), flips=False)(picture(1, 1, 5, 7), torch.square)

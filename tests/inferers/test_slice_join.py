@@ -21,11 +21,13 @@ def in_windows(slices, sizes, inferer):
     sizes=st.lists(st.integers(1, 4), min_size=1, max_size=5),
     across=st.booleans(),
     largest=st.booleans(),
+    variance=st.booleans(),
     seed=st.integers(0, 99),
 )
-def test_windows_of_any_sizes_give_the_same_bits_as_all_slices_at_once(sizes, across, largest, seed):
-    slices = torch.randn(sum(sizes), 1, 5, 6, generator=torch.manual_seed(seed))
-    inferer = AcrossSlicesInferer(SimpleInferer(), across_slices=across, largest_object=largest, threshold=0.6)
+def test_windows_of_any_sizes_give_the_same_bits_as_all_slices_at_once(sizes, across, largest, variance, seed):
+    slices = torch.randn(sum(sizes), 1 + variance, 5, 6, generator=torch.manual_seed(seed))
+    chosen = {"across_slices": across, "largest_object": largest, "variance": variance}
+    inferer = AcrossSlicesInferer(SimpleInferer(), threshold=0.6, **chosen)
     assert torch.equal(in_windows(slices, sizes, inferer), inferer(slices, lambda images: images))
 
 
