@@ -40,6 +40,7 @@ VERBS = {
         "python -m custom predict /data/new --checkpoint mine",
         DATA,
     ),
+    "view": Verb("Open predictions in napari: image, labels in colours, truth.", "python -m custom view /data/results", DATA),
     "crossval": Verb(
         "Train and score folds by patient, and sum them up in a table and a figure.",
         "python -m custom crossval --dataset_dir kaggle_3m --run_name folds --num_folds 5",
