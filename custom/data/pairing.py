@@ -119,8 +119,8 @@ def _only_image(folder: Path) -> Path:
     images = [path for path in files_below(folder) if is_picture(path)]
     if len(images) != 1:
         raise ValueError(
-            f"{folder}: must hold the one image whose objects lie in masks/ beside it, holds {len(images)}; "
-            f"for a mask an image, name {str(folder.parent)!r} as dataset_dir"
+            f"{folder}: holds {len(images)} images, but masks/ beside it is taken for the objects of one image; "
+            f"if each image has a mask of its own, name the folder {str(folder.parent)!r}"
         )
     return images[0]
 

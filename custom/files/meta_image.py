@@ -65,7 +65,7 @@ def _bytes(fields: dict[str, str]) -> int:
     kind = fields["elementtype"].lower().removesuffix("_array").removeprefix("met_")
     sizes = fields["dimsize"].split()
     if kind not in BYTES:
-        raise ValueError(f"has the ElementType {fields['elementtype']}, which is none of a MetaImage; save it anew")
+        raise ValueError(f"has the ElementType {fields['elementtype']}, which MetaImage does not have; save it anew")
     if str(len(sizes)) != fields["ndims"] or not all(size.isdigit() for size in sizes):
         raise ValueError(f"has the DimSize {fields['dimsize']} of NDims {fields['ndims']}; save it anew")
     if fields.get("binarydata", "true").lower() == "false":

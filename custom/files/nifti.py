@@ -103,7 +103,7 @@ def _native(file: Any) -> Any:
     """The header as nibabel has it, mended where it is plain what was meant.
 
     Raises:
-        ValueError: if it is none of a volume in one file.
+        ValueError: if it is not the header of a volume in one file.
     """
     start = file.read(HEADER_BYTES)
     if start[344:347] == b"n+1":

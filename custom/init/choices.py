@@ -60,7 +60,7 @@ def _channels(layout: Layout, found: Fingerprint) -> list[Choice]:
     if found.grey:
         return [
             Choice("input_channels", 1, "red, green and blue are equal in all images: they are read as grey"),
-            Choice("image_channels", None, "grey images may come, too"),
+            Choice("image_channels", None, "grey images are taken as well"),
         ]
     if len(found.channels) > 1:
         some = " and ".join(f"{channels} ({number})" for channels, number in found.channels.most_common())
@@ -85,12 +85,12 @@ def _cells(found: Fingerprint, labels: Labels, factor: int, layout: Layout) -> l
         return []
     touching = sum(found.objects.touching) / max(len(found.objects.touching), 1)
     if layout.kind == "ctc":
-        return [Choice("border_class", 2, f"instances, {touching:.0%} of which touch: a class of borders parts them")]
+        return [Choice("border_class", 2, f"instances, {touching:.0%} of which touch: a class for borders keeps them apart")]
     smallest = max(4, round(min(found.objects.areas, default=16) / 2))
     return [
-        Choice("border_class", 2, f"{labels.reason}, {touching:.0%} of which touch: a class of borders parts them"),
+        Choice("border_class", 2, f"{labels.reason}, {touching:.0%} of which touch: a class for borders keeps them apart"),
         Choice("gap_px", 2 if factor == 1 else 4 * factor, "width of these borders"),
-        Choice("min_size_px", min(smallest, 64), "half of the smallest object: what is smaller is no object"),
+        Choice("min_size_px", min(smallest, 64), "half the pixels of the smallest object; anything smaller is dropped"),
     ]
 
 
@@ -122,8 +122,8 @@ def _batch(found: Fingerprint) -> list[Choice]:
     training = training_images(found)
     if found.volumes:
         return [
-            Choice("batch_size", 1, f"a volume, of which {SLICES_OF_A_VOLUME} slices are drawn: so many patches a step"),
-            Choice("patches_per_image", 1, "of each slice drawn"),
+            Choice("batch_size", 1, f"a step takes {SLICES_OF_A_VOLUME} slices of one volume"),
+            Choice("patches_per_image", 1, "one patch of each of these slices"),
         ]
     images = PATCHES_A_STEP if training >= 8 * PATCHES_A_STEP else max(1, min(4, training // 2))
     patches = PATCHES_A_STEP // images

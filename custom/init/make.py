@@ -14,7 +14,9 @@ from custom.init.report import print_choices, print_cost, print_found
 from custom.terminal import console
 
 
-def make_plan(data: str, path: Path | None, given: dict[str, Any], *, timed: bool = True) -> Path:
+def make_plan(
+    data: str, path: Path | None, given: dict[str, Any], *, timed: bool = True, at_once: dict[str, Any] | None = None
+) -> Path:
     """Writes the plan for a folder, and prints it.
 
     Args:
@@ -22,6 +24,7 @@ def make_plan(data: str, path: Path | None, given: dict[str, Any], *, timed: boo
         path: the plan's file; None for one in the current folder with the data folder's name.
         given: settings that a person chose.
         timed: whether to run three steps, to tell time and memory.
+        at_once: settings of a training that follows at once, which the plan does not keep; None if none follows.
 
     Raises:
         ValueError: if there is nothing to train on in the folder, or a plan is there already.
@@ -47,11 +50,14 @@ def make_plan(data: str, path: Path | None, given: dict[str, Any], *, timed: boo
         if timed:
             from custom.init.timing import measure
 
-            print_cost(out, *measure(command.configs, {}), cached_mb=found.megabytes)
+            print_cost(out, *measure(command.configs, at_once or {}), cached_mb=found.megabytes)
     except BaseException:
         path.unlink()
         raise
-    out.print(f"\nplan written: {path}; next:\n  python -m custom train {shown(path)}")
+    if at_once is None:
+        out.print(f"\nplan written: {path}; next:\n  python -m custom train {shown(path)}")
+    else:
+        out.print(f"\nplan written: {path}; the training begins")
     return path
 
 

@@ -16,7 +16,7 @@ def run_folder(name: str, root: Path) -> Path:
             return path
     there = sorted(path.parent.name for path in (root / "runs").glob("*/config.json"))
     mend = f"; runs there are: {', '.join(there[-5:])}" if there else "; train first: python -m custom train DATA"
-    raise ValueError(f"run: no folder {name!r}, nor {name!r} in {root / 'runs'}{mend}")
+    raise ValueError(f"run: no folder {name!r} here or in {root / 'runs'}{mend}")
 
 
 def weights_of(name: str, root: Path) -> Path:

@@ -37,7 +37,7 @@ def check_argument(name: str, value: Any, component: Callable[..., Any], argumen
 
     Args:
         name: argument of the config.
-        value: what stands there; text that begins with `$`, `@` or `%` is none yet.
+        value: what stands there; text that begins with `$`, `@` or `%` becomes a value later and is not checked.
         component: class or function.
         argument: its name there.
 

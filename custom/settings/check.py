@@ -61,7 +61,9 @@ def check_of_masks(settings: Mapping[str, Any]) -> None:
     classes = settings.get("num_classes", 1)
     for name, off in (("threshold", 0.5), ("largest_object", False)):
         if classes > 1 and settings.get(name, off) != off:
-            raise ValueError(f"{name} must be {off} for {classes} classes, of which the likeliest counts, got {settings[name]}")
+            raise ValueError(
+                f"{name} must be {off} for {classes} classes, since the likeliest class counts, got {settings[name]}"
+            )
 
 
 def check_class_names(settings: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ def sums_of(values: NDArray[np.float32]) -> Sums:
 
 
 def joined(parts: Iterable[Sums]) -> Sums:
-    """The sums of all values of which these are the sums."""
+    """The sums of several parts together."""
     return Sums(*map(sum, zip(Sums(), *parts, strict=True)))
 
 

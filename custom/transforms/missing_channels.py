@@ -33,7 +33,7 @@ class RandMissingChannelsd(RandomizableTransform, MapTransform):
         self.missing = np.flatnonzero((self.R.random(data) < self.missing_prob) & (np.arange(data) != self.kept))
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-        """The items, of which the images may lack channels, the same for all keys."""
+        """The items; their images may lack channels, the same ones for all keys."""
         result = dict(data)
         channels = max(len(result[key]) for key in self.key_iterator(result))
         if channels == 1:

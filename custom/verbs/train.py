@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     if options.resume:
         configs, settings = _resumed(options.resume, root)
     else:
-        configs, settings = _begun(options.plan_or_data, root, bool(overlays))
+        configs, settings = _begun(options.plan_or_data, root, bool(overlays), given)
     command = BundleCommand((*configs, *overlays), {**settings, **place_of_runs(root), **given}, "training")
     command.check()
     print(command, flush=True)
@@ -47,7 +47,7 @@ def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:
     return [f"{folder}/config.json"], {"resume": folder}
 
 
-def _begun(name: str, root: Path, with_overlays: bool) -> tuple[list[str], dict[str, Any]]:
+def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     """The configs of a training that begins, and what names its data."""
     from custom.bundle_command import bundle_config, shown
 
@@ -61,17 +61,22 @@ def _begun(name: str, root: Path, with_overlays: bool) -> tuple[list[str], dict[
         raise ValueError(f"plan_or_data: no file or folder {name!r}; name a plan (.json), or a folder of images and masks")
     if with_overlays:
         return [base], {"dataset_dir": str(path.absolute())}
-    return [base, str(_plan_for(path))], {}
+    return [base, str(plan_for(path, given))], {}
 
 
-def _plan_for(data: Path) -> Path:
+def plan_for(data: Path, given: dict[str, Any]) -> Path:
     """The plan of a folder: the one that lies here already, or a new one."""
-    plan = Path(f"{data.resolve().name}.json")
-    if plan.is_file():
-        known = Path(str(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", "")))
-        if known.is_relative_to(data.resolve()):
-            print(f"plan: {plan}, which is here already")
-            return plan
+    name = data.resolve().name
+    plans = (Path(f"{name}{number}.json") for number in ("", *(f"_{count}" for count in range(2, 1000))))
+    plan = next(path for path in plans if not path.exists() or _is_plan_of(data, path))
+    if plan.exists():
+        print(f"plan: {plan}, which is here already")
+        return plan
     from custom.init.make import make_plan
 
-    return make_plan(str(data), plan, {})
+    return make_plan(str(data), plan, {}, at_once=given)
+
+
+def _is_plan_of(data: Path, plan: Path) -> bool:
+    known = str(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", ""))
+    return bool(known) and Path(known).is_relative_to(data.resolve())

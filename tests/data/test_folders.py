@@ -238,6 +238,8 @@ def test_names_that_macos_takes_apart_are_the_same(tmp_path: Path) -> None:
 
 def test_several_images_beside_one_folder_of_masks_are_refused_with_the_folder_to_name(tmp_path: Path) -> None:
     save(tmp_path, *(f"train/{folder}/{name}.png" for folder in ("images", "masks") for name in "ab"))
-    with pytest.raises(ValueError, match=r"holds 2; for a mask an image, name '[^']*train' as dataset_dir"):
+    with pytest.raises(
+        ValueError, match=r"holds 2 images, .* if each image has a mask of its own, name the folder '[^']*train'"
+    ):
         folder_images(tmp_path)
     assert len(pairs(tmp_path / "train")) == 2

@@ -210,7 +210,7 @@ META = {"ObjectType": "Image", "NDims": "3", "DimSize": "4 5 6", "ElementType": 
         ({"CompressedData": "True"}, "has packed voxels without a CompressedDataSize, which ITK cannot read"),
         ({"DimSize": "4 5"}, "has the DimSize 4 5 of NDims 3; save it anew"),
         ({"DimSize": "4 -5 6"}, "has the DimSize 4 -5 6 of NDims 3; save it anew"),
-        ({"ElementType": "MET_FOO"}, "has the ElementType MET_FOO, which is none of a MetaImage; save it anew"),
+        ({"ElementType": "MET_FOO"}, "has the ElementType MET_FOO, which MetaImage does not have; save it anew"),
         ({"ElementType": "MET_CHAR"}, "holds 240 bytes of voxels, where its fields say 120; save it anew"),
     ],
 )

@@ -110,5 +110,7 @@ def test_right_settings_come_back_as_they_are():
 def test_what_is_for_masks_alone_is_refused_for_classes(name, value, off):
     check_of_masks({"num_classes": 1, name: value})
     check_of_masks({"num_classes": 3, name: off})
-    with pytest.raises(ValueError, match=f"^{name} must be {off} for 3 classes, of which the likeliest counts, got {value}$"):
+    with pytest.raises(
+        ValueError, match=f"^{name} must be {off} for 3 classes, since the likeliest class counts, got {value}$"
+    ):
         check_of_masks({"num_classes": 3, name: value})

@@ -12,6 +12,7 @@ from custom.__main__ import main
 from custom.bundle_command import BundleCommand, as_typed
 from custom.command_line import Parser
 from custom.tables import read_rows
+from custom.verbs.train import plan_for
 
 TINY = ["--epochs", "1", "--init-features", "2", "--patch_size=32", "--device", "cpu"]
 
@@ -42,6 +43,16 @@ def test_train_takes_a_folder_and_settings_in_either_spelling(run_dir: Path, dat
     assert (config["dataset_dir"], config["epochs"], config["init_features"], config["patch_size"]) == (str(data), 1, 2, 32)
     assert (run_dir / "model.pt").is_file()
     assert json.loads((data.parent / "data.json").read_text())["_desc_"]["num_classes"] == "labels hold 0 and 1: a mask"
+
+
+def test_a_plan_of_another_folder_with_the_same_name_is_left_alone(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "mine" / "images of cells"
+    for name, folder in (("", "other/images of cells"), ("_2", "mine/images of cells")):
+        Path(f"images of cells{name}.json").write_text(json.dumps({"dataset_dir": str(tmp_path / folder)}))
+    data.mkdir(parents=True)
+    assert plan_for(data, {}) == Path("images of cells_2.json")
+    assert "images of cells_2.json, which is here already" in capsys.readouterr().out
 
 
 def test_evaluate_scores_a_run_in_its_own_folder(run_dir: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,7 @@ def test_an_image_that_has_moved_is_told(predicted):
 
 def test_truth_lies_in_a_folder_that_is_named_or_beside(predicted):
     images = predicted.parent / "images"
-    assert truth_of(str(images / "grey.png"), str(predicted)) == predicted / "grey_mask.png"
+    assert truth_of(str(images / "grey.png"), str(predicted)) == predicted / "grey_instances.png"
     Image.new("L", (7, 6)).save(images / "colour_mask.png")
     assert truth_of(str(images / "colour.png")) == images / "colour_mask.png"
     assert truth_of(str(images / "v.nii.gz")) is None

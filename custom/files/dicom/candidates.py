@@ -20,7 +20,14 @@ SAME_DIRECTION = 0.9  # of the cosine between normals; localizers are at right a
 
 
 class Candidate(NamedTuple):
-    """A series: its files, why each is no slice of a volume (None: it is), and why the series is none ("": it may be)."""
+    """A series that may be a volume.
+
+    Attributes:
+        number: its SeriesNumber.
+        files: its files.
+        misfits: why a file is no slice of a volume, for each file; None if it is one.
+        other: why the series is no volume; empty if it may be one.
+    """
 
     number: str
     files: list[DicomFile]

@@ -146,7 +146,7 @@ BROKEN = {
     "without ElementDataFile.mha": (of(meta(ElementDataFile="")), "unreadable: no MetaImage, or truncated in its header"),
     "of a type that is none.mha": (
         of(meta(ElementType="MET_QUATERNION")),
-        "has the ElementType MET_QUATERNION, which is none of a MetaImage; save it anew",
+        "has the ElementType MET_QUATERNION, which MetaImage does not have; save it anew",
     ),
     "of negative size.mha": (of(meta(DimSize="8 -9 4")), "has the DimSize 8 -9 4 of NDims 3; save it anew"),
     "of no size.mha": (of(meta(DimSize="8 0 4")), "has the shape (8, 0, 4), without a voxel"),
