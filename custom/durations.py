@@ -1,4 +1,29 @@
-"""Times in words."""
+"""Times in words, and when a line of them is due."""
+
+import time
+from collections.abc import Callable
+
+FIRST_LINE_S, LINE_EVERY_S = 10.0, 60.0
+
+
+class Due:
+    """Whether a plain line about progress is due where there is no terminal: after ten seconds, and then every minute.
+
+    Args:
+        clock: gives seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._next = clock() + FIRST_LINE_S
+
+    def __call__(self) -> bool:
+        """Whether to write one now; the next one is due a minute later."""
+        now = self.clock()
+        if now < self._next:
+            return False
+        self._next = now + LINE_EVERY_S
+        return True
 
 
 def duration(seconds: float) -> str:

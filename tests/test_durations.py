@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom.durations import duration
+from custom.durations import Due, duration
 
 
 @pytest.mark.parametrize(
@@ -10,3 +10,9 @@ from custom.durations import duration
 )
 def test_a_time_is_told_as_people_say_it(seconds, told):
     assert duration(seconds) == told
+
+
+def test_a_line_is_due_after_ten_seconds_and_then_every_minute():
+    times = iter([0, 9, 10, 69, 70, 75, 200, 201])
+    due = Due(lambda: next(times))
+    assert [due() for _ in range(7)] == [False, True, False, True, False, True, False]

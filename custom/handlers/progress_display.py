@@ -8,11 +8,11 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
-from custom.durations import duration
+from custom.durations import Due, duration
 from custom.handlers.work_left import Told
 from custom.terminal import console
 
-FIRST_LINE_S, LINE_EVERY_S, FRAME_EVERY_S = 10.0, 60.0, 0.1
+FRAME_EVERY_S = 0.1
 
 
 class Beside(NamedTuple):
@@ -42,15 +42,12 @@ class Lines:
     """A line on standard error after ten seconds, and then every minute."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self._next = clock() + FIRST_LINE_S
+        self._due = Due(clock)
 
     def show(self, words: str, told: Told, beside: Beside | None) -> None:
         """Write a line if it is time for one."""
-        now = self.clock()
-        if now < self._next:
+        if not self._due():
             return
-        self._next = now + LINE_EVERY_S
         within = [f"{beside.word} {beside.done} of {beside.total}"] if beside else []
         print(
             ", ".join([f"{words} {told.unit} {told.done} of {told.total}", *within, *in_words(told)]),

@@ -43,6 +43,8 @@ def make_plan(
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
     config = overlay(layout, found, labels, choices, root / "configs", pattern)
     print_choices(out, choices, config["_desc_"])
+    if asked := ", ".join(f"{name} {value}" for name, value in (at_once or {}).items() if name in config):
+        out.print(f"\n{'but now':<10}{asked}, as you asked; the plan keeps its own")
     write_overlay(config, path)
     command = BundleCommand((bundle_config(root, "train"), str(path)), {}, "training")
     try:

@@ -1,10 +1,12 @@
 """A cache of decoded slices that names the file that cannot be decoded."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from monai.data import CacheDataset
 
+from custom.durations import Due
 from custom.loading.tolerant import reason
 
 
@@ -15,6 +17,8 @@ class CachedSlices(CacheDataset):
     labels of which no pixel is judged, as where `ignore_label` is all that they hold, ends the program, too; so does one to
     train on whose labels are all background, from which a network would learn to mark nothing, with a Dice of 1.
 
+    How far it has come is shown by a bar in a terminal, elsewhere by a plain line once a minute.
+
     Attributes:
         trains: whether the items are to train on.
     """
@@ -22,8 +26,12 @@ class CachedSlices(CacheDataset):
     trains = False
     _judged = False
     _marked = False
+    _number = 0
 
     def _load_cache_item(self, idx: int) -> Any:
+        self._number += 1
+        if not self.progress and self._due():
+            print(f"reading image {self._number} of {len(self.data)}", file=sys.stderr, flush=True)
         try:
             item = super()._load_cache_item(idx)
             highest = float(item["label"][:1].max()) if "label" in item else 1.0
@@ -36,6 +44,8 @@ class CachedSlices(CacheDataset):
             raise ValueError(f"{self.data[idx]['image']} or its label cannot be loaded: {reason(error)}") from None
 
     def _fill_cache(self, indices: Sequence[int] | None = None) -> Any:
+        self.progress = sys.stderr.isatty()  # elsewhere a plain line a minute
+        self._due = Due()
         try:
             cache = super()._fill_cache(indices)
         except ValueError as error:
