@@ -1,6 +1,7 @@
 """What a folder of predictions holds."""
 
 import json
+import re
 from collections.abc import Mapping
 from glob import escape as glob_escape
 from pathlib import Path
@@ -10,6 +11,7 @@ from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
 
 RECORD = "predictions.jsonl"
+SEPARATOR = re.compile(r"[_\-. ]")
 BESIDE = ("_mask", "_masks", "_cp_masks", "_label", "_seg")
 KINDS = ("mask", "instances", "probability", "uncertainty")
 
@@ -57,13 +59,14 @@ def truth_of(image: str, folder: str = "") -> Path | None:
 
     Args:
         image: its file, or a page of it.
-        folder: where labels lie, called as the image or `scan_anything`; empty to look for `scan_mask.png` beside the image,
-            and into `labels/`, `masks/` or the like beside `images/`.
+        folder: where labels lie, called as the image, `scan_anything`, or as `21_manual1` for `21_training`; empty to look for
+            `scan_mask.png` beside the image, and into `labels/`, `masks/` or the like beside `images/`.
     """
     file, _ = split_page(image)
     stem = split_suffix(file.name)[0]
     if folder:
-        return _label_in(Path(folder).expanduser(), stem)
+        given = Path(folder).expanduser()
+        return _label_in(given, stem) or _only_label(given, SEPARATOR.split(stem)[0])
     beside = file.parent.name.lower() in IMAGE_FOLDERS
     siblings = [file.parent.parent / name for name in LABEL_FOLDERS] if beside else []
     return _label_in(file.parent, stem, BESIDE) or next(filter(None, (_label_in(place, stem) for place in siblings)), None)
@@ -75,6 +78,13 @@ def _label_in(folder: Path, stem: str, ends: tuple[str, ...] = ()) -> Path | Non
     rests = {split_suffix(path.name)[0].removeprefix(stem): path for path in reversed(files)}
     fitting = [end for end in sorted(rests) if (end in ends if ends else end[:1] in ("", "_", "-"))]
     return rests[fitting[0]] if fitting else None
+
+
+def _only_label(folder: Path, first: str) -> Path | None:
+    """The one picture or volume whose name begins with the same part, as `21_manual1` for `21_training`."""
+    files = [path for path in folder.glob(f"{glob_escape(first)}*") if is_picture(path)] if folder.is_dir() else []
+    fitting = [path for path in files if SEPARATOR.split(split_suffix(path.name)[0])[0] == first]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _record(name: str, root: Path) -> Path:

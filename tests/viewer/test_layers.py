@@ -107,6 +107,10 @@ def test_truth_lies_in_a_folder_that_is_named_or_beside(predicted):
     assert truth_of(str(images / "colour.png")) == images / "colour_mask.png"
     assert truth_of(str(images / "v.nii.gz")) is None
     assert truth_of(str(images / "colour.png"), str(images.parent)) is None
+    assert truth_of("21_training.tif", str(images)) is None
+    Image.new("L", (7, 6)).save(images / "21_manual1.gif")
+    assert truth_of("21_training.tif", str(images)) == images / "21_manual1.gif"
+    assert truth_of("2_training.tif", str(images)) is None
 
 
 def test_without_napari_the_verb_says_how_to_install_it(predicted, monkeypatch, capsys):
