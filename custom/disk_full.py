@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,21 @@ LITTLE_BYTES = 2**20
 
 class DiskFullError(OSError):
     """There is no space left where something was to be written."""
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error tells that there is no space left."""
+    return isinstance(error, OSError) and (error.errno in FULL or isinstance(error, DiskFullError))
+
+
+def leave_full_disks_to_the_main_thread() -> None:
+    """From now on a thread that a full disk ends shows no traceback: TensorBoard's raises the error in the main thread, too."""
+    threading.excepthook = _shown_unless_disk_full
+
+
+def _shown_unless_disk_full(arguments: threading.ExceptHookArgs) -> None:
+    if not is_disk_full(arguments.exc_value):
+        threading.__excepthook__(arguments)
 
 
 @contextmanager

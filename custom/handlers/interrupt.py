@@ -16,7 +16,8 @@ from typing import Any
 from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
-from custom.door import DEBUG
+from custom.disk_full import is_disk_full, leave_full_disks_to_the_main_thread
+from custom.door import DEBUG, ended_by, first_cause
 from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
@@ -47,6 +48,7 @@ class Interruption:
         """Act until this engine ends. The loggers of MONAI's engines no longer repeat why a program ends in one line."""
         for kind in (SupervisedTrainer, SupervisedEvaluator):
             logging.getLogger(f"{Engine.__module__}.{kind.__name__}").addFilter(_tells_more)
+        leave_full_disks_to_the_main_thread()
         engine.add_event_handler(Events.ITERATION_COMPLETED, self._end_late)
         engine.add_event_handler(Events.COMPLETED, self.restore)
         engine.add_event_handler(Events.EXCEPTION_RAISED, self._restore_and_raise)
@@ -91,6 +93,8 @@ class Interruption:
             error = SystemExit(128 + signal.SIGTERM)
         elif is_out_of_memory(error):
             error = SystemExit(_what_to_halve(engine))
+        elif is_disk_full(first_cause(error)):
+            error = ended_by(error, f"no space left on the disk of {self.folder}; free some")
         self.restore()
         raise error from None
 
