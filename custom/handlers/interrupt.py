@@ -80,6 +80,8 @@ class Interruption:
     def _say(self) -> None:
         for number in SIGNALS:  # torchrun repeats them, while files are being cleaned up
             signal.signal(number, signal.SIG_IGN)
+        if hasattr(signal, "SIGCHLD"):  # else torch may raise, for a worker that was ended too, while this process ends
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if int(os.environ.get("RANK", "0")) == 0:
             os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted
 

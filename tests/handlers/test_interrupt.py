@@ -49,6 +49,25 @@ def test_an_engine_ends_at_once_with_the_code_and_what_signals_did_before_comes_
     assert f"interrupted: what was done so far is in {tmp_path}" in capfd.readouterr().err.splitlines()
 
 
+def test_a_worker_that_ends_while_the_program_ends_changes_neither_code_nor_line(tmp_path, capfd):
+    def raise_as_torch_does(number, frame):
+        raise RuntimeError("DataLoader worker (pid 1) is killed by signal: Terminated.")
+
+    before = signal.signal(signal.SIGCHLD, raise_as_torch_does)
+    try:
+        engine = Engine(lambda engine, batch: os.kill(os.getpid(), signal.SIGTERM))
+        interrupted_within(Interruption(), str(tmp_path)).attach(engine)
+        with pytest.raises(SystemExit) as ended:
+            try:
+                engine.run(range(2))
+            finally:
+                os.kill(os.getpid(), signal.SIGCHLD)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert capfd.readouterr().err.splitlines() == ["", f"interrupted: what was done so far is in {tmp_path}"]
+
+
 def test_an_engine_that_ends_by_itself_gives_signals_back(tmp_path):
     before = signal.getsignal(signal.SIGINT)
     engine = Engine(lambda engine, batch: None)
