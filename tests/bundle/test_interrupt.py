@@ -48,7 +48,7 @@ def interrupt(program: list[str], number: int, begun: Callable[[], bool], group:
         rest = said.read()
     lines = [line.split("\r")[-1].strip() for line in rest.splitlines()]
     return process.returncode, [
-        line for line in lines if line and not line.startswith(("train", "epoch", "predict", "Loading"))
+        line for line in lines if line and not line.startswith(("train", "epoch", "predict", "Loading", "reading"))
     ]
 
 

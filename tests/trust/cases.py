@@ -9,7 +9,8 @@ from trust.doors import Door, Outcome
 
 # What programs say beside their last word.
 PROGRESS = re.compile(
-    r"\s*(Loading dataset|(train|predict|evaluate)[: \[]|epoch \d|.* has no record; assumed: |python -m monai.bundle run )"
+    r"\s*(Loading dataset|reading image \d|(train|predict|evaluate)[: \[]|epoch \d|.* has no record; assumed: "
+    r"|python -m monai.bundle run )"
 )
 HINT = "` lists all that is wrong"
 
