@@ -111,7 +111,7 @@ ALL: dict[str, tuple[Change, str]] = {
     "of computed tomography": (with_(Modality="CT"), "is of modality CT; the model takes MR"),
     "of localizers": (with_(ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]), "is a localizer by its ImageType"),
     "at one place": (with_(ImagePositionPatient=[0, 0, 0]), "lies at the same place as"),
-    "of no directions": (with_(ImageOrientationPatient=[0] * 6), "IM000"),
+    "of no directions": (with_(ImageOrientationPatient=[0] * 6), "ImageOrientationPatient is no pair of orthogonal directions"),
     "without pixels": (with_(PixelData=None), "holds no pixels; remove it if it is a report"),
 }
 DOOR = verb("predict", "{}/data", "--out", "{}/out", "--checkpoint", "{}/model.pt", "--device", "cpu")
