@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.large.grid import Block
-from custom.large.job import Settings
 from custom.large.objects import STRUCTURE
 from custom.large.output import read_labels
+from custom.large.settings import Settings
 from custom.transforms.instances import MOST_STEPS, grown_into
 
 SIDE_PX, THICK_SIDE_PX = 2048, 256

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from custom.atomic import disk_full_in_one_line, synced
 from custom.large.grid import Block, Grid
-from custom.large.job import Settings
 from custom.large.ome import image_attributes
 from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
+from custom.large.settings import Settings
 from custom.large.sources import AXES, Source
 
 COLOURS = ["FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "FFFFFF"]

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from custom.figures import overlay
-from custom.large.job import Settings
 from custom.large.places import opened_group
+from custom.large.settings import Settings
 
 LARGEST_PX = 2048
 

@@ -1,6 +1,6 @@
 """A block predicted: its labels, and on request its probabilities."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +12,10 @@ from custom.inferers.allocator import freed_memory_kept
 from custom.inferers.downsampling import enlarged
 from custom.inferers.memory import first_width
 from custom.large.grid import Block
-from custom.large.job import Settings
 from custom.large.logits import Parts, Read, logits_of
 from custom.large.network import Model
+from custom.large.settings import Settings
+from custom.transforms import CalibratedProbabilitiesd
 
 VECTOR = 64  # values: torch computes what a vector does not fill in another way, to other last bits
 ROWS = 256
@@ -47,16 +48,25 @@ def predicted(model: Model, read: Read, block: Block, settings: Settings) -> Pre
                 place = (z - block.z.start, _within(rows, block.y), _within(columns, block.x))
                 labels[place] = labelled(chance, settings.threshold).numpy()
                 if probabilities is not None:
-                    probabilities[(slice(None), *place)] = chance.numpy()
+                    probabilities[(slice(None), *place)] = calibrated(chance, settings.temperature).numpy()
     return Predicted(labels, probabilities)
 
 
 def chances(logits: Tensor) -> Tensor:
     """Probabilities (K, h, w) of logits: sigmoid of one channel, softmax of more; of a part the same as of the whole."""
-    flat = logits.float().reshape(len(logits), -1)
+    return _in_vectors(logits.float(), lambda flat: flat.sigmoid() if len(flat) == 1 else flat[None].softmax(dim=1)[0])
+
+
+def calibrated(probabilities: Tensor, temperature: float) -> Tensor:
+    """Probabilities (K, h, w) as `CalibratedProbabilitiesd` gives them; of a part the same as of the whole."""
+    calibrate = CalibratedProbabilitiesd("pred", temperature)
+    return _in_vectors(probabilities, lambda flat: calibrate({"pred": flat})["pred"])
+
+
+def _in_vectors(values: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
+    flat = values.reshape(len(values), -1)
     padded = torch.nn.functional.pad(flat, [0, -flat.shape[1] % VECTOR]).contiguous()
-    found = padded.sigmoid() if len(logits) == 1 else padded[None].softmax(dim=1)[0]
-    return found[:, : flat.shape[1]].reshape(logits.shape)
+    return function(padded)[:, : flat.shape[1]].reshape(values.shape)
 
 
 def labelled(probabilities: Tensor, threshold: float) -> Tensor:

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
+from custom.transforms import CalibratedProbabilitiesd
 
 
 def run(image, folder, checkpoint, **options):
@@ -40,11 +42,22 @@ def test_blocks_of_any_size_give_the_labels_of_one_pass(tmp_path_factory, size, 
 @pytest.mark.parametrize("classes", [1, 3])
 def test_a_stack_is_predicted_slice_by_slice_and_its_objects_are_numbered_in_three_dimensions(tmp_path, classes):
     border = 2 if classes == 3 else 0
-    checkpoint, network = write_weights(tmp_path, classes=classes, in_channels=2, border_class=border)
+    checkpoint, network = write_weights(tmp_path, classes=classes, in_channels=2, border_class=border, temperature=1.7)
     image = noise(5, 2, 150, 170).transpose(1, 0, 2, 3).copy()
     path = write_zarr(tmp_path / "in.zarr", image, "czyx", chunks=(1, 2, 64, 64))
     out = run(path, tmp_path, checkpoint, block=(80, 128), probabilities=True, instances=True, min_size_px=5)
     probabilities, labels, instances = one_pass(network, image, border_class=border, min_size_px=5)
-    assert np.array_equal(stored(out, "probabilities/0"), probabilities)
+    calibrated = CalibratedProbabilitiesd("pred", 1.7)({"pred": torch.from_numpy(probabilities)})["pred"]
+    assert np.allclose(stored(out, "probabilities/0"), calibrated, rtol=0, atol=1e-6)
+    assert not np.allclose(probabilities, calibrated, rtol=0, atol=1e-2)
     assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
     assert np.array_equal(stored(out, "labels/instances/0"), instances)
+
+
+def test_what_predict_does_with_a_stack_and_segment_does_not_is_told(tmp_path, capsys):
+    checkpoint, _ = write_weights(tmp_path, across_slices=True, largest_object=True)
+    run(write_zarr(tmp_path / "lone.zarr", noise(40, 40), "yx"), tmp_path, checkpoint)
+    assert "note" not in capsys.readouterr().err
+    run(write_zarr(tmp_path / "stack.zarr", noise(2, 40, 40), "zyx"), tmp_path, checkpoint)
+    told = "note: predict would average neighbouring slices and keep the largest object of a stack with these weights; "
+    assert told + "segment does not" in capsys.readouterr().err

@@ -1,0 +1,97 @@
+"""The stages of a job, one after the other; of each what earlier runs left to do."""
+
+import io
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from custom.large.job import Job
+from custom.large.merging import joined_parts, tables
+from custom.large.objects import unpacked
+from custom.large.overview import overview
+from custom.large.places import Folder, beside
+from custom.large.running import Failed, Run
+from custom.large.settings import Settings
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job.
+
+    Attributes:
+        out: the OME-Zarr that was written.
+        objects: number of objects of each time point; empty if they were not numbered.
+        failed: a line for each block that failed three times.
+    """
+
+    out: str
+    objects: list[int]
+    failed: list[str]
+
+
+def through_stages(job: Job, run: Run) -> Result:
+    """Does all that a job lacks, and tells what became of it.
+
+    Args:
+        job: new, or to go on with.
+        run: what `running.runner` gives.
+    """
+    settings = job.settings
+    failed = _stage(job, run, "statistics")
+    if failed:  # without them nothing can be predicted as one pass would
+        return Result(settings.out, [], _told(settings, failed))
+    failed = _stage(job, run, "predict")
+    if not failed and settings.instances:
+        _merge(job)
+        failed = _stage(job, run, "number")
+        if not failed and settings.border_class:
+            failed = _stage(job, run, "grow")
+    if failed:
+        return Result(settings.out, [], _told(settings, failed))
+    picture = beside(settings.out, ".png")
+    Folder(os.path.dirname(picture) or ".").write(os.path.basename(picture), overview(settings))
+    return Result(settings.out, _counts(job) if settings.instances else [], [])
+
+
+def _stage(job: Job, run: Run, stage: str) -> Failed:
+    done = job.done(stage)
+    waiting = [index for index in range(len(job.settings.grid)) if index not in done]
+    return run(job.folder.url, stage, waiting) if waiting else {}
+
+
+def _merge(job: Job) -> None:
+    """The numbers of all objects, unless an earlier run has found them."""
+    grid = job.settings.grid
+    if len(job.done("tables")) == len(grid):
+        return
+
+    def parts_of(index: int) -> Any:
+        return unpacked(job.found("predict", index))
+
+    nodes = joined_parts(grid, parts_of)
+    for index, table in tables(grid, parts_of, nodes, job.settings.min_size_px):
+        file = io.BytesIO()
+        np.save(file, table)
+        job.finish("tables", index, file.getvalue())
+
+
+def _counts(job: Job) -> list[int]:
+    counts = [0] * job.settings.shape[0]
+    for index in range(len(job.settings.grid)):
+        table = np.load(io.BytesIO(job.found("tables", index)), allow_pickle=False)
+        t = job.settings.grid.places(index)[0]
+        counts[t] = max(counts[t], int(table.max()))
+    return counts
+
+
+def _told(settings: Settings, failed: Failed) -> list[str]:
+    lines = []
+    for index, why in sorted(failed.items()):
+        block = settings.grid[index]
+        place = f"rows {block.y.start} to {block.y.stop}, columns {block.x.start} to {block.x.stop}"
+        if settings.shape[2] > 1:
+            place = f"slices {block.z.start} to {block.z.stop}, {place}"
+        lines.append(f"block {index} ({place}) failed: {why}")
+    return lines
