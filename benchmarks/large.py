@@ -1,29 +1,30 @@
-"""`segment` against the inferer in memory, with one worker and two; memory by size; merging; and empty tasks.
+"""`segment` against one pass in memory, with one worker and two; peak memory by size; merging; empty tasks.
 
-python benchmarks/large.py --size_px 4096 --out build/large.json
+python benchmarks/large.py [--steps speed workers memory merging tasks] [--size_px 8192] --out build/large.json
 
-Speed is counted in CPU time of all threads, for other programs share the machine; peak memory is that of a process which
-predicts alone. Small blocks stand for small memory: 65 536² takes hours on two cores.
+Each measurement is a process of its own. Speed is counted in CPU time, for other programs share the machine. Two workers are
+compared with one by the time that each would take alone on a core: CPU time of workers by their number, and that of the client.
+The result of each step is written when it is there, and a later run replaces it.
 """
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from typing import Any
 
 import numpy as np
 import torch
 import zarr
+from large_image import write_image, write_thin_weights
 
 from custom.inferers import OverlapTileInferer
 from custom.large import segment
-from custom.large.grid import Grid
-from custom.large.merging import joined_parts, tables
-from custom.large.objects import measured, packed, parts_in, unpacked
 from custom.large.prediction import chances, labelled
 from custom.networks import restored_unet
 from custom.transforms import NormalizeChannelsd
@@ -31,113 +32,115 @@ from custom.transforms import NormalizeChannelsd
 CHECKPOINT = Path(__file__).parents[1] / "bundle" / "models" / "nuclei" / "model.pt"
 
 
-def write_image(path: Path, size_px: int) -> None:
-    """Dots of light, a chunk at a time, as OME-Zarr of bytes."""
-    root = zarr.open_group(str(path), mode="w")
-    array = root.create_array("0", shape=(size_px, size_px), chunks=(1024, 1024), dtype="u1")
-    rows, columns = np.mgrid[:1024, :1024]
-    noise = np.random.default_rng(0).integers(0, 30, (1024, 1024))
-    chunk = (120 * (np.sin(rows / 5) * np.sin(columns / 5) > 0.5) + noise).astype(np.uint8)
-    for top in range(0, size_px, 1024):
-        for left in range(0, size_px, 1024):
-            array[top : top + 1024, left : left + 1024] = chunk[: size_px - top, : size_px - left]
-    steps = [{"type": "scale", "scale": [1.0, 1.0]}]
-    axes = [{"name": name, "type": "space"} for name in "yx"]
-    image = {"axes": axes, "datasets": [{"path": "0", "coordinateTransformations": steps}]}
-    root.attrs["ome"] = {"version": "0.5", "multiscales": [image]}
+def measured(function: str, **options: Any) -> dict[str, float]:
+    """CPU seconds of a process and of its children, seconds, and the peak memory of the largest, in MB."""
+    program = [sys.executable, __file__, "--once", json.dumps({"function": function, **options})]
+    lines = subprocess.run(program, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    told: dict[str, float] = json.loads(lines[-1])
+    return told
 
 
-def in_memory(path: Path) -> tuple[float, np.ndarray]:
-    """CPU seconds and labels of one pass over all of it: reading, z-score, network, labels."""
-    network, start = restored_unet(CHECKPOINT), time.process_time()
-    image = zarr.open_group(str(path), mode="r")["0"][:]
+def once(function: str, **options: Any) -> None:
+    """Does one thing, and prints what it cost after the imports."""
+    before, start = sum(getrusage(RUSAGE_SELF)[:2]), time.perf_counter()
+    {"in_memory": in_memory, "in_blocks": in_blocks}[function](**options)
+    own, children = getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN)
+    told = {
+        "cpu_s": sum(own[:2]) - before,
+        "workers_cpu_s": sum(children[:2]),
+        "wall_s": time.perf_counter() - start,
+        "peak_mb": own.ru_maxrss / 1024,
+        "worker_peak_mb": children.ru_maxrss / 1024,
+    }
+    print(json.dumps(told))
+
+
+def in_memory(path: str, labels: str) -> None:
+    """One pass over all of it: reading, z-score, network, labels."""
+    image = zarr.open_group(path, mode="r")["0"][:]
     inputs = NormalizeChannelsd("image")({"image": image[None]})["image"][None]
     with torch.no_grad():
-        logits = OverlapTileInferer(mirror=False)(inputs, network)[0]
-    labels = labelled(chances(logits), 0.5).numpy()
-    return time.process_time() - start, labels
+        logits = OverlapTileInferer(mirror=False)(inputs, restored_unet(CHECKPOINT))[0]
+    np.save(labels, labelled(chances(logits), 0.5).numpy())
 
 
-def in_blocks(path: Path, out: Path, **options: object) -> float:
-    """CPU seconds of `segment` in this process."""
-    start = time.process_time()
-    segment(str(path), str(out), checkpoint=str(CHECKPOINT), scheduler="synchronous", **options)
-    return time.process_time() - start
+def in_blocks(path: str, out: str, checkpoint: str = str(CHECKPOINT), **options: Any) -> None:
+    """`segment`, in this process unless told otherwise."""
+    result = segment(path, out, checkpoint=checkpoint, **{"scheduler": "synchronous", **options})
+    assert not result.failed, result.failed
 
 
-def peak_mb(path: Path, out: Path, block: int) -> float:
-    """Peak memory in MB of a process that predicts alone."""
-    program = (
-        "import resource, sys; from custom.large import segment; "
-        f"segment(sys.argv[1], sys.argv[2], checkpoint={str(CHECKPOINT)!r}, scheduler='synchronous', instances=False, "
-        f"block=({block}, {block})); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", program, str(path), str(out)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]) / 1024
+def speed(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
+    """Of one pass in memory and of blocks, without objects and with them."""
+    path, labels = str(write_image(folder / "in.zarr", size_px)), str(folder / "labels.npy")
+    memory = measured("in_memory", path=path, labels=labels)
+    blocks = measured("in_blocks", path=path, out=str(folder / "out.zarr"), instances=False)
+    objects = measured("in_blocks", path=path, out=str(folder / "objects.zarr"), instances=True)
+    stored = zarr.open_group(str(folder / "out.zarr"), mode="r")["labels/segmentation/0"][:]
+    found: dict[str, Any] = {"size_px": size_px, "in_memory": memory, "segment": blocks, "with_objects": objects}
+    for name in ("in_memory", "segment", "with_objects"):
+        found[name]["mpx_per_cpu_s"] = size_px**2 / 1e6 / found[name]["cpu_s"]
+    ratio = memory["cpu_s"] / blocks["cpu_s"]
+    return found | {"ratio": ratio, "pixels_that_differ": int((stored != np.load(labels)).sum())}
 
 
-def merging(objects: int, blocks: int) -> dict[str, float]:
-    """CPU seconds and memory to join and number dots in a square of blocks, of which every tenth crosses a face."""
-    side = int(np.sqrt(objects)) * 8 // blocks
-    mask = np.zeros((1, side, side), np.uint8)
-    mask[0, ::8, ::8] = 1
-    mask[0, :, ::80] = 1
-    grid = Grid((1, 1, side * blocks, side * blocks), (1, side, side))
-    labelled_parts = parts_in(mask, 0)
-    told = [packed(measured(labelled_parts, grid[index], grid.shape)) for index in range(len(grid))]
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    nodes = joined_parts(grid, lambda index: unpacked(told[index]))
-    number = max(int(table.max()) for _, table in tables(grid, lambda index: unpacked(told[index]), nodes, 0))
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return {"objects": number, "cpu_s": time.process_time() - start, "grown_mb": grown / 1024}
+def workers(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
+    """Of two workers and of one, labels alone; of blocks of which each worker has as many."""
+    path, found = str(write_image(folder / "in.zarr", size_px)), {}
+    for number in (1, 2):
+        options = {"scheduler": "local", "workers": number, "instances": False, "block": [size_px // 4, size_px // 2]}
+        found[number] = measured("in_blocks", path=path, out=str(folder / f"{number}.zarr"), **options)
+    one, two = (row["cpu_s"] + row["workers_cpu_s"] / number for number, row in found.items())
+    return {"size_px": size_px, "one": found[1], "two": found[2], "two_over_one_by_cpu_time": one / two}
 
 
-def empty_tasks(number: int) -> float:
-    """Seconds for each empty task through a scheduler with one worker, a thread of this process."""
-    from distributed import Client, LocalCluster, as_completed
+def memory(folder: Path, memory_sizes_px: list[int], **_: Any) -> dict[str, Any]:
+    """Of a process that predicts alone, with a thin network, so that a large image does not take hours."""
+    checkpoint = str(write_thin_weights(folder))
+    found = {}
+    for size in memory_sizes_px:
+        path, out = str(write_image(folder / f"{size}.zarr", size)), str(folder / f"{size}-out.zarr")
+        row = measured("in_blocks", path=path, out=out, checkpoint=checkpoint, instances=False, block=[4096, 4096])
+        found[str(size)] = {name: row[name] for name in ("peak_mb", "cpu_s")}
+        subprocess.run(["rm", "-r", path, out], check=True)
+    return found
 
-    with (
-        LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
-        Client(cluster) as client,
-    ):
-        start = time.perf_counter()
-        for future in as_completed(client.map(int, range(number))):
-            future.release()
-        return (time.perf_counter() - start) / number
+
+def merging(objects_side: int, **_: Any) -> dict[str, Any]:
+    """Of many objects: `large_merging.py`."""
+    program = [sys.executable, str(Path(__file__).with_name("large_merging.py")), str(objects_side)]
+    return dict(json.loads(subprocess.run(program, stdout=subprocess.PIPE, text=True, check=True).stdout))
+
+
+def tasks(tasks: int, **_: Any) -> dict[str, Any]:
+    """Of empty tasks: `large_tasks.py`."""
+    program = [sys.executable, str(Path(__file__).with_name("large_tasks.py")), str(tasks)]
+    return dict(json.loads(subprocess.run(program, stdout=subprocess.PIPE, text=True, check=True).stdout))
 
 
 def main() -> None:
-    """Prints a table, and writes JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size_px", type=int, default=4096)
-    parser.add_argument("--memory_sizes_px", type=int, nargs="*", default=[2048, 4096])
-    parser.add_argument("--tasks", type=int, default=5000)
-    parser.add_argument("--objects", type=int, default=1_000_000)
-    parser.add_argument("--out", default="build/large.json")
-    options = parser.parse_args()
-    found: dict[str, object] = {"threads": torch.get_num_threads()}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "in.zarr")
-        write_image(path, options.size_px)
-        seconds, labels = in_memory(path)
-        blocks_s = in_blocks(path, Path(folder, "out.zarr"), instances=False)
-        stored = zarr.open_group(str(Path(folder, "out.zarr")), mode="r")["labels/segmentation/0"][:]
-        pixels = options.size_px**2 / 1e6
-        found |= {"in_memory_mpx_per_cpu_s": pixels / seconds, "segment_mpx_per_cpu_s": pixels / blocks_s}
-        found |= {"ratio": seconds / blocks_s, "pixels_that_differ": int((stored != labels).sum())}
-        start = time.process_time()
-        in_blocks(path, Path(folder, "objects.zarr"), instances=True)
-        found["with_instances_mpx_per_cpu_s"] = pixels / (time.process_time() - start)
-        for size in options.memory_sizes_px:
-            image = Path(folder, f"{size}.zarr")
-            write_image(image, size)
-            found[f"peak_mb_{size}"] = peak_mb(image, Path(folder, f"out{size}.zarr"), 1024)
-    found["merging"] = merging(options.objects, 16)
-    found["ms_per_empty_task"] = 1000 * empty_tasks(options.tasks)
-    for name, value in found.items():
-        print(f"{name:<32}{value}")
-    Path(options.out).parent.mkdir(parents=True, exist_ok=True)
-    Path(options.out).write_text(json.dumps(found, indent=1))
+    """Runs the steps, prints them, and writes JSON."""
+    steps = {"speed": speed, "workers": workers, "memory": memory, "merging": merging, "tasks": tasks}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", nargs="+", choices=steps, default=list(steps))
+    parser.add_argument("--size_px", type=int, default=8192)
+    parser.add_argument("--memory_sizes_px", type=int, nargs="*", default=[4096, 8192, 16384, 32768])
+    parser.add_argument("--objects_side", type=int, default=1024, help="objects in a row of the image for merging")
+    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--out", type=Path, default=Path("build/large.json"))
+    parser.add_argument("--once", type=json.loads, help=argparse.SUPPRESS)
+    options = vars(parser.parse_args())
+    if options["once"]:
+        once(**options["once"])
+        return
+    out: Path = options["out"]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    found = json.loads(out.read_text()) if out.is_file() else {}
+    for step in options["steps"]:
+        with tempfile.TemporaryDirectory() as folder:
+            found[step] = {"date": str(date.today()), **steps[step](folder=Path(folder), **options)}
+        print(step, json.dumps(found[step], indent=1), flush=True)
+        out.write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from custom.large.grid import Grid
 from custom.large.objects import Parts
 
 Ints = NDArray[np.int64]
+PIXELS = 2**20  # of two faces at a time
 
 
 class Nodes(NamedTuple):
@@ -125,9 +126,14 @@ def _beginning(grid: Grid, band: range, parts: dict[int, Parts], nodes: Nodes) -
 
 def _touching(one: NDArray[np.int32], other: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The parts that lie beside each other on two faces, each pair once."""
-    both = (one > 0) & (other > 0)
-    pairs = np.unique(np.stack([one[both], other[both]]), axis=1)
-    return pairs[0], pairs[1]
+    pairs = [np.zeros(0, np.int64)]
+    for start in range(0, one.size, PIXELS):
+        mine, theirs = (face.reshape(-1)[start : start + PIXELS] for face in (one, other))
+        both = np.flatnonzero((mine > 0) & (theirs > 0))
+        told = (mine[both].astype(np.int64) << 32) + theirs[both]
+        pairs.append(told[np.flatnonzero(np.diff(told, prepend=-1))])  # few are left of a run of pixels
+    found = np.unique(np.concatenate(pairs))
+    return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
 
 def _offset(grid: Grid, index: int) -> int:

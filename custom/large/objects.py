@@ -1,7 +1,8 @@
 """The objects of one block: parts of connected components, with what is needed to join them across blocks."""
 
 import io
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +19,28 @@ class Parts(NamedTuple):
     Attributes:
         sizes: pixels of each.
         first: the first pixel of each, by its place in the raster order of the time point.
-        faces: parts on the first and the last slice, row and column of the block.
+        touching: parts that lie on a face, in order.
+        faces: parts on the first and the last slice, row and column of the block; empty where no block follows.
     """
 
     sizes: NDArray[np.int64]
     first: NDArray[np.int64]
-    faces: list[NDArray[np.int32]]
+    touching: NDArray[np.int32]
+    faces: Sequence[NDArray[np.int32]]
 
-    @property
-    def touching(self) -> NDArray[np.int32]:
-        """Parts that lie on a face, in order."""
-        found = np.unique(np.concatenate([face.ravel() for face in self.faces]))
-        return found[found > 0]
+
+class PackedFaces(Sequence[NDArray[np.int32]]):
+    """Faces that stay compressed until they are looked at: a slice of a stack may have a hundred megabytes."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def __len__(self) -> int:
+        return 6
+
+    def __getitem__(self, place: Any) -> Any:
+        with np.load(io.BytesIO(self.content), allow_pickle=False) as found:
+            return found[f"face{place}"]
 
 
 def parts_in(labels: NDArray[np.uint8], border_class: int) -> NDArray[np.int32]:
@@ -48,19 +59,25 @@ def measured(parts: NDArray[np.int32], block: Block, shape: tuple[int, int, int,
     first[numbers[::-1] - 1] = inside[::-1]  # the last that is assigned stays: the first pixel
     z, y, x = np.unravel_index(first, parts.shape)
     place = ((z + block.z.start) * shape[2] + y + block.y.start) * shape[3] + x + block.x.start
-    faces = [np.asarray(parts.take(end, axis), np.int32) for axis in range(3) for end in (0, -1)]
-    return Parts(np.bincount(numbers, minlength=len(first) + 1)[1:], np.asarray(place, np.int64), faces)
+    faces = [
+        np.asarray(parts.take(end, axis), np.int32) if beyond else np.zeros(0, np.int32)
+        for axis, (own, size) in enumerate(zip((block.z, block.y, block.x), shape[1:], strict=True))
+        for end, beyond in ((0, own.start > 0), (-1, own.stop < size))
+    ]
+    touching = np.unique(np.concatenate([face.ravel() for face in faces]))
+    sizes = np.bincount(numbers, minlength=len(first) + 1)[1:]
+    return Parts(sizes, np.asarray(place, np.int64), touching[touching > 0], faces)
 
 
 def packed(parts: Parts) -> bytes:
     """The parts as bytes."""
     file = io.BytesIO()
     faces = {f"face{place}": face for place, face in enumerate(parts.faces)}
-    np.savez_compressed(file, sizes=parts.sizes, first=parts.first, **faces)  # type: ignore[arg-type]
+    np.savez_compressed(file, sizes=parts.sizes, first=parts.first, touching=parts.touching, **faces)  # type: ignore[arg-type]
     return file.getvalue()
 
 
 def unpacked(content: bytes) -> Parts:
     """The parts in the bytes that `packed` made."""
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
-        return Parts(found["sizes"], found["first"], [found[f"face{place}"] for place in range(6)])
+        return Parts(found["sizes"], found["first"], found["touching"], PackedFaces(content))
