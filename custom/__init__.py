@@ -16,7 +16,9 @@
     runs        runs by name, listed, and compared by patient
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
+    large       images larger than memory, block by block on Dask
     dicom_route a DICOM series through the FLAIR network
+    spread      an evaluation on several workers, each with its share of the patients
     targets     what configs name whose errors end the program in one line
     __main__    the front door: python -m custom VERB
     verbs       a module for each VERB

@@ -2,6 +2,7 @@
 
 from custom.loading.cached import CachedSlices
 from custom.loading.patient_batches import SeriesBatches
+from custom.loading.patient_share import patients_of_process
 from custom.loading.process_share import process_share
 from custom.loading.reader import FileReader
 from custom.loading.same_size import SameSizeBatches
@@ -18,5 +19,6 @@ __all__ = [
     "StoredSlices",
     "TolerantDataset",
     "collate_tolerant",
+    "patients_of_process",
     "process_share",
 ]

@@ -19,9 +19,12 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("run", metavar="RUN", help="folder of a run, or its name below runs/")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs")
+    parser.add_argument("--workers", type=int, default=1, help="processes on this machine, each with its patients (default: 1)")
+    parser.add_argument("--scheduler", default="", help="address of a Dask scheduler, whose workers share the patients")
     options, given = parser.parse_with_settings(arguments)
     from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
     from custom.runs import run_folder, weights_of
+    from custom.spread import spread
 
     root = known_bundle()
     folder = run_folder(options.run, root)
@@ -32,7 +35,10 @@ def run(arguments: Sequence[str]) -> int:
     command = BundleCommand((bundle_config(root, "train"), shown(folder / "config.json"), *overlays), {**settings, **given})
     command.check()
     print(command, flush=True)
-    command.run()
+    if options.workers > 1 or options.scheduler:
+        spread(command, options.scheduler or "local", options.workers)
+    else:
+        command.run()
     return 0
 
 

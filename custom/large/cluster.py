@@ -1,0 +1,75 @@
+"""A client of a Dask cluster: of one on this machine, or of one that runs already."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.metadata import version
+from typing import Any
+
+from custom.large.places import in_one_line
+
+TRIES = 3
+PACKAGES = ("unet-bundle", "torch", "numpy", "zarr", "dask", "distributed")
+
+
+@contextmanager
+def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = None) -> Iterator[Any]:
+    """A client, while its cluster runs.
+
+    Args:
+        scheduler: the address of a Dask scheduler, or `local` for a cluster on this machine.
+        workers: processes of a local cluster.
+        memory_limit_mb: memory from which on Dask ends a worker of a local cluster.
+
+    Raises:
+        ValueError: if the scheduler cannot be reached, or its workers have other versions.
+    """
+    import dask
+    import distributed
+
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    environment = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"OPENBLAS_NUM_THREADS": "1"}
+    settings: dict[str, Any] = {
+        "distributed.nanny.pre-spawn-environ": environment,
+        "distributed.scheduler.allowed-failures": TRIES - 1,
+        "distributed.worker.daemon": False,
+        "distributed.comm.timeouts.connect": "10s",
+    }
+    with dask.config.set(settings):
+        local = scheduler == "local"
+        limit = "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20)
+        make: Any = distributed.LocalCluster
+        cluster: Any = (
+            make(n_workers=workers, threads_per_worker=1, memory_limit=limit, dashboard_address=None, silence_logs=50)
+            if local
+            else nullcontext(scheduler)
+        )
+        with cluster as place, _connected(distributed.Client, place, scheduler) as client:
+            if not local:
+                _check_versions(client, scheduler)
+            yield client
+
+
+@contextmanager
+def _connected(client: Any, place: Any, scheduler: str) -> Iterator[Any]:
+    with in_one_line(f"scheduler {scheduler!r} cannot be reached", "start it, or leave --scheduler out"):
+        connected = client(place, timeout=10)
+    with connected:
+        yield connected
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that decide a result, on this machine."""
+    found = {"python": ".".join(map(str, sys.version_info[:2]))}
+    return found | {name: version(name) for name in PACKAGES}
+
+
+def _check_versions(client: Any, scheduler: str) -> None:
+    mine, theirs = versions(), client.run(versions)
+    if not theirs:
+        raise ValueError(f"scheduler {scheduler!r} has no workers; start some")
+    for worker, told in theirs.items():
+        differing = [f"{name} {told.get(name)}, not {mine[name]}" for name in mine if told.get(name) != mine[name]]
+        if differing:
+            raise ValueError(f"scheduler {scheduler!r}: worker {worker} has {', '.join(differing)}; install the same versions")
