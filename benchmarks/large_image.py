@@ -37,7 +37,7 @@ def write_thin_weights(folder: Path) -> Path:
     told = {"num_classes": 1, "input_channels": 1, "threshold": 0.5, "downsampling": 1, "border_class": 0, "instances": False}
     told |= {"min_size_px": 0, "across_slices": False, "largest_object": False}
     write_record(
-        new_record(told, network, channels={"name": "Identityd"}, normalisation=[]),
+        new_record(told, network, channels={"name": "Identityd"}, normalisation=[{"name": "NormalizeChannelsd"}]),
         path.with_suffix(".json"),
         {path.name: path},
     )

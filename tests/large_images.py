@@ -13,8 +13,10 @@ from custom.networks.record_file import write_record
 from custom.transforms import NormalizeChannelsd, connected_instances
 from custom.transforms.recorded_channels import recorded_channels
 
+Z_SCORE = [{"name": "NormalizeChannelsd"}]
 
-def write_weights(folder, *, classes=1, in_channels=1, padding=True, channels=None, seed=0, **settings):
+
+def write_weights(folder, *, classes=1, in_channels=1, padding=True, channels=None, seed=0, normalisation=Z_SCORE, **settings):
     """Random weights of a small network whose labels are blobs, with their record, and the network."""
     torch.manual_seed(seed)
     network = UNet(in_channels, classes, init_features=4, depth=2, padding=padding).eval()
@@ -26,7 +28,7 @@ def write_weights(folder, *, classes=1, in_channels=1, padding=True, channels=No
     torch.save(network.state_dict(), path)
     told = {"num_classes": classes, "input_channels": in_channels, "threshold": 0.5, "downsampling": 1, "border_class": 0}
     told |= {"instances": False, "min_size_px": 0, "across_slices": False, "largest_object": False} | settings
-    record = new_record(told, network, channels=channels or {"name": "Identityd"}, normalisation=[])
+    record = new_record(told, network, channels=channels or {"name": "Identityd"}, normalisation=normalisation)
     write_record(record, path.with_suffix(".json"), {path.name: path})
     return str(path), network
 
@@ -59,16 +61,17 @@ def one_pass(network, image, *, factor=1, channels=None, threshold=0.5, border_c
     return probabilities.numpy(), labels if stack else labels[0], instances
 
 
-def write_zarr(path, image, axes, chunks=None, **scale):
-    """An OME-Zarr 0.5 image."""
-    root = zarr.open_group(str(path), mode="w")
+def write_zarr(path, image, axes, chunks=None, version="0.5", **scale):
+    """An OME-Zarr image."""
+    root = zarr.open_group(str(path), mode="w", zarr_format=3 if version == "0.5" else 2)
     array = root.create_array("0", shape=image.shape, chunks=chunks or image.shape, dtype=image.dtype)
     array[:] = image
     kinds = {"t": "time", "c": "channel"}
     told = [{"name": a, "type": kinds.get(a, "space"), **({"unit": "micrometer"} if a in "zyx" else {})} for a in axes]
     steps = [{"type": "scale", "scale": [float(scale.get(axis, 1)) for axis in axes]}]
     image_told = {"name": "image", "axes": told, "datasets": [{"path": "0", "coordinateTransformations": steps}]}
-    root.attrs.update({"ome": {"version": "0.5", "multiscales": [image_told]}})
+    multiscales = {"multiscales": [{"version": version, **image_told}]}
+    root.attrs.update({"ome": {"version": version, **multiscales}} if version == "0.5" else multiscales)
     return str(path)
 
 

@@ -1,5 +1,6 @@
 """The settings of a job, from what was asked for, what the record of the weights says, and the image."""
 
+import json
 import sys
 from typing import Any
 
@@ -13,8 +14,11 @@ from custom.large.settings import Settings
 from custom.large.sources import Source
 from custom.large.starting import digest
 from custom.networks import read_record, restored_unet
+from custom.networks.knowledge import record_of
 from custom.networks.record import architecture_arguments, class_names
 from custom.transforms.recorded_channels import recorded_channels
+
+Z_SCORE = [{"name": "NormalizeChannelsd"}]
 
 
 def chosen_settings(
@@ -39,6 +43,7 @@ def chosen_settings(
     if version not in ("0.4", "0.5"):
         raise ValueError(f"ome_version must be 0.4 or 0.5, got {version!r}")
     record = read_record(checkpoint) | {name: value for name, value in given.items() if value is not None}
+    _check_normalisation(checkpoint)
     _check_channels(source, record)
     _tell_left_out(source, record)
     network = restored_unet(checkpoint)
@@ -68,6 +73,15 @@ def _tell_left_out(source: Source, record: dict[str, Any]) -> None:
     ]
     if source.shape[2] > 1 and done:
         print(f"note: predict would {' and '.join(done)} of a stack with these weights; segment does not", file=sys.stderr)
+
+
+def _check_normalisation(checkpoint: str) -> None:
+    recorded = (record_of(checkpoint) or {}).get("input", {}).get("normalisation")
+    if recorded not in (None, Z_SCORE):
+        raise ValueError(
+            f"checkpoint: {checkpoint} was trained on images normalised by {json.dumps(recorded)}, "
+            "and segment takes the z-score of each channel; use inference.json"
+        )
 
 
 def _check_channels(source: Source, record: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from custom.large.grid import Block
 
+PIXELS = 2**22
 STRUCTURE = ndimage.generate_binary_structure(3, 1)
 
 
@@ -53,10 +54,13 @@ def parts_in(labels: NDArray[np.uint8], border_class: int) -> NDArray[np.int32]:
 def measured(parts: NDArray[np.int32], block: Block, shape: tuple[int, int, int, int]) -> Parts:
     """What is needed of the parts of a block of an image (T, Z, Y, X)."""
     flat = parts.reshape(-1)
-    inside = np.flatnonzero(flat)
-    numbers = flat[inside]
-    first = np.zeros(int(numbers.max(initial=0)), np.int64)
-    first[numbers[::-1] - 1] = inside[::-1]  # the last that is assigned stays: the first pixel
+    number = int(flat.max(initial=0))
+    first, sizes = np.zeros(number, np.int64), np.zeros(number + 1, np.int64)
+    for start in reversed(range(0, flat.size, PIXELS)):  # some at a time, so that little memory is taken
+        some = flat[start : start + PIXELS]
+        inside = np.flatnonzero(some)
+        first[some[inside[::-1]] - 1] = start + inside[::-1]  # the last that is assigned stays: the first pixel
+        sizes += np.bincount(some, minlength=number + 1)
     z, y, x = np.unravel_index(first, parts.shape)
     place = ((z + block.z.start) * shape[2] + y + block.y.start) * shape[3] + x + block.x.start
     faces = [
@@ -65,8 +69,7 @@ def measured(parts: NDArray[np.int32], block: Block, shape: tuple[int, int, int,
         for end, beyond in ((0, own.start > 0), (-1, own.stop < size))
     ]
     touching = np.unique(np.concatenate([face.ravel() for face in faces]))
-    sizes = np.bincount(numbers, minlength=len(first) + 1)[1:]
-    return Parts(sizes, np.asarray(place, np.int64), touching[touching > 0], faces)
+    return Parts(sizes[1:], np.asarray(place, np.int64), touching[touching > 0], faces)
 
 
 def packed(parts: Parts) -> bytes:

@@ -1,6 +1,7 @@
 """The engine's arithmetic: blocks, objects across them, what grows into borders."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -10,6 +11,15 @@ from custom.large.merging import joined_parts, tables
 from custom.large.objects import measured, packed, parts_in, unpacked
 from custom.transforms import connected_instances
 from custom.transforms.instances import MOST_STEPS, grown_into
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_pixels_at_a_time():
+    """Even the smallest block is looked at in several pieces, as large ones are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("custom.large.objects.PIXELS", 7)
+        patch.setattr("custom.large.merging.PIXELS", 3)
+        yield
 
 
 def numbered(labels, block, min_size_px=0, border_class=0):

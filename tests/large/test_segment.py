@@ -61,3 +61,9 @@ def test_what_predict_does_with_a_stack_and_segment_does_not_is_told(tmp_path, c
     run(write_zarr(tmp_path / "stack.zarr", noise(2, 40, 40), "zyx"), tmp_path, checkpoint)
     told = "note: predict would average neighbouring slices and keep the largest object of a stack with these weights; "
     assert told + "segment does not" in capsys.readouterr().err
+
+
+def test_weights_that_want_another_normalisation_are_refused(tmp_path):
+    checkpoint, _ = write_weights(tmp_path, normalisation=[])
+    with pytest.raises(ValueError, match=r"was trained on images normalised by \[\], and segment takes the z-score"):
+        run(write_zarr(tmp_path / "lone.zarr", noise(40, 40), "yx"), tmp_path, checkpoint)
