@@ -12,7 +12,7 @@ CHECKPOINT ?= bundle/models/flair/model.pt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help train reproduce test audit trust fuzz docs release label-environment label label-test deploy clean
+.PHONY: help train reproduce test audit trust fuzz segment-kills segment-others docs release label-environment label label-test deploy clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +62,20 @@ trust: $(VENV)/installed
 # Ten minutes of inputs that hypothesis thinks of.
 fuzz: $(VENV)/installed
 	cd tests && $(BIN)/python -m trust.fuzz --minutes 10
+
+# Segment an image on two workers, of which one or the other is killed fifty times: the result must be the same.
+segment-kills: $(VENV)/installed
+	KILLS=50 $(BIN)/pytest tests/large/test_cluster.py
+
+OTHERS := build/segment-others
+$(OTHERS)/installed: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --target $(OTHERS) \
+		s3fs "moto[server]" dask-jobqueue napari-ome-zarr
+	touch $@
+
+# Segment with an S3 server, SLURM's job script and napari's reader, in a folder of their own (1 GB).
+segment-others: $(OTHERS)/installed
+	PYTHONPATH=$(OTHERS) $(BIN)/pytest tests/large/test_object_store.py tests/large/test_slurm.py tests/large/test_napari.py
 
 AUDIT := .venv-audit
 $(AUDIT)/installed:

@@ -1,6 +1,7 @@
 """What is read and written: formats, metadata, and errors in one line. `tests/trust` kills `segment`."""
 
 import shutil
+import subprocess
 
 import numpy as np
 import ome_zarr_models
@@ -8,6 +9,7 @@ import pytest
 import tifffile
 import zarr
 from large_images import noise, one_pass, stored, write_weights, write_zarr
+from trust.full_disks import small_disk
 
 from custom.__main__ import main
 from custom.large import segment
@@ -160,3 +162,46 @@ def test_chunks_that_are_not_stored_are_told_and_read_as_the_fill_value(made, tm
     assert "note: 1 chunks of " in capsys.readouterr().err
     labels = one_pass(network, image[None])[1]
     assert np.array_equal(stored(str(tmp_path / "out.zarr"), "labels/segmentation/0"), labels)
+
+
+def test_a_time_series_of_ome_zarr_04_is_read_by_channel(tmp_path):
+    checkpoint, network = write_weights(tmp_path)
+    image = noise(2, 3, 2, 40, 50)
+    path = write_zarr(tmp_path / "in.zarr", image, "tczyx", version="0.4", chunks=(1, 1, 1, 32, 32))
+    source = open_source(path, channel=1)
+    assert (source.shape, source.chunk_rows) == ((2, 1, 2, 40, 50), 32)
+    out = str(tmp_path / "out.zarr")
+    segment(path, out, checkpoint=checkpoint, channel=1, instances=True, scheduler="synchronous", block=(20, 32))
+    for t in range(2):
+        _, labels, instances = one_pass(network, image[t, 1:2])
+        assert np.array_equal(stored(out, "labels/segmentation/0")[t], labels)
+        assert np.array_equal(stored(out, "labels/instances/0")[t], instances)
+    assert np.array_equal(stored(out, "0"), image[:, 1])
+
+
+def test_a_full_or_read_only_target_is_told_and_the_rerun_goes_on_when_there_is_space(made, tmp_path, capsys):
+    checkpoint, _, _, path = made
+    command = ["segment", path, str(tmp_path / "disk/out.zarr"), "--checkpoint", checkpoint, "--block", "64", "64"]
+    command += ["--scheduler", "synchronous"]
+    with small_disk(tmp_path / "disk", 32) as mounted:
+        if not mounted:
+            pytest.skip("no disk may be mounted here")
+        assert main(command) == 2
+        told = capsys.readouterr().err
+        assert "cannot be written: " in told and "o space left on" in told and told.count("\n") == 1, told
+    with small_disk(tmp_path / "disk", 200):
+        assert main(command) == 1
+        told = capsys.readouterr().err
+        assert "failed: no space left on the disk of " in told, told
+        remount(tmp_path / "disk", "ro")
+        assert main(command) == 2
+        told = capsys.readouterr().err.strip()
+        assert "Read-only file system" in told and "\n" not in told, told
+        remount(tmp_path / "disk", "rw,size=8m")
+        assert main(command) == 0
+        segment(path, str(tmp_path / "whole.zarr"), checkpoint=checkpoint, **HERE)
+        assert tree(tmp_path / "disk/out.zarr") == tree(tmp_path / "whole.zarr")
+
+
+def remount(folder, how):
+    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)

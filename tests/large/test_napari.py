@@ -1,0 +1,21 @@
+"""What napari shows of a result, by its own reader, where that is installed (`make segment-others`)."""
+
+import numpy as np
+import pytest
+from large_images import noise, stored, write_weights, write_zarr
+
+from custom.large import segment
+
+
+@pytest.mark.parametrize("version", ["0.5", "0.4"])
+def test_naparis_reader_shows_the_image_under_its_labels(tmp_path, version):
+    reader = pytest.importorskip("napari_ome_zarr", reason="napari-ome-zarr is not installed: make segment-others")
+    checkpoint, _ = write_weights(tmp_path, instances=True)
+    image, out = noise(70, 80), str(tmp_path / "out.zarr")
+    path = write_zarr(tmp_path / "in.zarr", image, "yx", y=0.5, x=0.25)
+    segment(path, out, checkpoint=checkpoint, ome_version=version, scheduler="synchronous", block=(64, 64))
+    shown = {layer[1]["name"]: layer for layer in reader.napari_get_reader(out)(out)}
+    assert [shown[name][2] for name in ("image", "segmentation", "instances")] == ["image", "labels", "labels"]
+    for name, place in (("image", "0"), ("segmentation", "labels/segmentation/0"), ("instances", "labels/instances/0")):
+        assert np.array_equal(shown[name][0][0], stored(out, place))
+        assert list(shown[name][1]["scale"]) == [0.5, 0.25]
