@@ -15,6 +15,11 @@ from custom.large import segment
 from custom.large.job import Job
 
 
+def answers(port):
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def s3(monkeypatch):
     """The URL of a bucket of a server on the loopback."""
@@ -26,7 +31,7 @@ def s3(monkeypatch):
     )
     for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("ENDPOINT_URL", f"http://127.0.0.1:{port}")):
         monkeypatch.setenv(f"AWS_{name}", value)
-    while socket.socket().connect_ex(("127.0.0.1", port)):
+    while not answers(port):
         assert server.poll() is None
         time.sleep(0.1)
     fsspec.filesystem("s3").mkdir("bucket")

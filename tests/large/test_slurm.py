@@ -13,7 +13,7 @@ def test_the_documented_cluster_hands_in_workers_of_one_thread_with_a_gpu_each()
     call = re.search(r"^cluster = SLURMCluster\((.*)\)$", LARGE.read_text(), re.MULTILINE)
     assert call is not None
     options = eval(f"dict({call[1]})")
-    with jobqueue.SLURMCluster(**options, scheduler_options={"dashboard_address": None}) as cluster:
+    with jobqueue.SLURMCluster(**options, scheduler_options={"dashboard_address": ":0"}) as cluster:
         lines = cluster.job_script().splitlines()
     asked = [line for line in lines if line.startswith("#SBATCH")]
     for line in ("-n 1", "--cpus-per-task=1", "--mem=4G", "-t 04:00:00", "--gres=gpu:1"):
