@@ -18,7 +18,7 @@ def empty_tasks(number: int) -> dict[str, float]:
     """What a task costs on the average."""
     from distributed import Client, LocalCluster, as_completed
 
-    make = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    make = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": "127.0.0.1:0"}
     with LocalCluster(**make) as cluster, Client(cluster) as client:
         before, start, seconds = getrusage(RUSAGE_SELF).ru_maxrss, time.process_time(), time.perf_counter()
         waiting = iter(range(number))

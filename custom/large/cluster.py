@@ -41,7 +41,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         limit = "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20)
         make: Any = distributed.LocalCluster
         cluster: Any = (
-            make(n_workers=workers, threads_per_worker=1, memory_limit=limit, dashboard_address=None, silence_logs=50)
+            make(n_workers=workers, threads_per_worker=1, memory_limit=limit, dashboard_address="127.0.0.1:0", silence_logs=50)
             if local
             else nullcontext(scheduler)
         )

@@ -14,12 +14,8 @@ def test_naparis_reader_shows_the_image_under_its_labels(tmp_path, version):
     image, out = noise(70, 80), str(tmp_path / "out.zarr")
     path = write_zarr(tmp_path / "in.zarr", image, "yx", y=0.5, x=0.25)
     segment(path, out, checkpoint=checkpoint, ome_version=version, scheduler="synchronous", block=(64, 64))
-    shown = {layer[1]["name"]: layer for layer in reader.napari_get_reader(out)(out)}
-    assert [shown[name][2] for name in ("image: channel 0", "segmentation", "instances")] == ["image", "labels", "labels"]
-    for name, place in (
-        ("image: channel 0", "0"),
-        ("segmentation", "labels/segmentation/0"),
-        ("instances", "labels/instances/0"),
-    ):
-        assert np.array_equal(shown[name][0][0], stored(out, place))
-        assert list(shown[name][1]["scale"]) == [0.5, 0.25]
+    layers = reader.napari_get_reader(out)(out)
+    assert [kind for _, _, kind in layers] == ["image", "labels", "labels"]
+    for (levels, told, _), place in zip(layers, ("0", "labels/segmentation/0", "labels/instances/0"), strict=True):
+        assert np.array_equal(levels[0], stored(out, place))
+        assert list(told["scale"]) == [0.5, 0.25]
