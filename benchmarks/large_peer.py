@@ -1,6 +1,6 @@
 """`segment` against torch-em's `predict_with_halo_pipelined`: the same image, network, blocks and margin, on one thread.
 
-pip install --no-deps --target FOLDER torch-em bioimage-cpp python-elf kornia kornia-rs natsort mrcfile h5py
+pip install --no-deps --target FOLDER torch-em bioimage-cpp python-elf kornia kornia-rs natsort mrcfile h5py torchvision==0.28.0
 python benchmarks/large_peer.py FOLDER [--size_px 2048] [--block 1024] [--json FILE]
 
 torch-em is given the mean and deviation of the whole image, and the margin, which it leaves to its user. Both write labels as
@@ -9,6 +9,7 @@ image's edge apart: there torch-em mirrors the image. CPU time, for other progra
 """
 
 import argparse
+import importlib
 import json
 import sys
 import tempfile
@@ -60,7 +61,8 @@ def main() -> None:
     parser.add_argument("--block", type=int, default=1024)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    sys.path.append(options.folder)
+    sys.path += [options.folder, str(Path(__file__).parents[1] / "integrations" / "monai_label")]
+    importlib.import_module("torchvision_shim")  # torchvision, which torch-em imports, beside a torch of another build
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = write_image(folder / "in.zarr", options.size_px)
