@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from io import BytesIO
 
 import torch
+from torch import Tensor, nn
 
 from custom.networks.sizes import next_valid_sizes
 from custom.networks.unet import UNet
@@ -12,8 +13,24 @@ from custom.networks.unet import UNet
 AXES = {0: "batch", 2: "height", 3: "width"}
 
 
-def onnx_model(network: UNet) -> bytes:
+class _Levels(nn.Module):
+    """A network that takes images alone whose sides fit."""
+
+    def __init__(self, network: UNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.network.levels(x)
+
+
+def onnx_model(network: UNet, extends: bool = True) -> bytes:
     """The network in evaluation mode, as the bytes of an `.onnx` file with input `image` and output `pred`.
+
+    Args:
+        network: the network.
+        extends: whether the model extends images with `UNet.extended`, and crops the logits, as the network does. Runtimes
+            copy an image also where nothing is to be extended.
 
     Raises:
         ValueError: if the package onnx is missing.
@@ -26,7 +43,7 @@ def onnx_model(network: UNet) -> bytes:
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         # The newer exporter takes no scripted module, and traces would freeze the sizes that padding depends on.
         torch.onnx.export(
-            torch.jit.script(network.eval()),
+            torch.jit.script((network if extends else _Levels(network)).eval()),
             (torch.zeros(1, network.in_channels, size_px, size_px),),
             file,  # type: ignore[arg-type]  # the exporter of scripted modules writes to files in memory too
             dynamo=False,

@@ -68,7 +68,7 @@ def load_for_runtime(
         return network
     if runtime == "torchscript":
         return _scripted(network, checkpoint if exported else None)
-    content = Path(checkpoint) if exported else onnx_model(network)
+    content = Path(checkpoint) if exported else onnx_model(network, extends=False)
     try:
         compute, channels = _start_openvino(content, bfloat16) if runtime == "openvino" else _start_onnxruntime(content)
     except Exception as error:  # each runtime has errors of its own for broken files, over many lines
@@ -94,7 +94,7 @@ class ForeignNetwork(nn.Module):
 
     Args:
         network: the same in torch, which tells of its depth, padding and layers; its own tensors are not used.
-        compute: logits (N, K, H', W') of an image (N, C, H, W), both float32 on the CPU.
+        compute: logits (N, K, H', W') of an image (N, C, H, W) whose sides fit, both float32 on the CPU.
     """
 
     memory_format = torch.contiguous_format  # in which it wants its input; another one is copied
@@ -108,7 +108,11 @@ class ForeignNetwork(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, on the device of the image."""
-        return torch.from_numpy(self.compute(x.detach().cpu().float().contiguous().numpy())).to(x.device)
+        height, width = x.shape[-2:]
+        if self.padding and (height % self.network.stride or width % self.network.stride):
+            x = self.network.extended(x)
+        logits = torch.from_numpy(self.compute(x.detach().cpu().float().contiguous().numpy())).to(x.device)
+        return logits[:, :, :height, :width]
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "ForeignNetwork":
         """Stays where it is when a config moves it to a GPU, so that inferers cut their tiles on the CPU."""

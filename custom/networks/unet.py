@@ -41,6 +41,7 @@ class UpStep(nn.Module):
     def __init__(self, in_channels: int, *, upsample: str, padding: bool, batch_norm: bool) -> None:
         super().__init__()
         out_channels = in_channels // 2
+        self.crops = not padding  # with padding the skip is as large as what comes up, and a runtime would copy it
         self.up: nn.Module
         if upsample == "transposed":
             self.up = nn.ConvTranspose2d(in_channels, out_channels, 2, stride=2)
@@ -55,7 +56,9 @@ class UpStep(nn.Module):
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         """`x` (N, 2C, H, W) and `skip` (N, C, ≥ 2H, ≥ 2W) give (N, C, 2H, 2W), less 4 px without padding."""
         x = self.up(x)
-        return self.convs(torch.cat([crop_to(skip, x), x], dim=1))
+        if self.crops:
+            skip = crop_to(skip, x)
+        return self.convs(torch.cat([skip, x], dim=1))
 
 
 class UNet(nn.Module):
@@ -119,13 +122,17 @@ class UNet(nn.Module):
         """Logits (N, `out_channels`, H', W') of an image (N, `in_channels`, H, W)."""
         height, width = x.shape[-2], x.shape[-1]
         if self.padding:
-            x = functional.pad(x, [0, -width % self.stride, 0, -height % self.stride], mode="replicate")
-            return self._levels(x)[:, :, :height, :width]
+            return self.levels(self.extended(x))[:, :, :height, :width]
         if not torch.jit.is_scripting():
             self._check_fit(x)
-        return self._levels(x)
+        return self.levels(x)
 
-    def _levels(self, x: Tensor) -> Tensor:
+    def extended(self, x: Tensor) -> Tensor:
+        """The image with sides that are multiples of the stride: its lower and right edges are repeated."""
+        return functional.pad(x, [0, -x.shape[-1] % self.stride, 0, -x.shape[-2] % self.stride], mode="replicate")
+
+    def levels(self, x: Tensor) -> Tensor:
+        """Logits of an image whose sides fit."""
         skips: list[Tensor] = []
         for level, block in enumerate(self.encoder):
             x = block(x if level == 0 else self.pool(x))

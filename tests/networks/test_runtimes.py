@@ -116,6 +116,14 @@ def test_a_file_of_another_runtime_is_one_line(tmp_path, name, runtime, fit):
         load_for_runtime(small(), str(tmp_path / name), runtime)
 
 
+@needs("onnx")
+def test_what_fits_is_neither_extended_nor_cut_for_a_runtime():
+    import onnx
+
+    nodes = onnx.load_model_from_string(onnx_model(small(), extends=False)).graph.node
+    assert not {"Pad", "Slice", "If"} & {node.op_type for node in nodes}
+
+
 @pytest.mark.parametrize(("runtime", "name", "save"), EXPORTED)
 def test_a_missing_or_broken_exported_file_is_one_line(tmp_path, runtime, name, save):
     with pytest.raises(ValueError, match=rf"^checkpoint: no file '.*{name}'$"):
@@ -163,6 +171,8 @@ def test_logits_and_labels_are_those_of_torch_at_odd_sizes(tmp_path, runtime, ar
         expected, logits = (predict(model, image, tile_size=16) for model in (network, other))
         assert torch.allclose(logits, expected, atol=1e-4)
         assert torch.equal(logits.argmax(1), expected.argmax(1))
+    if network.padding:
+        assert torch.allclose(predict(other, image, mirror=False), predict(network, image, mirror=False), atol=1e-4)
 
 
 @pytest.mark.parametrize(("runtime", "name", "save"), EXPORTED)
