@@ -11,7 +11,7 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked, turned, upright
-from custom.files.png import Png, decode_deep, read_png
+from custom.files.png import Png, decode_deep, encode_numbers, read_png
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 ORIENTATION = 274
@@ -55,21 +55,16 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
         path: the new file.
         grid: not asked, since pictures have no place in space.
     """
-    _save(PIL.Image.fromarray(np.ascontiguousarray(values)), path)
+    content = BytesIO()  # of a full disk, Pillow would not tell
+    picture = PIL.Image.fromarray(np.ascontiguousarray(values))
+    # To look for more than runs takes half as long again, and saves a twentieth of a slice.
+    picture.save(content, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+    path.write_bytes(content.getbuffer())
 
 
 def write_numbers(colours: NDArray[np.uint8], values: NDArray[np.uint8], path: Path, grid: Header) -> None:
     """A picture (H, W) of numbers of colours (256, 3) as PNG; it takes what `write` takes."""
-    picture = PIL.Image.fromarray(values)
-    picture.putpalette(colours.tobytes())
-    _save(picture, path)
-
-
-def _save(picture: PIL.Image.Image, path: Path) -> None:
-    """Puts a picture into a file; to look for more than runs takes half as long again, and saves a twentieth of a slice."""
-    content = BytesIO()  # of a full disk, Pillow would not tell
-    picture.save(content, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    path.write_bytes(content.getbuffer())
+    path.write_bytes(encode_numbers(values, colours))
 
 
 def _opened(file: BinaryIO) -> PIL.Image.Image:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from custom.files import check_intensities, pictures, read_header, read_image, read_pixels
+from custom.files.png import encode_numbers, read_png
 
 SIZE = (24, 40)
 RNG = np.random.default_rng(0)
@@ -224,3 +226,12 @@ def test_a_cut_at_any_byte_is_one_line(suffix, tmp_path, capfd):
             read_pixels(tmp_path / f"b{suffix}")
         assert "\n" not in str(error.value)
     assert capfd.readouterr() == ("", "")
+
+
+def test_numbers_of_colours_are_read_back_with_their_colours():
+    values, colours = noise(SIZE), noise((256, 3))
+    content = encode_numbers(values, colours)
+    picture = Image.open(BytesIO(content))
+    assert read_png(BytesIO(content), pixels=True)
+    assert (np.asarray(picture) == values).all()
+    assert (np.asarray(picture.convert("RGB")) == colours[values]).all()
