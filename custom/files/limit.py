@@ -1,6 +1,7 @@
 """How much memory one image may take: what a file says that it needs is compared with it before a pixel is decoded."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 # The one setting: GiB, in the environment, since files are read by many programs.
@@ -53,8 +54,13 @@ def most_bytes() -> float:
 
 def memory_bytes() -> int:
     """The memory of this machine, or of the container that the program runs in where that has less."""
+    return _least_memory(OF_A_CONTAINER)
+
+
+@cache  # asked for each image
+def _least_memory(of_a_container: tuple[str, ...]) -> int:
     sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
-    for name in OF_A_CONTAINER:
+    for name in of_a_container:
         told = Path(name).read_text().strip() if Path(name).is_file() else ""
         sizes += [int(told)] if told.isdecimal() else []  # else "max"
     return min(sizes)

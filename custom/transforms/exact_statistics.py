@@ -53,11 +53,12 @@ def mean_and_spread(sums: Sums) -> tuple[float, float]:
 
 
 def _piece(values: NDArray[np.float32]) -> Sums:
+    doubles = values.astype(np.float64)
+    # Of NaN, both comparisons are false.
+    if -LARGEST_WHOLE < values.min() and values.max() < LARGEST_WHOLE and np.array_equal(values, np.rint(values)):
+        return Sums(values.size, int(doubles.sum()) << UNIT_BITS, int(doubles @ doubles) << 2 * UNIT_BITS)
     if not np.isfinite(values).all():
         raise ValueError("holds NaN or infinite values, of which no mean can be taken")
-    doubles = values.astype(np.float64)
-    if np.abs(values).max() < LARGEST_WHOLE and np.array_equal(values, np.rint(values)):
-        return Sums(values.size, int(doubles.sum()) << UNIT_BITS, int(doubles @ doubles) << 2 * UNIT_BITS)
     exponents = np.maximum(np.frexp(values)[1], 1 - 126)
     whole, places = np.ldexp(doubles, 24 - exponents), exponents + 125
     high = np.floor_divide(whole**2, 2**24)

@@ -55,7 +55,8 @@ def test_by_default_it_is_a_quarter_of_the_memory_of_the_machine_or_of_its_conta
     (tmp_path / "memory.max").write_text("max\n")
     monkeypatch.setattr(limit, "OF_A_CONTAINER", (str(tmp_path / "memory.max"), str(tmp_path / "none")))
     assert limit.most_bytes() == machine / 4
-    (tmp_path / "memory.max").write_text("1048576\n")
+    (tmp_path / "limit_in_bytes").write_text("1048576\n")
+    monkeypatch.setattr(limit, "OF_A_CONTAINER", (str(tmp_path / "none"), str(tmp_path / "limit_in_bytes")))
     assert limit.most_bytes() == 2**18
 
 
