@@ -10,6 +10,7 @@ from typing import Any
 from custom.large.places import in_one_line
 
 TRIES = 3
+WITHOUT_WORKERS = "60s"  # Dask replaces a worker that died; if none comes back, a run would wait without end
 PACKAGES = ("unet-bundle", "torch", "numpy", "zarr", "dask", "distributed")
 
 
@@ -33,6 +34,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
     settings: dict[str, Any] = {
         "distributed.nanny.pre-spawn-environ": environment,
         "distributed.scheduler.allowed-failures": TRIES - 1,
+        "distributed.scheduler.no-workers-timeout": WITHOUT_WORKERS,
         "distributed.worker.daemon": False,
         "distributed.comm.timeouts.connect": "10s",
     }

@@ -32,7 +32,7 @@ def runner(scheduler: str, workers: int, memory_limit_mb: float | None = None) -
         yield _in_this_process
         return
     with dask_client(scheduler, workers, memory_limit_mb) as client:
-        yield lambda url, stage, blocks: _on_dask(client, url, stage, blocks)
+        yield lambda url, stage, blocks: on_dask(client, url, stage, blocks)
 
 
 def _in_this_process(url: str, stage: str, blocks: list[int]) -> Failed:
@@ -48,7 +48,12 @@ def _in_this_process(url: str, stage: str, blocks: list[int]) -> Failed:
     return failed
 
 
-def _on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
+def on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
+    """The blocks that failed three times, with the reason.
+
+    Raises:
+        ValueError: if no worker is left.
+    """
     import distributed
 
     completed: Any = distributed.as_completed
@@ -65,12 +70,18 @@ def _on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
     with tqdm(total=len(blocks), desc=stage, disable=len(blocks) < 2) as bar:
         for future in running:
             if future.status != "finished":
-                failed[int(future.key.rpartition("-")[2])] = reason(future.exception())
+                failed[int(future.key.rpartition("-")[2])] = reason(_that_of_a_block(future.exception()))
             future.release()
             bar.update()
             for one in submitted(1):
                 running.add(one)
     return failed
+
+
+def _that_of_a_block(error: BaseException) -> BaseException:
+    if type(error).__name__ == "NoWorkerError":
+        raise ValueError("scheduler: no worker is left; what is done stays, and the same command goes on with it")
+    return error
 
 
 def _shown(blocks: Iterable[int], stage: str) -> Iterable[int]:

@@ -6,12 +6,15 @@ import threading
 import time
 from contextlib import suppress
 
+import dask
+import distributed
 import numpy as np
 import psutil
 import pytest
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
+from custom.large.running import on_dask
 
 
 @pytest.mark.slow
@@ -45,3 +48,13 @@ def test_two_workers_of_which_one_is_killed_give_the_result_of_one_pass(tmp_path
     assert len(killed) == kills
     assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
     assert np.array_equal(stored(out, "labels/instances/0"), instances)
+
+
+def test_a_cluster_that_has_lost_its_workers_for_good_is_one_line():
+    with (
+        dask.config.set({"distributed.scheduler.no-workers-timeout": "100ms"}),
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0", silence_logs=50) as cluster,
+        distributed.Client(cluster) as client,
+        pytest.raises(ValueError, match=r"^scheduler: no worker is left; what is done stays"),
+    ):
+        on_dask(client, "nowhere", "logits", [0, 1])
