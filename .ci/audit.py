@@ -24,7 +24,7 @@ def summary(dependencies: list[dict[str, Any]]) -> tuple[list[str], int]:
     skipped = [one["name"] for one in dependencies if "skip_reason" in one]
     audited = len(dependencies) - len(skipped)
     if not audited:
-        return ["nothing was audited: the index tells of no faults; run this where pypi.org can be reached"], 2
+        return ["nothing was audited: the index tells of no faults; run this where one that does can be reached"], 2
     faults = f"{audited} versions audited, {len(lines)} known faults"
     if skipped:
         return [*lines, f"{faults}; not audited: {', '.join(skipped)}"], 1 if lines else 2

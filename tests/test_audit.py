@@ -18,7 +18,7 @@ SKIPPED = {"name": "torch", "skip_reason": "Dependency not found on PyPI and cou
         ([SOUND, FAULTY], "2 versions audited, 1 known faults", 1),
         ([SOUND, SKIPPED], "1 versions audited, 0 known faults; not audited: torch", 2),
         ([FAULTY, SKIPPED], "1 versions audited, 1 known faults; not audited: torch", 1),
-        ([SKIPPED], "nothing was audited: the index tells of no faults; run this where pypi.org can be reached", 2),
+        ([SKIPPED], "nothing was audited: the index tells of no faults; run this where one that does can be reached", 2),
     ],
 )
 def test_it_says_how_much_was_audited_and_never_passes_for_what_was_not(dependencies, last, code):

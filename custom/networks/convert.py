@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from torch import nn
 
-from custom.networks.unet import UNet
+from custom.networks.unet import UNet, UpStep
 
 
 def with_padding(network: UNet, padding: bool) -> UNet:
@@ -20,4 +20,6 @@ def with_padding(network: UNet, padding: bool) -> UNet:
     for module in converted.modules():
         if isinstance(module, nn.Conv2d) and module.kernel_size == (3, 3):
             module.padding = (int(padding), int(padding))
+        elif isinstance(module, UpStep):
+            module.crops = not padding
     return converted

@@ -13,7 +13,7 @@ from monai.bundle import ComponentLocator
 CONFIGS = [path for path in (Path(__file__).parents[2] / "bundle" / "configs").glob("*.json") if path.stem != "metadata"]
 PREFIXES = ("custom.", "ignite.handlers.", "torch.nn.parallel.", "torch.optim.lr_scheduler.")
 IMPORTS = {"$import torch", "$import warnings", "$import ignite.distributed as idist"}
-BUILTINS = {"int", "isinstance", "iter", "max", "min", "next", "print", "str"}
+BUILTINS = {"int", "isinstance", "iter", "len", "map", "max", "min", "next", "print", "str", "sum"}
 OF_MODULES = {
     "idist.get_local_rank", "idist.get_world_size",
     "monai.handlers.from_engine", "monai.utils.set_determinism",
@@ -23,7 +23,7 @@ OF_MODULES = {
 }  # fmt: skip
 # Of what other parts of a config give.
 OF_PARTS = {
-    "ema_model", "exit_if_any_failed", "flatten", "get", "per_item", "run", "set_trainer", "startswith", "to", "transforms",
+    "ema_model", "exit_if_any_failed", "flatten", "get", "per_item", "run", "set_trainer", "startswith", "to", "transforms", "write",
 }  # fmt: skip
 MODULES = {name.split(".")[0] for name in OF_MODULES}
 REFERENCE = re.compile(r"@[\w#:]+")
