@@ -1,17 +1,22 @@
 """Tiny data that several tests share."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from absl.logging import get_absl_handler
 from hypothesis import settings
 from PIL import Image
 
 # The same examples in every run: a red test is a change of the code.
 settings.register_profile("fixed", derandomize=True)
 settings.load_profile("fixed")
+
+# As soon as logging is configured anew, absl closes the stream that its handler has, were it pytest's; never this one.
+get_absl_handler().python_handler.stream = sys.__stderr__
 
 
 def write_patient(folder: Path, patient_id: str, num_slices: int, size_px: tuple[int, int], seed: int) -> None:
