@@ -14,7 +14,7 @@ from custom.spread import run_share
 CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.slow
 def test_two_workers_write_the_tables_of_one_process(tiny_lgg, tmp_path):
     checkpoint, _ = write_weights(tmp_path, in_channels=3)
     common = {
@@ -24,7 +24,7 @@ def test_two_workers_write_the_tables_of_one_process(tiny_lgg, tmp_path):
         "part": "all",
         "device": "cpu",
     }
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")  # threads of this process would be missing in a fork of it
     for number in (1, 2):
         configs = tuple(str(CONFIGS / name) for name in ("train.json", "evaluate.json"))
         command = BundleCommand(configs, {**common, "run_name": str(number)})
