@@ -485,7 +485,7 @@ def test_it_predicts_from_any_folder_where_custom_is_not_installed(exported, tmp
         *("--dataset_dir", str(tmp_path / "images"), "--output_dir", str(tmp_path / "out")),
     )
     assert done.returncode == 0, done.stderr
-    assert files_below(tmp_path / "out") == {"a_mask.png", "a_overlay.png", "predictions.jsonl"}
+    assert files_below(tmp_path / "out") == {"a_mask.png", "a_overlay.png", "predictions.jsonl", "report.html"}
     assert not list((tmp_path / "cwd").iterdir())
 
 
