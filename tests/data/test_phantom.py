@@ -86,9 +86,9 @@ def test_a_killed_process_leaves_no_set_and_the_next_makes_it(tmp_path):
     code = f"from custom.data import phantom_lgg; phantom_lgg({str(tmp_path)!r}, num_patients=1000)"
     with subprocess.Popen([sys.executable, "-c", code]) as process:
         deadline = time.monotonic() + 120
-        while not any(tmp_path.glob(".making-*/kaggle_3m/PHANTOM_0001")) and time.monotonic() < deadline:
+        while not (begun := any(tmp_path.glob(".*/kaggle_3m/PHANTOM_0001"))) and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert process.poll() is None
+        assert begun and process.poll() is None
         process.kill()
     assert not (tmp_path / "kaggle_3m").exists()
     assert len(kaggle_lgg(phantom_lgg(tmp_path, num_patients=1))) == 23
