@@ -10,6 +10,9 @@ RUN := phantom-$(shell date +%Y-%m-%d_%H%M%S)
 DEPLOY := $(CURDIR)/.venv-deploy
 CHECKPOINT ?= bundle/models/flair/model.pt
 
+# A module is compiled by the first process that imports it, not by each: that takes 45 seconds of a prediction.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help train reproduce test audit trust fuzz segment-kills segment-others docs release label-environment label label-test deploy clean
