@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import nibabel
@@ -15,11 +16,14 @@ from numpy.typing import NDArray
 from custom.atomic import atomic_path, private_folder, remove_leftovers
 from custom.bundle_root import bundle_root as find_bundle
 from custom.checkpoints import checkpoint_files
+from custom.dicom_report import Marked, page_of_series
 from custom.files.dicom import Series, is_called_flair, read_series
 from custom.files.dicom.files import quietly
 from custom.files.dicom.seg import segmentation_of
 from custom.handlers.output_folder import new_output_dir
 from custom.loading.tolerant import FAILURE
+from custom.report import only_warned, write_report
+from custom.transforms.expected_overlap import EXPECTED
 
 CONFIGS = ("inference.json", "flair.json")
 
@@ -40,7 +44,9 @@ def predict_series(
     bundle_root: str | Path = "",
     **settings: Any,
 ) -> SeriesResult:
-    """Writes `segmentation.dcm`, and on request `mask.nii.gz` on the voxels of the series.
+    """Writes `segmentation.dcm`, `report.html`, and on request `mask.nii.gz` on the voxels of the series.
+
+    The report holds pictures of the slices, and nothing that names the patient.
 
     Args:
         series_dir: folder of a FLAIR series; what lies beside it is said on stderr, in one line.
@@ -53,6 +59,7 @@ def predict_series(
     Raises:
         ValueError: in one line, before anything is written, if the series, the weights or a setting cannot be used.
     """
+    start = perf_counter()
     try:
         if Path(out).is_dir():
             remove_leftovers(Path(out))
@@ -61,20 +68,24 @@ def predict_series(
         read = read_series(series_dir, series=str(series))
         _say_what_was_taken(read)
         with _made(folder):
-            labels, meta, checkpoint = _predict(_volume(read.voxels, read.affine), root, folder, settings)
+            marked, meta = _predict(_volume(read.voxels, read.affine), root, folder, settings)
     except SystemExit as error:  # so end the parts of a config
         raise ValueError(str(error)) from None
-    weights = sha256(b"".join(Path(file).read_bytes() for file in checkpoint_files(checkpoint))).hexdigest()
+    weights = sha256(b"".join(Path(file).read_bytes() for file in checkpoint_files(marked.checkpoint))).hexdigest()
     segmentation = segmentation_of(
-        labels, read.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
+        marked.labels, read.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
         version=meta["version"], weights=weights[:16],
     )  # fmt: skip
-    result = SeriesResult([folder / "segmentation.dcm"], float(labels.sum() * abs(np.linalg.det(read.affine)) / 1000))
+    volume_ml = float(marked.labels.sum() * abs(np.linalg.det(read.affine)) / 1000)
+    result = SeriesResult([folder / "segmentation.dcm"], volume_ml)
     with ExitStack() as stack, quietly():
         segmentation.save_as(stack.enter_context(atomic_path(result.paths[0])))
         if nifti:
             result.paths.append(folder / "mask.nii.gz")
-            _save(_volume(labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
+            _save(_volume(marked.labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
+    with only_warned(folder / "report.html"):
+        write_report(folder / "report.html", page_of_series(read, marked, perf_counter() - start))
+        result.paths.append(folder / "report.html")
     return result
 
 
@@ -101,8 +112,8 @@ def _made(folder: Path) -> Iterator[None]:
         raise
 
 
-def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -> tuple[NDArray[np.uint8], dict[str, Any], str]:
-    """Labels on the voxels of a volume, the bundle's metadata, and the path of the weights.
+def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -> tuple[Marked, dict[str, Any]]:
+    """What is marked on the voxels of a volume, and the bundle's metadata.
 
     The configs read files, so the patient's volume lies among the results for that time, in a folder that others cannot open.
     """
@@ -119,7 +130,8 @@ def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -
     if FAILURE in output:
         raise ValueError(f"the series cannot be predicted: {output[FAILURE]}")
     labels = np.asarray(output["pred"][0].cpu()).astype(np.uint8)
-    return labels, parser["_meta_"], parser.get_parsed_content("checkpoint")
+    told = {name: parser.get_parsed_content(name) for name in ("settings", "checkpoint")}
+    return Marked(labels, **told, expected=output.get(EXPECTED)), parser["_meta_"]
 
 
 def _volume(values: NDArray[Any], affine: NDArray[np.float64]) -> Any:

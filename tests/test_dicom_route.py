@@ -1,6 +1,8 @@
 """The verb `predict`: a DICOM series in, a DICOM Segmentation and a NIfTI mask out."""
 
 import gzip
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from read_seg import labels_at, marked_points
 
 from custom import atomic, dicom_route
 from custom.__main__ import main
+from custom.dicom_report import slice_numbers
 from custom.export import describe
+from custom.files.dicom import Series
 from custom.networks import UNet
 
 AXIAL, SAGITTAL = (1, 0, 0, 0, 1, 0), (0, 1, 0, 0, 0, -1)
@@ -85,10 +89,11 @@ def test_what_a_header_says_of_the_patient_is_in_no_line_log_or_name_of_a_file(
     series_dir = write_series(head(), **{**PLANTED, **more})
     make_series(tmp_path / "series" / "other", head(3), **PLANTED, SeriesNumber=9, Modality="CT")
     assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == code
-    written = [path for path in (tmp_path / "out").rglob("*") if path.name != "segmentation.dcm"] if code == 0 else []
-    told = [*capfd.readouterr(), caplog.text, *map(str, written)]
-    told += [gzip.decompress(path.read_bytes()).decode("latin-1") for path in written if path.suffix == ".gz"]
-    assert len(written) == int(code == 0) and "PLANTED" not in "".join(told)
+    written = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.name != "segmentation.dcm"}
+    assert sorted(written) == (["mask.nii.gz", "report.html"] if code == 0 else [])
+    told = [*capfd.readouterr(), caplog.text, written.get("report.html", b"").decode()]
+    told += [gzip.decompress(written["mask.nii.gz"]).decode("latin-1")] if code == 0 else []
+    assert "PLANTED" not in "".join(told)
     assert (tmp_path / "out").exists() == (code == 0)
 
 
@@ -105,13 +110,13 @@ def test_the_volume_lies_in_the_folder_of_the_results_and_goes_as_does_that_of_a
     )
     monkeypatch.setattr("tempfile.mkdtemp", None)  # nothing lies in the folder that all share
     assert predict(write_series(head()), out, checkpoint) == 0
-    assert seen == [0o700] and [path.name for path in out.iterdir()] == ["segmentation.dcm"]
+    assert seen == [0o700] and sorted(path.name for path in out.iterdir()) == ["report.html", "segmentation.dcm"]
 
 
 def test_the_seg_names_its_images_patient_and_maker(write_series, tmp_path, checkpoint):
     series_dir = write_series(head())
     predict(series_dir, tmp_path / "out", checkpoint)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["segmentation.dcm"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "segmentation.dcm"]
     segmentation: Any = pydicom.dcmread(tmp_path / "out" / "segmentation.dcm")
     source: Any = pydicom.dcmread(next(series_dir.iterdir()))
     for keyword in ("PatientID", "PatientName", "StudyInstanceUID", "FrameOfReferenceUID"):
@@ -187,7 +192,66 @@ def test_the_volume_is_told_in_millilitres(write_series, tmp_path, checkpoint, c
     predict(write_series(head()), tmp_path / "out", checkpoint, "--nifti")
     out = tmp_path / "out"
     volume_ml = np.asarray(nibabel.load(out / "mask.nii.gz").dataobj).sum() * 4 * 0.75 * 1.25 / 1000
-    assert capsys.readouterr().out == f"{volume_ml:.1f} ml marked: {out}/segmentation.dcm, {out}/mask.nii.gz\n"
+    assert (
+        capsys.readouterr().out == f"{volume_ml:.1f} ml marked: {out}/segmentation.dcm, {out}/mask.nii.gz, {out}/report.html\n"
+    )
+
+
+def pixels_by_slice(report: str) -> dict[str, int]:
+    """The column `pixels` of the table of slices."""
+    rows = re.findall(r"<tr><td>(slice \d+)</td><td>(\d+)</td>", report)
+    return {name: int(pixels) for name, pixels in rows}
+
+
+def test_the_report_shows_each_slice_by_its_number_in_the_viewer(write_series, tmp_path, checkpoint):
+    series_dir = write_series(head())
+    for path in series_dir.iterdir():
+        image: Any = pydicom.dcmread(path)
+        image.InstanceNumber += 100
+        image.save_as(path)
+    assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == 0
+    report = (tmp_path / "out" / "report.html").read_text()
+    labels = np.asarray(nibabel.load(tmp_path / "out" / "mask.nii.gz").dataobj)
+    numbers = {
+        float(image.ImagePositionPatient[2]): int(image.InstanceNumber) for image in map(pydicom.dcmread, series_dir.iterdir())
+    }
+    expected = {f"slice {numbers[place]}": int(labels[:, :, k].sum()) for k, place in enumerate(sorted(numbers))}
+    assert pixels_by_slice(report) == expected
+    assert report.count("<figure>") == 6
+    for told in ("Prediction of a DICOM series", "tiny.pt", f"{np.count_nonzero(labels.any(axis=(0, 1)))} of 6", "threshold"):
+        assert told in report
+
+
+def test_the_report_of_calibrated_weights_says_whether_to_look(write_series, tmp_path, checkpoint):
+    record = json.loads(checkpoint.with_suffix(".json").read_text())
+    record["output"]["temperature"] = 3.0
+    checkpoint.with_suffix(".json").write_text(json.dumps(record))
+    assert predict(write_series(head()), tmp_path / "out", checkpoint) == 0
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert float(re.search(r"expected Dice</dt><dd>(0\.\d+)<", report)[1]) < 0.9
+    assert "look at this one" in report
+
+
+def test_slices_without_numbers_of_their_own_are_counted():
+    def numbers(*values: int | None) -> list[int]:
+        images = [pydicom.Dataset() for _ in values]
+        for image, value in zip(images, values, strict=True):
+            if value:
+                image.InstanceNumber = value
+        return slice_numbers(Series(images, np.zeros((1, 1, len(values)), np.float32), np.eye(4)))
+
+    assert numbers(7, 5, 3) == [7, 5, 3]
+    assert numbers(7, 7, 3) == numbers(7, None, 3) == [1, 2, 3]
+
+
+def test_a_report_that_fails_is_a_warning_and_the_seg_stays(write_series, tmp_path, checkpoint, monkeypatch, capsys):
+    def broken(*args, **kwargs):
+        raise RuntimeError("no page")
+
+    monkeypatch.setattr(dicom_route, "write_report", broken)
+    assert predict(write_series(head()), tmp_path / "out", checkpoint) == 0
+    assert f"warning: {tmp_path}/out/report.html is not written: no page\n" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["segmentation.dcm"]
 
 
 def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, code: int) -> str:
