@@ -80,7 +80,7 @@ def _items(path: Path, name: str) -> list[NamedImage]:
 
 def number_of_pages(path: Path) -> int:
     """How many images a file holds; 1 of a broken one, which is told when it is its turn."""
-    if format_of(path).name != "TIFF":
+    if not format_of(path).pages:
         return 1
     try:
         return count_pages(path)

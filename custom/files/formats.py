@@ -20,8 +20,10 @@ from custom.files.labels import one_channel, whole_numbers
 
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
-    Format("OME-TIFF", (".ome.tif", ".ome.tiff", ".ome.btf"), False, rasters.header, rasters.image, tiff.write, ".tif"),
-    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, tiff.write),
+    Format(
+        "OME-TIFF", (".ome.tif", ".ome.tiff", ".ome.btf"), False, rasters.header, rasters.image, tiff.write, ".tif", pages=True
+    ),
+    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, tiff.write, pages=True),
     Format("PNG", (".png",), False, rasters.header, rasters.image, pictures.write),
     Format(
         "JPEG, GIF, BMP or WebP",

@@ -9,7 +9,7 @@
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from custom.files.limit import check_claim
 
+# Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
+FLAT = 1e-12
 PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
 
 
@@ -49,10 +51,14 @@ class Header:
 
 @dataclass(frozen=True)
 class Image:
-    """A header, and the values that go with it: with a last axis for channels if there are several."""
+    """A header, and the values that go with it: with a last axis for channels if there are several.
+
+    `only_alpha` says that all pixels have one colour, so that what is drawn is drawn in the alpha channel, which is dropped.
+    """
 
     header: Header
     values: NDArray[Any]
+    only_alpha: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Format:
         image: reads header and values of one page in one opening.
         write: puts values into a new file, on the grid of a header.
         result: the suffix of a mask of such an image; empty if it is the image's own.
+        pages: whether a file may hold several images.
     """
 
     name: str
@@ -76,6 +83,7 @@ class Format:
     image: Callable[[Path, int], Image]
     write: Callable[[NDArray[Any], Path, Header], None]
     result: str = ""
+    pages: bool = False
 
 
 def split_page(path: str | Path) -> tuple[Path, int | None]:
@@ -104,17 +112,19 @@ def checked(header: Header, besides: int = 0) -> Header:
     return header
 
 
-def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Values (H, W, …) as a viewer shows them, by the tag `Orientation` (274) of TIFF and EXIF, 1 to 8."""
-    if orientation >= 5:
-        values = values.swapaxes(0, 1)
-    rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
-    return values[:: -1 if rows else 1, :: -1 if columns else 1]
+def without_alpha(header: Header, values: NDArray[Any]) -> Image:
+    """The image of values (H, W) or (H, W, C), which may hold an alpha channel as the last one."""
+    if values.ndim == 2:
+        return Image(header, values)
+    kept = values[..., 0] if header.channels == 1 else values[..., : header.channels]
+    alpha = values[..., -1]
+    only_alpha = header.alpha and alpha.min() < alpha.max() and bool((kept == kept[0, 0]).all())
+    return Image(header, kept, only_alpha)
 
 
-def turned(header: Header, orientation: int) -> Header:
-    """The header of an image that `upright` turns."""
-    return replace(header, size=header.size[::-1]) if orientation >= 5 else header
+def fills_space(affine: NDArray[np.float64]) -> bool:
+    """Whether an affine (4, 4) gives each voxel a place of its own, not all of them one plane or none."""
+    return bool(np.isfinite(affine).all() and abs(np.linalg.det(affine[:3, :3])) > FLAT * np.abs(affine[:3, :3]).max() ** 3)
 
 
 def check_intensities(header: Header) -> None:

@@ -19,8 +19,10 @@ def one_channel(image: Image) -> Image:
     """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
 
     Raises:
-        ValueError: if it has another number of channels, or they differ.
+        ValueError: if it has another number of channels, or they differ, or it is drawn in its alpha channel alone.
     """
+    if image.only_alpha:
+        raise ValueError("is drawn in its alpha channel alone, which is dropped; save it as grey without transparency")
     if image.header.channels == 1:
         return image
     if image.header.channels not in LABEL_CHANNELS:

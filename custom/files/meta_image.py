@@ -19,9 +19,10 @@ from typing import BinaryIO
 from custom.files.packed import BROKEN, unpacked_bytes
 
 REQUIRED = ("ndims", "dimsize", "elementtype", "elementdatafile")
+OF_EACH_AXIS = ("elementspacing", "elementsize", "offset", "position", "origin")
 BYTES = {"char": 1, "uchar": 1, "short": 2, "ushort": 2, "int": 4, "uint": 4, "long": 4, "ulong": 4}
 BYTES |= {"long_long": 8, "ulong_long": 8, "float": 4, "double": 8}
-LONGEST_LINE = 4096
+LONGEST_LINE, LONGEST_LIST, MOST_FILES = 4096, 1 << 20, 1 << 16
 
 
 def check_meta_image(path: Path, *, unpacked: bool = False) -> None:
@@ -38,15 +39,41 @@ def check_meta_image(path: Path, *, unpacked: bool = False) -> None:
         fields = _fields(file)
         size = _bytes(fields)
         name = fields["elementdatafile"]
-        if name.split()[0].upper() == "LIST" or "%" in name:  # a file a slice
-            return
         if name.upper() == "LOCAL":
             _check_voxels(file, fields, size, unpacked)
             return
-    if not (path.parent / name).is_file():
-        raise ValueError(f"its voxels lie in {name}, which is not beside it; fetch it")
-    with (path.parent / name).open("rb") as file:
-        _check_voxels(file, fields, size, unpacked)
+        names = _file_names(name, int(fields["dimsize"].split()[-1]), file)
+    for name in names:
+        if not (path.parent / name).is_file():
+            raise ValueError(f"its voxels lie in {name}, which is not beside it; fetch it")
+        with (path.parent / name).open("rb") as file:
+            _check_voxels(file, fields, size // len(names), unpacked)
+
+
+def _file_names(name: str, slices: int, file: BinaryIO) -> list[str]:
+    """The files of the voxels: one, those of the lines that follow `LIST`, or `slice%03d.raw 1 24 1` from first to last.
+
+    Raises:
+        ValueError: if they are not one file a slice.
+    """
+    words = name.split()
+    if words[0].upper() == "LIST":
+        names = [line.decode("latin-1").strip() for line in file.read(LONGEST_LIST).splitlines() if line.strip()]
+    elif "%" not in name:
+        return [name]
+    else:
+        names = _numbered(*words)
+    if len(names) != slices and words[1:] != ["3"]:
+        raise ValueError(f"names {len(names)} files of voxels for {slices} slices; save it anew")
+    return names
+
+
+def _numbered(pattern: str, first: str = "1", last: str = "1", step: str = "1") -> list[str]:
+    try:
+        numbers = range(int(first), int(last) + 1, int(step))
+        return [pattern % number for number in numbers[:MOST_FILES]]
+    except (TypeError, ValueError):
+        raise ValueError(f"has the ElementDataFile {pattern}, which names no files; save it anew") from None
 
 
 def _fields(file: BinaryIO) -> dict[str, str]:
@@ -68,6 +95,9 @@ def _bytes(fields: dict[str, str]) -> int:
         raise ValueError(f"has the ElementType {fields['elementtype']}, which MetaImage does not have; save it anew")
     if str(len(sizes)) != fields["ndims"] or not all(size.isdigit() for size in sizes):
         raise ValueError(f"has the DimSize {fields['dimsize']} of NDims {fields['ndims']}; save it anew")
+    for name in OF_EACH_AXIS:
+        if name in fields and len(fields[name].split()) != len(sizes):
+            raise ValueError(f"has the {name} {fields[name]} of NDims {fields['ndims']}; save it anew")
     if fields.get("binarydata", "true").lower() == "false":
         return 0
     return prod(map(int, sizes)) * int(fields.get("elementnumberofchannels") or 1) * BYTES[kind]
@@ -77,10 +107,11 @@ def _check_voxels(file: BinaryIO, fields: dict[str, str], size: int, unpacked: b
     """Makes sure that so many bytes of voxels follow in a file, or that packed ones do."""
     start = file.tell()
     stored = file.seek(0, 2) - start
+    before = _header_size(fields)
     if fields.get("compresseddata", "").lower() != "true":
-        if stored < size:
+        if stored - max(before, 0) < size:
             raise ValueError("truncated file: it ends before its voxels do")
-        if 0 < 2 * size <= stored:  # MET_LONG has 4 bytes, not 8 as in C
+        if before == 0 and 0 < 2 * size <= stored:  # MET_LONG has 4 bytes, not 8 as in C
             raise ValueError(f"holds {stored} bytes of voxels, where its fields say {size}; save it anew")
         return
     packed = int(fields.get("compresseddatasize") or 0)
@@ -91,3 +122,11 @@ def _check_voxels(file: BinaryIO, fields: dict[str, str], size: int, unpacked: b
     file.seek(start)
     if unpacked and unpacked_bytes(file, size) != size:
         raise ValueError(BROKEN)
+
+
+def _header_size(fields: dict[str, str]) -> int:
+    """Bytes of another header before the voxels; -1 if these are the last bytes of the file."""
+    try:
+        return int(fields.get("headersize") or 0)
+    except ValueError:
+        raise ValueError(f"has the HeaderSize {fields['headersize']}, not a number of bytes; save it anew") from None

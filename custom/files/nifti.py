@@ -120,6 +120,8 @@ def _native(file: Any) -> Any:
     if int(native["intent_code"]) in CIFTI_INTENTS:
         raise ValueError("holds CIFTI-2, values of a surface, not a volume")
     native.check_fix(QUIET, FATAL)
+    if (offset := native.get_data_offset()) < native.single_vox_offset:  # nibabel would read its header as voxels
+        raise ValueError(f"has the vox_offset {offset}, within its header of {native.single_vox_offset} bytes; save it anew")
     return native
 
 

@@ -10,9 +10,9 @@ import nibabel
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.files.kinds import fills_space
+
 MM_PER_UNIT = {1: 1000.0, 2: 1.0, 3: 0.001}  # metres, millimetres, micrometres; without a unit, millimetres are meant
-# Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
-FLAT = 1e-12
 
 
 def affine_of(native: Any) -> NDArray[np.float64]:
@@ -32,7 +32,7 @@ def affine_of(native: Any) -> NDArray[np.float64]:
         affine = np.diag([*native["pixdim"][1:4], 1.0])
     affine = np.asarray(affine, np.float64)
     affine[:3] *= MM_PER_UNIT.get(int(native["xyzt_units"]) % 8, 1.0)
-    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) <= FLAT * np.abs(affine[:3, :3]).max() ** 3:
+    if not fills_space(affine):
         raise ValueError("its sform or qform puts all voxels on one plane; save it with a valid affine")
     return affine
 

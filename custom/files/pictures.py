@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,7 +11,8 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from custom.files.kinds import Header, Image, checked, turned, upright
+from custom.files.kinds import Header, Image, checked, without_alpha
+from custom.files.orientation import turned, upright
 from custom.files.png import Png, decode_deep, encode_numbers, read_png
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
@@ -42,9 +44,8 @@ def image(file: BinaryIO, page: int = 0) -> Image:
     with _opened(file) as picture:
         found = _header(picture, png)
         values = decode_deep(file) if png and png.deep_channels else _values(picture)
-        if values.ndim == 3:
-            values = values[..., 0] if found.channels == 1 else values[..., : found.channels]
-        return Image(found, upright(values, _orientation(picture)))
+        kept = without_alpha(found, values)
+        return replace(kept, values=upright(kept.values, _orientation(picture, png)))
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:
@@ -95,7 +96,7 @@ def _header(picture: PIL.Image.Image, png: Png | None) -> Header:
     frames = getattr(picture, "n_frames", 1) if picture.format in FRAMES else 1
     if frames > 1:
         raise ValueError(f"holds {frames} frames; save each as a file of its own")
-    return turned(found, _orientation(picture))
+    return turned(found, _orientation(picture, png))
 
 
 def _values(picture: PIL.Image.Image) -> NDArray[Any]:
@@ -116,8 +117,12 @@ def _greys(picture: PIL.Image.Image) -> NDArray[np.uint8] | None:
     return np.pad(colours[:, 0], (0, 256 - len(colours)))
 
 
-def _orientation(picture: PIL.Image.Image) -> int:
-    if "exif" not in picture.info:  # asked for it, Pillow would decode a PNG
+def _orientation(picture: PIL.Image.Image, png: Png | None) -> int:
+    """The tag of EXIF, which in a PNG may stand behind the pixels, where Pillow finds it too late."""
+    content = png.exif if png else picture.info.get("exif")
+    if not content:
         return 1
-    value = picture.getexif().get(ORIENTATION, 1)
+    exif = PIL.Image.Exif()
+    exif.load(content)
+    value = exif.get(ORIENTATION, 1)
     return value if value in range(1, 9) else 1

@@ -14,9 +14,15 @@ PALETTE = 3  # the type of colour whose pixels are numbers of colours
 
 
 class Png(NamedTuple):
-    """How many channels Pillow would cut from 16 bits to 8, alpha aside; 0 if it reads the file whole."""
+    """What it says of itself.
+
+    Attributes:
+        deep_channels: how many channels Pillow would cut from 16 bits to 8, alpha aside; 0 if it reads the file whole.
+        exif: the content of its chunk of EXIF, wherever that stands; empty without one.
+    """
 
     deep_channels: int
+    exif: bytes = b""
 
 
 def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
@@ -34,13 +40,14 @@ def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
     file.seek(0)
     if not start.startswith(START):
         return None
-    if len(start) < FIRST_CHUNK or not _ends(file, pixels):
+    exif = _exif_of_whole(file, pixels) if len(start) == FIRST_CHUNK else None
+    if exif is None:
         raise ValueError("truncated file: it ends before its pixels do")
     bits, colour, interlaced = start[24], start[25], start[28]
     deep_channels = CHANNELS.get(colour, 0) if bits == 16 else 0
     if deep_channels and interlaced:
         raise ValueError("is an interlaced PNG of 16 bits a channel; save it without interlacing")
-    return Png(deep_channels)
+    return Png(deep_channels, exif)
 
 
 def decode_deep(file: BinaryIO) -> NDArray[Any]:
@@ -72,21 +79,20 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(content, crc32(name)))
 
 
-def _ends(file: BinaryIO, pixels: bool) -> bool:
-    """Whether the chunks of a PNG are whole, up to the last (IEND); what may follow it is no part of the picture."""
+def _exif_of_whole(file: BinaryIO, pixels: bool) -> bytes | None:
+    """The EXIF of a PNG whose chunks are whole, up to the last (IEND); None of another. What may follow is no part of it."""
     size = file.seek(0, 2)
-    place, name, has_pixels = len(START), b"", False
+    place, name, has_pixels, exif = len(START), b"", False, b""
     while name != b"IEND" and place + 12 <= size:
         file.seek(place)
         length, name = int.from_bytes(file.read(4)), file.read(4)
         place += 12 + length
         has_pixels |= name == b"IDAT"
-        if (
-            pixels
-            and name == b"IDAT"
-            and place <= size
-            and crc32(file.read(length), crc32(name)) != int.from_bytes(file.read(4))
-        ):
+        if place > size:
+            break
+        if pixels and name == b"IDAT" and crc32(file.read(length), crc32(name)) != int.from_bytes(file.read(4)):
             raise ValueError("unreadable: its pixels are not what their checksum says; save it anew")
+        if name == b"eXIf":
+            exif = file.read(length)
     file.seek(0)
-    return has_pixels and name == b"IEND" and place <= size
+    return exif if has_pixels and name == b"IEND" and place <= size else None

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, imwrite
 
-from custom.files.kinds import Header, Image, checked, turned, upright
+from custom.files.kinds import Header, Image, checked, without_alpha
+from custom.files.orientation import turned, upright
 from custom.files.tiff_pages import Planes, first_page, planes_of
 from custom.files.tiff_values import check_extents, check_stored, plane
 
@@ -59,9 +60,8 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         values = plane(tiff, planes, page)
         if (greys := _greys(first_page(planes[0]), tiff.is_imagej)) is not None:
             values = greys[values.astype(np.intp)]
-        if values.ndim == 3:
-            values = values[..., 0] if found.channels == 1 else values[..., : found.channels]
-        return Image(replace(found, dtype=values.dtype), upright(np.ascontiguousarray(values), _orientation(tiff)))
+        kept = without_alpha(replace(found, dtype=values.dtype), values)
+        return replace(kept, values=upright(np.ascontiguousarray(kept.values), _orientation(tiff)))
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:

@@ -39,12 +39,12 @@ class OneGridd(MapTransform):
             label = result[key]
             if label.shape[1:] != image.shape[1:]:
                 raise ValueError(f"{key} has the shape {tuple(label.shape[1:])}, its image {tuple(image.shape[1:])}")
-            if self.label_geometry == "image":
-                label.affine = image.affine
-            elif shift_in_voxels(_header(image), _header(label)) > TOLERANCE:
+            if self.label_geometry == "file" and shift_in_voxels(_header(image), _header(label)) > TOLERANCE:
                 raise ValueError(
                     f"the affine of the {key} places it elsewhere than its image; set label_geometry to image to ignore it"
                 )
+            # Also where they differ by rounding alone: between two axes, at 45°, it would turn them in two ways.
+            label.affine = image.affine
         return result
 
 

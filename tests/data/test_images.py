@@ -100,6 +100,16 @@ def test_the_pages_of_a_stack_are_images_in_their_order(tmp_path):
     assert [read_pixels(item["image"]).max() for item in items] == list(range(12)) * 3
 
 
+@pytest.mark.parametrize("suffix", [".ome.tif", ".OME.TIFF", ".ome.btf"])
+def test_the_planes_of_an_ome_tiff_are_images_by_its_name_too(suffix, tmp_path):
+    planes = np.arange(6, dtype=np.uint16).reshape(2, 3)[:, :, None, None] * np.ones((1, 1, 3, 4), np.uint16)
+    with (tmp_path / f"a{suffix}").open("wb") as file:
+        tifffile.imwrite(file, planes, photometric="minisblack", ome=True, metadata={"axes": "TZYX"})
+    items = list_images(tmp_path)
+    assert [item["name"] for item in items] == [f"a/{page}" for page in range(6)]
+    assert [read_pixels(item["image"]).max() for item in items] == list(range(6))
+
+
 def test_a_slide_with_smaller_copies_and_a_broken_stack_are_left_to_the_check(tmp_path):
     Image.new("L", (8, 6)).save(tmp_path / "slide.tif", save_all=True, append_images=[Image.new("L", (4, 3))])
     Image.new("L", (80, 60)).save(tmp_path / "broken.tif", save_all=True, append_images=[Image.new("L", (80, 60))] * 3)

@@ -10,7 +10,8 @@ from PIL import Image
 
 from custom.files import FORMATS, SUFFIXES, count_pages, format_of, is_volume, read_header, read_image, read_label, split_suffix
 from custom.files.formats import HEADERS_KEPT
-from custom.files.kinds import split_page, upright
+from custom.files.kinds import split_page
+from custom.files.orientation import upright
 
 ROOT = Path(__file__).parents[2]
 

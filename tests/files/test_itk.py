@@ -121,6 +121,29 @@ def test_a_header_without_the_file_of_its_voxels_is_refused(suffix, data, tmp_pa
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("fields", "files"),
+    [
+        ("HeaderSize = 700\nElementDataFile = a.raw", {"a.raw": (700, slice(None))}),
+        ("HeaderSize = -1\nElementDataFile = a.raw", {"a.raw": (700, slice(None))}),
+        ("HeaderSize = 7\nElementDataFile = a.raw", {"a.raw": (7, slice(None))}),
+        ("ElementDataFile = z%d.raw 0 5 1", {f"z{place}.raw": (0, place) for place in range(6)}),
+        ("ElementDataFile = LIST\n" + "".join(f"{place}.raw\n" for place in range(6)), {f"{z}.raw": (0, z) for z in range(6)}),
+    ],
+)
+def test_a_metaimage_finds_its_voxels_behind_another_header_and_slice_by_slice(fields, files, tmp_path, capfd):
+    values = noise("i2")
+    for name, (before, place) in files.items():
+        (tmp_path / name).write_bytes(b"x" * before + np.ascontiguousarray(values.T[place]).tobytes())
+    (tmp_path / "a.mhd").write_text(f"NDims = 3\nDimSize = 4 5 6\nElementType = MET_SHORT\n{fields}\n")
+    assert np.array_equal(read_pixels(tmp_path / "a.mhd"), values)
+    last = tmp_path / list(files)[-1]
+    last.write_bytes(last.read_bytes()[:20])
+    with pytest.raises(ValueError, match="truncated file: it ends before its voxels do"):
+        read_header(tmp_path / "a.mhd")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_voxels_written_as_text_are_read(tmp_path):
     fields = (
         "ObjectType = Image\nNDims = 2\nBinaryData = False\nDimSize = 2 3\nElementType = MET_SHORT\nElementDataFile = LOCAL\n"

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from custom.files import check_intensities, pictures, read_header, read_image, read_pixels
+from custom.files import check_intensities, pictures, read_header, read_image, read_label, read_pixels
 from custom.files.png import encode_numbers, read_png
 
 SIZE = (24, 40)
@@ -117,6 +117,34 @@ def test_exif_turns_a_picture_as_viewers_do(suffix, orientation, tmp_path):
         wanted = np.asarray(ImageOps.exif_transpose(stored))
     assert read_header(tmp_path / f"a{suffix}").size == wanted.shape[:2]
     assert np.array_equal(read_pixels(tmp_path / f"a{suffix}"), wanted)
+
+
+def test_exif_behind_the_pixels_of_a_png_turns_its_header_too(tmp_path):
+    picture = Image.fromarray(noise((*SIZE, 3)))
+    picture.getexif()[274] = 6
+    picture.save(tmp_path / "a.png")
+    content = (tmp_path / "a.png").read_bytes()
+    end = content.index(b"IEND") - 4
+    exif = chunk(b"eXIf", picture.getexif().tobytes().removeprefix(b"Exif\0\0"))
+    (tmp_path / "a.png").write_bytes(content[:end] + exif + content[end:])
+    with Image.open(tmp_path / "a.png") as stored:
+        wanted = np.asarray(ImageOps.exif_transpose(stored))
+    assert read_header(tmp_path / "a.png").size == wanted.shape[:2] == SIZE[::-1]
+    assert np.array_equal(read_pixels(tmp_path / "a.png"), wanted)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("channels", [2, 4])
+def test_a_label_that_is_drawn_in_its_alpha_channel_alone_is_no_empty_one(channels, suffix, tmp_path):
+    values = np.zeros((*SIZE, channels), np.uint8)
+    values[4:9, 5:20, -1] = 255
+    Image.fromarray(values, "LA" if channels == 2 else "RGBA").save(tmp_path / f"a{suffix}")
+    with pytest.raises(ValueError, match="is drawn in its alpha channel alone, which is dropped; save it as grey without"):
+        read_label(tmp_path / f"a{suffix}")
+    assert not read_pixels(tmp_path / f"a{suffix}").any()
+    values[..., -1] = 255
+    Image.fromarray(values, "LA" if channels == 2 else "RGBA").save(tmp_path / f"a{suffix}")
+    assert not read_label(tmp_path / f"a{suffix}").values.any()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".gif", ".bmp"])

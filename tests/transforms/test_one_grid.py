@@ -6,7 +6,7 @@ import torch
 from monai.data import MetaTensor
 
 from custom.data.pairs import TOLERANCE
-from custom.transforms import OneGridd
+from custom.transforms import AxialSlicesd, OneGridd
 
 AFFINE = torch.diag(torch.tensor([-1.0, -1, 3, 1], dtype=torch.float64))
 
@@ -43,6 +43,17 @@ def test_a_label_elsewhere_is_refused_or_takes_the_place_of_its_image(affine):
 def test_affines_that_differ_by_rounding_are_one():
     data = {"image": volume(), "label": volume(shifted(TOLERANCE / 2))}
     assert OneGridd("label")(data)["label"] is data["label"]
+
+
+@pytest.mark.parametrize("turn", [1e-6, -1e-6])
+def test_a_volume_between_two_axes_and_its_label_are_turned_alike_whatever_their_rounding(turn):
+    values = torch.rand(1, 8, 8, 8)
+    at_45_degrees, other = torch.eye(4, dtype=torch.float64), torch.eye(4, dtype=torch.float64)
+    for affine, angle in ((at_45_degrees, np.pi / 4), (other, np.pi / 4 + turn)):
+        affine[:2, :2] = torch.tensor([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    data = {"image": MetaTensor(values, affine=at_45_degrees), "label": MetaTensor(values.clone(), affine=other)}
+    turned = AxialSlicesd(["image", "label"], axcodes="RAS", labels=None)(OneGridd("label")(data))
+    assert torch.equal(turned["image"].as_tensor(), turned["label"].as_tensor())
 
 
 def test_a_key_may_be_absent_and_channels_may_differ():

@@ -5,6 +5,8 @@ import zlib
 import numpy as np
 from trust.broken_files import VOXELS, damaged, flipped, meta, nifti, nrrd, of, packed, with_nan
 
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+ANNEX = b"/annex/objects/SHA256E-s9--0.nii.gz\n"
 NO_NIFTI = "unreadable: not a NIfTI file, or truncated in its header"
 NO_META = "unreadable: no MetaImage, or truncated in its header"
 NO_END = "unreadable: Compressed file ended before the end-of-stream marker was reached"
@@ -64,6 +66,7 @@ BROKEN = {
     "with rubbish behind.nii.gz": (of(packed(nifti()) + b"rubbish"), "unreadable: Not a gzipped file (b'ru')"),
     "with its voxels beyond its end.nii": (of(nifti(vox_offset=1000000.0)), "truncated file: it ends before its voxels do"),
     "with its voxels in its header.nii": (of(nifti(vox_offset=4)), "unreadable: vox offset 4 too low for single file nifti1"),
+    "with its voxels at its start.nii": (of(nifti(vox_offset=0)), "has the vox_offset 0, within its header of 352 bytes"),
     "with its voxels before it.nii": (of(nifti(vox_offset=-352)), "unreadable: vox offset -352 too low for single file nifti1"),
     "of another magic.nii": (of(nifti(magic=b"n+7")), "unreadable: not a NIfTI file, or truncated in its header"),
     "of two files.nii": (of(nifti(magic=b"ni1")), "is the header of a pair .hdr and .img; save it as one .nii"),
@@ -140,6 +143,12 @@ BROKEN = {
         "its packed voxels are broken; save it anew",
     ),
     "of cut gzip.nrrd": (of(nrrd(packed(bytes(288))[:-8], encoding="gzip")), "its packed voxels are broken; save it anew"),
+    "flat.nrrd": (
+        of(nrrd(space_directions="(0,0,0) (0,1,0) (0,0,1)")),
+        "its spacing or directions put all voxels on one plane; save it with valid ones",
+    ),
+    "a pointer.nrrd": (of(LFS), "is a pointer to a file that is not here; fetch it, as with `git lfs pull`"),
+    "a pointer.nii.gz": (of(ANNEX), "is a pointer to a file that is not here; fetch it, as with `git annex get`"),
     "of nan.nrrd": (of(nrrd(with_nan((8, 9, 4)).tobytes(), type="float", endian="little")), "holds NaN or infinite values"),
     "without DimSize.mha": (of(meta(DimSize=None)), "unreadable: no MetaImage, or truncated in its header"),
     "without ElementType.mha": (of(meta(ElementType=None)), "unreadable: no MetaImage, or truncated in its header"),
@@ -159,6 +168,22 @@ BROKEN = {
         of(meta(b"", ElementDataFile="elsewhere.raw")),
         "its voxels lie in elsewhere.raw, which is not beside it; fetch it",
     ),
+    "without a slice.mhd": (
+        of(meta(b"", ElementDataFile="slice%02d.raw 1 4 1")),
+        "its voxels lie in slice01.raw, which is not beside it; fetch it",
+    ),
+    "of fewer slices.mhd": (
+        of(meta(b"", ElementDataFile="slice%02d.raw 1 3 1")),
+        "names 3 files of voxels for 4 slices; save it anew",
+    ),
+    "of no slices.mhd": (of(meta(b"", ElementDataFile="LIST")), "names 0 files of voxels for 4 slices; save it anew"),
+    "of a pattern that is none.mhd": (
+        of(meta(b"", ElementDataFile="slice%q.raw 1 4 1")),
+        "has the ElementDataFile slice%q.raw, which names no files; save it anew",
+    ),
+    "of fewer spacings.mha": (of(meta(ElementSpacing="1 1")), "has the elementspacing 1 1 of NDims 3; save it anew"),
+    "of a long header.mha": (of(meta(HeaderSize=9)), "truncated file: it ends before its voxels do"),
+    "of a header of words.mha": (of(meta(HeaderSize="long")), "has the HeaderSize long, not a number of bytes; save it anew"),
     "packed without a size.mha": (
         of(meta(zlib.compress(bytes(288)), CompressedData="True")),
         "has packed voxels without a CompressedDataSize, which ITK cannot read; save it anew",

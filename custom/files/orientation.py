@@ -1,0 +1,21 @@
+"""Pictures as viewers show them, by the tag `Orientation` (274) of TIFF and EXIF."""
+
+from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
+
+from custom.files.kinds import Header
+
+
+def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Values (H, W, …) as a viewer shows them, by the tag `Orientation` (274) of TIFF and EXIF, 1 to 8."""
+    if orientation >= 5:
+        values = values.swapaxes(0, 1)
+    rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    return values[:: -1 if rows else 1, :: -1 if columns else 1]
+
+
+def turned(header: Header, orientation: int) -> Header:
+    """The header of an image that `upright` turns."""
+    return replace(header, size=header.size[::-1]) if orientation >= 5 else header
