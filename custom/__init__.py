@@ -18,7 +18,8 @@
     export      a bundle that stands on its own, 8-bit weights
     large       images larger than memory, block by block on Dask
     dicom_route a DICOM series through the FLAIR network; dicom_report is its report.html
-    spread      an evaluation on several workers, each with its share of the patients
+    spread      an evaluation or a prediction on several workers, each with its share of the patients
+    processes   what the processes of a group tell each other
     targets     what configs name whose errors end the program in one line
     __main__    the front door: python -m custom VERB
     verbs       a module for each VERB

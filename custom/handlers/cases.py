@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-import torch.distributed
 from ignite.engine import Events
 from monai.engines import Evaluator
 from torch import Tensor
 
 from custom.figures import grey_picture, shown_channel
 from custom.metrics.per_item import patient_of
+from custom.processes import gathered
 from custom.report.case import Case, encoded
 
 MOST_PX = 512
@@ -106,12 +106,8 @@ def _case(name: str, shown: Shown, row: Mapping[str, Any]) -> Case:
 
 def _gathered(shown: dict[str, Shown]) -> dict[str, Shown]:
     """The slices that all processes kept, of each patient the one that shows most."""
-    parts: list[dict[str, Shown]] = [shown]
-    if torch.distributed.is_initialized():
-        parts = [{} for _ in range(torch.distributed.get_world_size())]
-        torch.distributed.all_gather_object(parts, shown)
     merged: dict[str, Shown] = {}
-    for part in parts:
+    for part in gathered(shown):
         for name, one in part.items():
             if name not in merged or one.area > merged[name].area:
                 merged[name] = one

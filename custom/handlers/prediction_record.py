@@ -6,25 +6,29 @@
     {"name": "p/p_1", "image": "/data/p/p_1.tif", "inputs": "52b1…", "files": {"p/p_1_mask.tif": 65700, …}, "facts": {…}}
                                                                                     one line for each image
 
-A line is appended when the files that it names are safe on the disk, so that nothing half-written counts.
+A line is appended when the files that it names are safe on the disk, so that nothing half-written counts. Of several processes
+each appends to a file of its own (`custom.handlers.record_parts`).
 """
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import atomic_path, remove_leftovers, synced
+from custom.atomic import remove_leftovers, synced
 from custom.disk_full import disk_full_in_one_line
 from custom.files import split_page
 from custom.folder_lock import hold_folder
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.handlers.output_folder import RECORD
+from custom.handlers.record_parts import lines_of, part_of, write_as_one
+from custom.processes import done_by_first, rank
 
 Items = Sequence[Mapping[str, Any]]
 TWO_FILES = (".mhd", ".nhdr")
+COMPLETE = {"name", "inputs", "files"}
 
 
 class PredictionRecord:
@@ -60,7 +64,8 @@ class PredictionRecord:
         self.stale: set[str] = set()
         self.kept = 0
         if resume and self.path.exists():
-            hold_folder(self.output_dir, "output_dir")
+            if rank() == 0:
+                hold_folder(self.output_dir, "output_dir")
             self._read()
 
     def __call__(self, items: Items) -> bool:
@@ -81,13 +86,19 @@ class PredictionRecord:
         return sha256(json.dumps(told).encode()).hexdigest()[:32]
 
     def begin(self) -> None:
-        """Make the folder ready: what killed programs left there is removed, and a new record gets its first line."""
-        self.output_dir.mkdir(parents=True, exist_ok=True)
-        hold_folder(self.output_dir, "output_dir")
-        remove_leftovers(self.output_dir)
-        lines = [self.head, *(line for name, line in self.finished.items() if name not in self.stale)]
-        with atomic_path(self.path) as temporary:
-            temporary.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        """Make the folder ready: what killed programs left there is removed, and a new record gets its first line.
+
+        Of several processes, which all must have read the record, the first does it.
+        """
+        done_by_first(self._make_ready)
+
+    def end(self, names: Iterable[str]) -> None:
+        """Put all lines into one file, in the order of these images, when all processes are done; the first calls it."""
+        if self.path.exists():
+            order = {name: number for number, name in enumerate(names)}
+            lines = {line["name"]: line for line in lines_of(self.path) if COMPLETE <= line.keys()}
+            with disk_full_in_one_line(self.output_dir):
+                write_as_one(self.path, [self.head, *sorted(lines.values(), key=lambda line: order.get(line["name"], -1))])
 
     def add(self, inputs: str, written: Mapping[str, Sequence[Path]], besides: Mapping[str, Mapping[str, Any]]) -> None:
         """Note the files of images of a batch.
@@ -104,7 +115,7 @@ class PredictionRecord:
         with disk_full_in_one_line(self.output_dir):
             for folder in {file.parent for files in written.values() for file in files}:
                 synced(folder)
-            with self.path.open("a") as record:
+            with part_of(self.path, rank()).open("a") as record:
                 record.write("".join(lines))
                 record.flush()
                 os.fsync(record.fileno())
@@ -114,8 +125,15 @@ class PredictionRecord:
         for file in self.finished.get(name, {}).get("files", {}):
             (self.output_dir / file).unlink(missing_ok=True)
 
+    def _make_ready(self) -> None:
+        with disk_full_in_one_line(self.output_dir):
+            self.output_dir.mkdir(parents=True, exist_ok=True)
+            hold_folder(self.output_dir, "output_dir")
+            remove_leftovers(self.output_dir)
+            write_as_one(self.path, [self.head, *(line for name, line in self.finished.items() if name not in self.stale)])
+
     def _read(self) -> None:
-        lines = [_parsed(line) for line in self.path.read_text(errors="replace").splitlines()]
+        lines = lines_of(self.path)
         if not lines or "weights" not in lines[0]:
             raise ValueError(f"output_dir: {self.path} is broken; name another folder")
         differing = differences(lines[0], self.head)
@@ -124,7 +142,7 @@ class PredictionRecord:
                 f"output_dir: {str(self.output_dir)!r} was predicted with other {', '.join(differing)}; name another folder"
             )
         # A line that a power cut left in part does not count.
-        self.finished = {line["name"]: line for line in lines[1:] if {"name", "inputs", "files"} <= line.keys()}
+        self.finished = {line["name"]: line for line in lines[1:] if COMPLETE <= line.keys()}
 
     def _is_whole(self, name: str, inputs: str) -> bool:
         line = self.finished.get(name)
@@ -147,11 +165,3 @@ def _file_state(path: Path) -> list[Any]:
     file, page = split_page(path)
     files = sorted(file.parent.glob(f"{file.stem}.*")) if file.suffix.lower() in TWO_FILES else [file]
     return [page, *((status.st_size, status.st_mtime_ns) for status in (one.stat() for one in files if one.exists()))]
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        content = json.loads(line)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}

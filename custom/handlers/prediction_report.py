@@ -18,6 +18,7 @@ from custom.handlers.cases import MOST_PX
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
+from custom.processes import rank
 from custom.report import Case, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
 
 SHOWN = 24
@@ -42,9 +43,9 @@ class PredictionReport:
         self._started = perf_counter()
 
     def write(self) -> None:
-        """Write it, when the prediction has ended and the disk is not full."""
+        """Write it, when the prediction has ended and the disk is not full; of several processes the first does."""
         folder = self.writer.record.output_dir
-        if folder.is_dir() and not self.writer.stopped:
+        if rank() == 0 and folder.is_dir() and not self.writer.stopped:
             with only_warned(folder / "report.html"):
                 write_report(folder / "report.html", self.page(folder))
 

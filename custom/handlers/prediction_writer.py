@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -10,10 +10,12 @@ from ignite.engine import Engine, Events
 from tqdm import tqdm
 
 from custom.disk_full import DiskFullError
+from custom.door import ended_by
 from custom.folder_lock import release_folder
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.result_files import ResultFiles, Written
 from custom.printable import printable
+from custom.processes import done_by_first, gathered, rank
 
 Item = Mapping[str, Any]
 Writing = tuple[str, list[tuple[Item, "Future[Written]"]]]
@@ -64,18 +66,25 @@ class PredictionWriter:
     def run(self, engine: Engine) -> None:
         """Run an evaluator to which this is attached, if there is anything to predict, and say what became of the images.
 
-        What is predicted when the run is interrupted is still written.
+        What is predicted when the run is interrupted is still written. Several processes wait for each other at the beginning
+        and the end, and the first speaks for all.
         """
         try:
-            if self.batches:
-                engine.run()
+            if any(gathered(bool(self.batches))):
+                self._in_one_line(self.record.begin)
+            try:
+                if self.batches:
+                    engine.run()
+            finally:
+                self._finish(engine)
+            self._join()
         finally:
-            self._finish(engine)
-        self._summarise()
+            release_folder(self.record.output_dir)
+        if rank() == 0:
+            self._summarise()
 
     def start(self, engine: Engine) -> None:
         """Begin with the first batch, of images as they are now."""
-        self.record.begin()
         self._threads = ThreadPoolExecutor(MOST_THREADS, "writer")
         told = [(batch, self.record.inputs_of(batch)) for batch in self.batches]
         self._coming = iter([(item, inputs) for batch, inputs in told for item in batch])
@@ -121,7 +130,7 @@ class PredictionWriter:
             self.record.add(inputs, files, besides)
             self.written += len(done)
         except DiskFullError as error:
-            self.stopped = f"{error}, then go on with --resume True --output_dir {self.record.output_dir}"
+            self.stopped = f"{error}{self._go_on}"
             engine.terminate()
 
     def _skip(self, item: Item, failure: str) -> None:
@@ -133,7 +142,26 @@ class PredictionWriter:
         if hasattr(self, "_threads"):
             self._wait(engine)
             self._threads.shutdown(cancel_futures=True)
-        release_folder(self.record.output_dir)
+
+    def _join(self) -> None:
+        """Tell each process what all have done, and put the record into one file."""
+        told = gathered((self.written, self.failed, self.stopped))
+        failed = {name: problem for _, problems, _ in told for name, problem in problems.items()}
+        self.written = sum(written for written, _, _ in told)
+        self.failed = {name: failed[name] for name in self.images if name in failed}
+        self.stopped = next((stopped for _, _, stopped in told if stopped), "")
+        if not self.stopped:
+            self._in_one_line(lambda: done_by_first(lambda: self.record.end(self.images)))
+
+    def _in_one_line(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            raise ended_by(error, f"{error}{self._go_on if isinstance(error, DiskFullError) else ''}") from None
+
+    @property
+    def _go_on(self) -> str:
+        return f", then go on with --resume True --output_dir {self.record.output_dir}"
 
     def _summarise(self) -> None:
         kept = f", {self.record.kept} kept" if self.record.kept else ""

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import torch.distributed
 from ignite.engine import Engine, Events
 
 from custom.handlers.progress_display import Beside, Display, display
 from custom.handlers.work_left import WorkLeft
+from custom.processes import rank
 
 
 class Progress:
@@ -41,7 +41,7 @@ class Progress:
 
     def attach(self, engine: Engine) -> None:
         """Act on an engine, in the first process."""
-        if torch.distributed.is_initialized() and torch.distributed.get_rank():
+        if rank():
             return
         engine.add_event_handler(Events.STARTED, self.start)
         engine.add_event_handler(Events.EPOCH_STARTED, self.begin_epoch)

@@ -4,11 +4,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import torch.distributed
-
 from custom.atomic import atomic_path, remove_leftovers
 from custom.config_in_use import config_in_use, parser_in_use
 from custom.folder_lock import hold_folder
+from custom.processes import done_by_first
 
 
 def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
@@ -24,24 +23,14 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
     Raises:
         ValueError: if the new folder exists, or the one to resume has no `last.pt` or belongs to a training that still runs.
     """
-    answer = [("", "")]
-    if _rank() == 0:
-        try:
-            answer = [(_existing(str(resume)) if resume else _new(Path(parent), str(name)), "")]
-            hold_folder(answer[0][0], "resume" if resume else "run_name")
-            remove_leftovers(Path(answer[0][0]))
-        except ValueError as error:
-            answer = [("", str(error))]
-    if torch.distributed.is_initialized():
-        torch.distributed.broadcast_object_list(answer, src=0)
-    folder, problem = answer[0]
-    if problem:  # on every process, lest the others wait for the first
-        raise ValueError(problem)
-    return folder
 
+    def opened() -> str:
+        folder = _existing(str(resume)) if resume else _new(Path(parent), str(name))
+        hold_folder(folder, "resume" if resume else "run_name")
+        remove_leftovers(Path(folder))
+        return folder
 
-def _rank() -> int:
-    return torch.distributed.get_rank() if torch.distributed.is_initialized() else 0
+    return done_by_first(opened)
 
 
 def _existing(resume: str) -> str:

@@ -2,7 +2,7 @@
 
 from custom.loading.cached import CachedSlices
 from custom.loading.patient_batches import SeriesBatches
-from custom.loading.patient_share import patients_of_process
+from custom.loading.patient_share import batches_of_process, patients_of_process
 from custom.loading.process_share import process_share
 from custom.loading.reader import FileReader
 from custom.loading.same_size import SameSizeBatches
@@ -18,6 +18,7 @@ __all__ = [
     "SeriesWindows",
     "StoredSlices",
     "TolerantDataset",
+    "batches_of_process",
     "collate_tolerant",
     "patients_of_process",
     "process_share",

@@ -1,9 +1,9 @@
-"""The patients that each of several processes takes."""
+"""The patients or images that each of several processes takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from torch import distributed
+from custom.processes import processes, rank
 
 
 def patients_of_process(data: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -14,12 +14,18 @@ def patients_of_process(data: Sequence[Mapping[str, Any]]) -> list[Mapping[str, 
     Args:
         data: items in order; one without a `patient_id` is a patient of its own.
     """
-    if not distributed.is_initialized():
-        return list(data)
-    rank, processes = distributed.get_rank(), distributed.get_world_size()
     patients = [str(item.get("patient_id", item["image"])) for item in data]
     turns = {patient: turn for turn, patient in enumerate(dict.fromkeys(patients))}
-    if len(turns) < processes:
-        line = f"{len(turns)} patients are too few for {processes} workers: take --workers {max(len(turns), 1)}"
-        raise SystemExit(line if rank == 0 else 1)
-    return [item for item, patient in zip(data, patients, strict=True) if turns[patient] % processes == rank]
+    if 1 < processes() > len(turns):
+        line = f"{len(turns)} patients are too few for {processes()} workers: take --workers {max(len(turns), 1)}"
+        raise SystemExit(line if rank() == 0 else 1)
+    return [item for item, patient in zip(data, patients, strict=True) if turns[patient] % processes() == rank()]
+
+
+def batches_of_process(batches: Iterable[list[int]]) -> list[list[int]]:
+    """Every n-th of some batches for the n-th of the processes, which may be none; of a lone process all.
+
+    Args:
+        batches: the same on every process, such as `SeriesBatches`.
+    """
+    return list(batches)[rank() :: processes()]

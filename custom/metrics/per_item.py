@@ -4,10 +4,11 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import torch.distributed
 from ignite.engine import Engine
 from ignite.exceptions import NotComputableError
 from ignite.metrics import Metric
+
+from custom.processes import gathered, rank
 
 Key = tuple[str, str]
 
@@ -83,7 +84,7 @@ class PerItem(Metric):
         state.metric_details[name] = self.rows(records)
 
     def _key(self, item: Mapping[str, Any]) -> Key:
-        number = f"{_rank()}.{self._updates}"
+        number = f"{rank()}.{self._updates}"
         return patient_of(item) or number, str(int(item["slice_index"])) if "slice_index" in item else number
 
     def gathered(self) -> dict[Key, Any]:
@@ -92,11 +93,7 @@ class PerItem(Metric):
         Raises:
             NotComputableError: if there is no record.
         """
-        parts: list[dict[Key, Any]] = [self._records]
-        if torch.distributed.is_initialized():
-            parts = [{} for _ in range(torch.distributed.get_world_size())]
-            torch.distributed.all_gather_object(parts, self._records)
-        merged = {key: record for part in parts for key, record in part.items()}
+        merged = {key: record for part in gathered(self._records) for key, record in part.items()}
         if not merged:
             raise NotComputableError(f"{type(self).__name__} must see at least one item before it can be computed")
         return dict(sorted(merged.items()))
@@ -106,7 +103,3 @@ def patient_of(item: Mapping[str, Any]) -> str:
     """Whose an item is: its `patient_id`, else the path of its image, else an empty string."""
     path = getattr(item.get("image"), "meta", {}).get("filename_or_obj", "")
     return str(item.get("patient_id", path))
-
-
-def _rank() -> int:
-    return torch.distributed.get_rank() if torch.distributed.is_initialized() else 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from custom.command_line import Parser
 from custom.json_object import read_json_object
+from custom.worker_options import add_worker_options, is_spread
 
 PROG = "python -m custom evaluate"
 
@@ -19,13 +20,13 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("run", metavar="RUN", help="folder of a run, or its name below runs/")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs")
-    parser.add_argument("--workers", type=int, default=1, help="processes on this machine, each with its patients (default: 1)")
-    parser.add_argument("--scheduler", default="", help="address of a Dask scheduler, whose workers share the patients")
+    add_worker_options(parser)
     options, given = parser.parse_with_settings(arguments)
     from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
     from custom.runs import run_folder, weights_of
     from custom.spread import spread
 
+    several = is_spread(options)
     root = known_bundle()
     folder = run_folder(options.run, root)
     if "dataset_dir" in given:
@@ -35,10 +36,9 @@ def run(arguments: Sequence[str]) -> int:
     command = BundleCommand((bundle_config(root, "train"), shown(folder / "config.json"), *overlays), {**settings, **given})
     command.check()
     print(command, flush=True)
-    if options.workers > 1 or options.scheduler:
-        spread(command, options.scheduler or "local", options.workers)
-    else:
-        command.run()
+    if several:
+        return spread(command, options.scheduler, options.workers, "; nothing of the evaluation is kept")
+    command.run()
     return 0
 
 

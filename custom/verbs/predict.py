@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.command_line import Parser
+from custom.worker_options import add_worker_options, is_spread
 
 PROG = "python -m custom predict"
 
@@ -24,15 +25,19 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle_root", default="", metavar="DIR", help="folder with configs/ (default: beside the package)")
     parser.add_argument("--series", metavar="UID_OR_NUMBER", help="of DICOM: which one, if the folder holds several")
     parser.add_argument("--nifti", action="store_true", help="of DICOM: write mask.nii.gz, too")
+    add_worker_options(parser)
     options, given = parser.parse_with_settings(arguments)
+    several = is_spread(options)
     from custom.files.dicom_sniff import holds_dicom
 
     if options.series or options.nifti or holds_dicom(options.images):
+        if several:
+            raise ValueError("workers: a DICOM series is predicted by one process; leave --workers and --scheduler out")
         return _predict_series(options, given)
-    return _predict_images(options, given)
+    return _predict_images(options, given, several)
 
 
-def _predict_images(options: Namespace, given: dict[str, Any]) -> int:
+def _predict_images(options: Namespace, given: dict[str, Any], several: bool) -> int:
     from custom.bundle_command import BundleCommand, bundle_config, place_of_runs, shown
     from custom.bundle_root import bundle_root
     from custom.data.images import list_images
@@ -43,13 +48,25 @@ def _predict_images(options: Namespace, given: dict[str, Any]) -> int:
     settings = {"dataset_dir": options.images, **place_of_runs(root)}
     if options.checkpoint:
         settings["checkpoint"] = shown(weights_of(options.checkpoint, root))
-    if options.output_dir:
-        settings["output_dir"] = options.output_dir
+    if options.output_dir or several:  # several processes must mean one folder
+        settings["output_dir"] = options.output_dir or shown(_dated(root / "predictions", given.get("resume", False)))
     command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
     command.check()
     print(command, flush=True)
+    if several:
+        from custom.spread import spread
+
+        folder = settings["output_dir"]
+        mend = f"; what is predicted is kept: give the same command and --resume True --output_dir {folder}"
+        return spread(command, options.scheduler, options.workers, mend)
     command.run()
     return 0
+
+
+def _dated(parent: Path, resume: bool) -> str:
+    from custom.handlers.output_folder import new_output_dir
+
+    return new_output_dir(parent=str(parent), resume=resume)
 
 
 def _predict_series(options: Namespace, given: dict[str, Any]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
 from custom.command_line import Parser
+from custom.worker_options import require_dask
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -28,11 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--workers", type=int, help="processes on this machine (default: one for each GPU, or each core)")
     parser.add_argument("--memory_limit_mb", type=float, help="of each worker")
     options = vars(parser.parse_args(arguments))
-    try:
-        import distributed  # noqa: F401
-        import zarr  # noqa: F401
-    except ImportError as error:
-        raise ValueError('dask or zarr is missing: pip install "unet-bundle[large]"') from error
+    require_dask()
     from custom.large import segment
 
     options["checkpoint"] = options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt")

@@ -1,0 +1,47 @@
+"""What the processes of a group, of a training or on the workers of a cluster, tell each other; a lone process is the first."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from torch import distributed
+
+T = TypeVar("T")
+
+
+def rank() -> int:
+    """The number of this process, from 0."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def processes() -> int:
+    """How many there are."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def gathered(mine: T) -> list[T]:
+    """What each process gives here, by rank; all wait for the last of them."""
+    if not distributed.is_initialized():
+        return [mine]
+    parts: list[T] = [mine] * processes()
+    distributed.all_gather_object(parts, mine)
+    return parts
+
+
+def done_by_first(action: Callable[[], T]) -> T:
+    """What an action gives that the first process does alone, for all of them.
+
+    Raises:
+        ValueError, OSError: of the action, on every process, lest the others wait for the first.
+    """
+    answer: list[tuple[T | None, ValueError | OSError | None]] = [(None, None)]
+    if rank() == 0:
+        try:
+            answer = [(action(), None)]
+        except (ValueError, OSError) as error:
+            answer = [(None, error)]
+    if distributed.is_initialized():
+        distributed.broadcast_object_list(answer, src=0)
+    result, problem = answer[0]
+    if problem is not None:
+        raise problem
+    return result  # type: ignore[return-value]

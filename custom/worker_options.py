@@ -1,0 +1,36 @@
+"""Options of the verbs that several workers share."""
+
+from argparse import ArgumentParser, Namespace
+
+
+def add_worker_options(parser: ArgumentParser) -> None:
+    """Adds `--workers` and `--scheduler` to the command line of a verb."""
+    parser.add_argument("--workers", type=int, default=1, help="processes on this machine, each with its patients (default: 1)")
+    parser.add_argument("--scheduler", default="", help="address of a Dask scheduler, whose workers share the patients")
+
+
+def is_spread(options: Namespace) -> bool:
+    """Whether a command line asks for several workers.
+
+    Raises:
+        ValueError: if it asks for fewer than one, or for those of Dask, which is missing.
+    """
+    if options.workers < 1:
+        raise ValueError(f"workers must be at least 1, got {options.workers}")
+    if options.workers == 1 and not options.scheduler:
+        return False
+    require_dask()
+    return True
+
+
+def require_dask() -> None:
+    """Makes sure that what `custom.large` needs is installed.
+
+    Raises:
+        ValueError: if it is not, with the command that installs it.
+    """
+    try:
+        import distributed  # noqa: F401
+        import zarr  # noqa: F401
+    except ImportError as error:
+        raise ValueError('dask or zarr is missing: pip install "unet-bundle[large]"') from error
