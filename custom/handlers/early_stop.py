@@ -6,9 +6,11 @@ from ignite.engine import Engine, Events
 from ignite.handlers import EarlyStopping
 from monai.handlers import stopping_fn_from_metric
 
+LEAST_GAIN = 0.001
+
 
 class EarlyStop:
-    """Ends the training after `patience` validations in a row without a better metric.
+    """Ends the training after `patience` validations in a row that raised the best metric by 0.001 or less, all together.
 
     ignite's `EarlyStopping` for a config, where the trainer exists only after the evaluator's handlers: MONAI's
     `EarlyStopHandler` has no state to resume from.
@@ -26,7 +28,9 @@ class EarlyStop:
     def set_trainer(self, trainer: Engine) -> None:
         """Name the engine to stop, before it runs."""
         if self.patience > 0:
-            self._handler = EarlyStopping(self.patience, stopping_fn_from_metric(self.key_metric), trainer)
+            score = stopping_fn_from_metric(self.key_metric)
+            # By place, since ignite 0.5.5 renamed both: the least gain, and that small gains add up.
+            self._handler = EarlyStopping(self.patience, score, trainer, LEAST_GAIN, True)
 
     def attach(self, engine: Engine) -> None:
         """Act on an evaluator."""
@@ -38,7 +42,7 @@ class EarlyStop:
             self._handler(engine)
 
     def state_dict(self) -> dict[str, Any]:
-        """Validations without a better metric, and the best one."""
+        """Validations without a better metric, and the metric that was better last."""
         return dict(self._handler.state_dict()) if self._handler else {}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -152,7 +152,7 @@ def _length(found: Fingerprint, batch_size: int) -> list[Choice]:
     return [
         Choice("epochs", epochs, f"{steps} steps each, {steps * epochs} in all: {why}"),
         Choice("val_interval", interval, f"{epochs // interval} validations"),
-        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations without a better score"),
+        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations that add less than 0.001 to the score"),
         Choice("ema#momentum", max(0.002, round(10 / (steps * epochs), 4)), "an average of the weights scores better"),
     ]
 

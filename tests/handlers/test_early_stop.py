@@ -30,6 +30,11 @@ def test_a_training_ends_after_so_many_validations_without_a_better_score(patien
     assert run(EarlyStop(patience, "val_mean_dice"), [0.1, 0.3, 0.2, 0.4, 0.3, 0.3]) == epochs
 
 
+def test_gains_that_no_one_would_wait_for_end_a_training_unless_they_add_up():
+    assert run(EarlyStop(3, "val_mean_dice"), [0.9, 0.9003, 0.9006, 0.9009, 0.95, 0.95]) == 4
+    assert run(EarlyStop(3, "val_mean_dice"), [0.9, 0.9006, 0.9012, 0.9018, 0.9024, 0.903]) == 6
+
+
 def test_a_resumed_handler_counts_on():
     first = EarlyStop(3, "val_mean_dice")
     run(first, [0.5, 0.4, 0.4])
