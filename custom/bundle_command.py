@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from custom.bundle_root import bundle_root
 from custom.command_line import as_python
 from custom.json_object import read_json_object
+from custom.settings.nested import check_leads_somewhere, merged
 from custom.settings.table import SETTINGS
 
 QUIET = ("monai.bundle.scripts", "monai.bundle.workflows")
@@ -45,13 +46,14 @@ class BundleCommand(NamedTuple):
         Raises:
             ValueError: in one line that names the file or the setting.
         """
-        known: set[str] = set(SETTINGS)
-        for path in self.configs:
-            known |= read_json_object(path, "config").keys()
+        config = merged(read_json_object(path, "config") for path in self.configs)
+        known = set(SETTINGS) | config.keys()
         for name, value in self.settings.items():
             if name.partition("#")[0] not in known:
                 near = get_close_matches(name, sorted(known), 1)
                 raise ValueError(f"no setting {name}{f'; did you mean {near[0]}?' if near else ''}")
+            if "#" in name and name not in SETTINGS:
+                check_leads_somewhere(config, name)
             rule = SETTINGS[name].rule if name in SETTINGS and name not in CHECKED_LATER else None
             if rule and not str(value).startswith(("$", "@", "%")) and not rule.holds(value):
                 raise ValueError(f"{name} must be {rule.words}, got {value!r}")

@@ -18,9 +18,14 @@ class EarlyStop:
     Args:
         patience: number of validations; -1 never stops.
         key_metric: name of the metric, of which more is better; the evaluator's key metric, which chooses `model.pt`, too.
+
+    Raises:
+        ValueError: if `patience` is neither -1 nor at least 1.
     """
 
     def __init__(self, patience: int, key_metric: str) -> None:
+        if patience < 1 and patience != -1:
+            raise ValueError(f"patience must be at least 1, or -1 for off, got {patience}")
         self.patience = patience
         self.key_metric = key_metric
         self._handler: EarlyStopping | None = None

@@ -46,11 +46,16 @@ class PatientSurfaces(PerItem):
         num_classes: 1 for masks, K for labels 0 … K-1.
         border_class: the class of borders between cells, which counts as cells, or 0 for none.
         tolerance: distance in mm or px up to which surfaces agree in the surface Dice, ≥ 0.
+
+    Raises:
+        ValueError: if `tolerance` is below 0.
     """
 
     headline = "mean_surface_dice"
 
     def __init__(self, prefix: str = "val_", num_classes: int = 1, border_class: int = 0, tolerance: float = 2.0) -> None:
+        if tolerance < 0:
+            raise ValueError(f"tolerance must be at least 0, got {tolerance}")
         self.foreground = range(1, border_class or max(num_classes, 2))
         self.border_class = border_class
         self.tolerance = tolerance

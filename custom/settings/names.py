@@ -15,7 +15,7 @@ import torch
 from monai.bundle import ConfigComponent, ConfigParser, ReferenceResolver
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
-from custom.settings.arguments import check_argument
+from custom.settings.arguments import check_argument, check_as_setting
 from custom.settings.table import SETTINGS
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
@@ -35,7 +35,7 @@ IN_SECTIONS = frozenset(
 OF_MONAI = frozenset(["_meta_", "use_click", *cast(dict[str, Any], DEFAULT_MLFLOW_SETTINGS["configs"])])
 TRACKED = "tracking_uri"  # what every config has that MONAI has joined with its settings of MLflow
 # What passes any argument on to something that takes but some.
-PASSED_ON = {monai.data.DataLoader: torch.utils.data.DataLoader}
+PASSED_ON: dict[Any, Any] = {monai.data.DataLoader: torch.utils.data.DataLoader}
 RESERVED = ("_target_", "_desc_", "_disabled_", "_requires_", "_mode_")
 
 
@@ -98,16 +98,21 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
     except (TypeError, ValueError):  # some that are written in C tell nothing
         return
     takes_any = found not in PASSED_ON and any(one.kind is one.VAR_KEYWORD for one in taken.values())
+    own, passed_on = taken, PASSED_ON.get(found, found)
     if found in PASSED_ON:
-        taken = {**taken, **inspect.signature(PASSED_ON[found]).parameters}
+        taken = {**taken, **inspect.signature(passed_on).parameters}
+    module_of_ours = str(target).startswith("custom.")  # where one word is one concept
     for argument, value in component.items():
         if argument in RESERVED or (takes_any and argument not in taken):
             continue
         if argument not in taken:
             hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"
             raise ValueError(f"{name}#{argument} is no argument of {target}{hint}")
-        if f"{name}#{argument}" not in SETTINGS:  # else its rule tells more
-            check_argument(f"{name}#{argument}", value, found, argument)
+        if f"{name}#{argument}" in SETTINGS:  # whose rule tells more
+            continue
+        check_argument(f"{name}#{argument}", value, found if argument in own else passed_on, argument)
+        if module_of_ours and argument in SETTINGS:
+            check_as_setting(f"{name}#{argument}", value, SETTINGS[argument].rule)
 
 
 def _siblings(target: str) -> list[str]:

@@ -63,7 +63,7 @@ def _is_folder(value: Any) -> bool:
 
 
 def _is_name_below_runs(value: Any) -> bool:
-    return ".." not in str(value) and not Path(str(value)).is_absolute()
+    return ".." not in str(value) and not Path(str(value)).is_absolute() and str(value).isprintable()
 
 
 def _is_device(value: Any) -> bool:

@@ -24,6 +24,30 @@ USAGE: dict[str, tuple[tuple[str, ...], str]] = {
         "ignore_label must be a whole number from",
     ),
     "one folder of two": (("check", "{}/data", "--image_folder", "a"), "image_folder and label_folder must be given together"),
+    "a part that a list has not": (
+        ("train", "{}/data", "--config", "train", "--augmentation#transforms#55#prob", "0.1"),
+        "augmentation#transforms#55#prob leads to nothing: augmentation#transforms has 7 parts, numbered from 0",
+    ),
+    "a part of a list that is no number": (
+        ("predict", "{}/data", *CHECKPOINT, "--postprocessing#transforms#first#keys", "x"),
+        "postprocessing#transforms#first#keys leads to nothing: postprocessing#transforms has 9 parts, numbered from 0",
+    ),
+    "a part of a reference": (
+        ("train", "{}/data", "--config", "train", "--validate#handlers#0#patience", "3"),
+        "validate#handlers#0#patience leads to nothing: validate#handlers#0 has no parts in this config",
+    ),
+    "a part of a number": (
+        ("train", "{}/data", "--config", "train", "--lr#x", "3"),
+        "lr#x leads to nothing: lr has no parts in this config",
+    ),
+    "a part of nothing": (
+        ("train", "{}/data", "--config", "train", "--train#trainor#max_epochs", "3"),
+        "train#trainor#max_epochs leads to nothing: train#trainor has no parts in this config",
+    ),
+    "objects of fewer pixels than none": (
+        ("predict", "{}/data", *CHECKPOINT, "--writer#min_size_px", "-4"),
+        "writer#min_size_px must be a whole number from 0 to 1000000, got -4",
+    ),
     "the summary of nothing": (("summary", "{}/nowhere"), "run: no folder '{}/nowhere'"),
     "the summary of data": (("summary", "{}/data"), "{}/data/config.json cannot be read"),
     "the runs of nothing": (("runs", "--runs", "{}/nowhere"), "runs: no folder '{}/nowhere'"),
