@@ -24,9 +24,10 @@ def stored_frames(file: DicomFile) -> NDArray[Any]:
     """Pixels (frames, rows, columns) as they are stored.
 
     Raises:
-        ValueError: if they are compressed in a way that cannot be decoded here, or broken.
+        ValueError: if they are compressed in a way that cannot be decoded here, broken, or not stored from the lowest bit on.
     """
     image = file.image
+    _check_bits(file.path, image)
     _check_decoder(file.path, UID(str(image.file_meta.TransferSyntaxUID)))
     with errors_name(file.path, "its pixels cannot be decoded", "copy it again from its source"):
         keyword = next(keyword for keyword in PIXELS if keyword in image)
@@ -41,15 +42,25 @@ def slice_values(name: str, stored: NDArray[Any], header: Dataset) -> tuple[NDAr
     """Values (rows, columns) of a slice in the units of its rescale or look-up table, and where it is padding.
 
     Raises:
-        ValueError: if values are NaN or infinite, or MONOCHROME1 and no whole numbers.
+        ValueError: if values are NaN or infinite, MONOCHROME1 and no whole numbers, or scaled by 0.
     """
     with errors_name(name, "its pixels cannot be decoded", "copy it again from its source"):
         padding = _padding(stored, header)
         upright = _inverted(stored, header) if header.get("PhotometricInterpretation") == "MONOCHROME1" else stored
-        values = np.asarray(apply_modality_lut(upright, header), np.float32)
+        values = np.asarray(_rescaled(upright, header), np.float32)
     if not np.isfinite(values[~padding]).all():
         raise ValueError(f"{name}: holds NaN or infinite values; export the series again")
     return values, padding
+
+
+def _rescaled(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
+    """By the look-up table, else slope and intercept: pydicom takes neither of them if one is absent."""
+    if header.get("ModalityLUTSequence"):
+        return np.asarray(apply_modality_lut(stored, header))
+    slope, intercept = header.get("RescaleSlope"), header.get("RescaleIntercept")
+    if slope == 0:
+        raise ValueError("its RescaleSlope is 0")
+    return stored * (1.0 if slope in (None, "") else float(slope)) + (0.0 if intercept in (None, "") else float(intercept))
 
 
 def _inverted(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
@@ -76,6 +87,15 @@ def _as_stored(value: float, dtype: np.dtype[Any]) -> float:
     if dtype.kind not in "iu" or np.iinfo(dtype).min <= value <= np.iinfo(dtype).max:
         return value
     return value - 2**16 if value > 0 else value + 2**16
+
+
+def _check_bits(path: Path, image: Dataset) -> None:
+    """Makes sure that values lie in the lowest bits, as all later standards want: pydicom would cut others."""
+    bits, high_bit = image.get("BitsStored"), image.get("HighBit")
+    if bits and high_bit is not None and high_bit >= bits:
+        raise ValueError(
+            f"{path}: stores {bits} bits up to bit {high_bit}, not from the lowest on; convert it with its own program"
+        )
 
 
 def _check_decoder(path: Path, syntax: UID) -> None:

@@ -114,6 +114,15 @@ def test_bits_above_those_stored_are_no_part_of_the_values(write_series):
     assert np.array_equal(read_series(folder).voxels, values.T)
 
 
+@pytest.mark.parametrize(
+    ("rescale", "slope", "intercept"),
+    [({"RescaleSlope": 2}, 2, 0), ({"RescaleIntercept": -5}, 1, -5), ({"RescaleSlope": "", "RescaleIntercept": ""}, 1, 0)],
+)
+def test_a_slope_or_an_intercept_alone_is_heeded_too(rescale, slope, intercept, write_series):
+    values = noise()
+    assert np.array_equal(read_series(write_series(values, **rescale)).voxels, (values * slope + intercept).T)
+
+
 @pytest.mark.parametrize(("bits", "dtype"), [(16, "<u2"), (12, "<u2"), (16, "<i2"), (12, "<i2")])
 def test_monochrome1_equals_the_series_as_monochrome2(write_series, bits, dtype):
     lowest, highest = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if "i" in dtype else (0, 2**bits - 1)

@@ -105,8 +105,9 @@ ONE: dict[str, tuple[Change, str]] = {
 ALL: dict[str, tuple[Change, str]] = {
     "larger than memory": (with_(Rows=65535, Columns=65535), "claims 65535×65535×5 pixels"),
     "without rows": (with_(Rows=0, PixelData=b""), "its pixels cannot be decoded"),
+    "of bits that are shifted": (with_(BitsStored=12), "stores 12 bits up to bit 15, not from the lowest on; convert it"),
     "of one value": (with_(PixelData=bytes(144)), "all voxels are 0; export the series again with its pixels"),
-    "of a slope of 0": (with_(RescaleSlope=0, RescaleIntercept=7), "all voxels are 7; export the series again"),
+    "of a slope of 0": (with_(RescaleSlope=0, RescaleIntercept=7), "its pixels cannot be decoded (its RescaleSlope is 0)"),
     "of no spacing": (with_(PixelSpacing=[0, 1]), "its PixelSpacing is 0, 1, not positive; export the series again"),
     "of computed tomography": (with_(Modality="CT"), "is of modality CT; the model takes MR"),
     "of localizers": (with_(ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]), "is a localizer by its ImageType"),
