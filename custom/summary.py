@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from custom.bundle_command import shown
 from custom.runs.listing import best_of
@@ -102,9 +103,9 @@ def _files(run_dir: Path) -> list[str]:
 
 def _next(run: RunState) -> list[str]:
     """The commands that go on from here."""
-    folder, has_weights = shown(run.folder), (run.folder / "model.pt").is_file()
+    folder, has_weights = quote(shown(run.folder)), (run.folder / "model.pt").is_file()
     if run.is_evaluation:
-        return [f"predict:   python -m custom predict IMAGES --checkpoint {shown(str(run.config.get('checkpoint')))}"]
+        return [f"predict:   python -m custom predict IMAGES --checkpoint {quote(shown(str(run.config.get('checkpoint'))))}"]
     if run.complete:
         commands = {"predict": f"predict IMAGES --checkpoint {folder}"}
         if not evaluations_of(run.folder):

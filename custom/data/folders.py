@@ -23,6 +23,7 @@ def folder_images(
     label_suffix: str = "",
     field_folder: str = "",
     field_suffix: str = "",
+    ignore_outside: bool = True,
     label_geometry: str = "file",
     patient_pattern: str = "",
 ) -> list[Slice]:
@@ -49,6 +50,7 @@ def folder_images(
         field_folder: name of the folder of masks of the field of view, 0 where an image is not judged; it may be the images'.
             A mask of one page holds for all pages of its image.
         field_suffix: what the names of these masks end with.
+        ignore_outside: whether what lies outside the field of view is not judged; if not, its labels are as good as others.
         patient_pattern: regular expression, whose first group in the name of an image is its patient, such as `(.+)_[0-9]+` for
             `anna_12`; names that it does not fit are patients of their own.
         label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
@@ -62,7 +64,9 @@ def folder_images(
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
     names = Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix)
     found = pair_files(root, names)
-    _check_complete(root, found, bool(field_folder or field_suffix))
+    if not ignore_outside:
+        found = found._replace(fields={})
+    _check_complete(root, found, ignore_outside and bool(field_folder or field_suffix))
     items = _items(found, _compiled(patient_pattern))
     quick_check(items, in_channels=in_channels, label_geometry=label_geometry)
     return items

@@ -45,6 +45,11 @@ class Names(NamedTuple):
     field_folder: str = ""
     field_suffix: str = ""
 
+    @property
+    def field_beside(self) -> bool:
+        """Whether masks of the field of view lie among the images or the labels."""
+        return bool(self.field_suffix) and self.field_folder in ("", self.image_folder, self.label_folder)
+
 
 def pair_files(root: Path, names: Names) -> Pairing:
     """Images and labels of a folder in numeric order; those that belong together have one name.

@@ -72,14 +72,15 @@ def _by_names(root: Path) -> Layout:
         chosen, match = root, _best(root)
     if match is None:
         raise ValueError(_nothing(root))
-    if match.unpaired:
-        names = [str(path.relative_to(root)) for path in match.unpaired]
+    field = _field(chosen, match)
+    fields = set(field.files.values()) if field else set()
+    if unpaired := [path for path in match.unpaired if path not in fields]:
+        names = [str(path.relative_to(root)) for path in unpaired]
         more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
         raise ValueError(
             f"{root}: {len(match.common)} images have labels, but these files have no partner: "
             f"{some(names[:TOLD])}{more}; add what is missing, or move them elsewhere"
         )
-    field = _field(chosen, match)
     left_out = [part.name for name, part in parts.items() if name in OTHERS and part != chosen]
     notes = [f"{some(left_out)}: left out of the training, to judge it by"] if left_out and chosen != root else []
     return Layout("folder", chosen, _names(match, field), (*notes, *_second_truths(chosen, match, field)))
@@ -122,10 +123,11 @@ def _groups(root: Path) -> list[Group]:
 
 
 def _field(root: Path, match: Match) -> Group | None:
-    """Masks of the field of view of these images, if there are any."""
-    groups = [group for group in _groups(root) if group.files.keys() >= match.common and group.folder != match.images.folder]
+    """Masks of the field of view of these images, if there are any, in a folder of their own or beside the images."""
+    taken = {match.images.files[name] for name in match.common} | {match.labels.files[name] for name in match.common}
+    groups = [group for group in _groups(root) if group.files.keys() >= match.common and not taken & {*group.files.values()}]
     for group in sorted(groups, key=lambda group: (len(group.files), len(group.affix))):
-        if group.folder != match.labels.folder and looks_like_labels(group) and is_field_of_view(group):
+        if looks_like_labels(group) and is_field_of_view(group):
             return group
     return None
 
@@ -143,7 +145,7 @@ def _second_truths(root: Path, match: Match, field: Group | None) -> list[str]:
 def _names(match: Match, field: Group | None) -> Names:
     same = match.images.folder == match.labels.folder
     folders = ("", "") if same and match.images.folder == "." else (match.images.folder, match.labels.folder)
-    of_field = (field.folder, field.affix) if field else ("", "")
+    of_field = ("" if field.folder == "." and folders == ("", "") else field.folder, field.affix) if field else ("", "")
     return Names(*folders, match.images.affix, match.labels.affix, *of_field)
 
 

@@ -1,6 +1,7 @@
 """From a folder to a plan: each part of `custom.init` in turn, with what it found printed as it comes."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
@@ -57,7 +58,7 @@ def make_plan(
         path.unlink()
         raise
     if at_once is None:
-        out.print(f"\nplan written: {path}; next:\n  python -m custom train {shown(path)}")
+        out.print(f"\nplan written: {path}; next:\n  python -m custom train {quote(shown(path))}")
     else:
         out.print(f"\nplan written: {path}; the training begins")
     return path

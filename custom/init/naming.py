@@ -12,7 +12,8 @@ from custom.files import in_numeric_order
 LEAST_SHARE = 0.15  # of the files of a folder that have a prefix or suffix
 MOST_AFFIXES = 8
 LOOKED_AT = 3000  # names of a folder, by which affixes are judged
-COUNTED = re.compile(r"[_\-. ]\d+")  # a running number, which tells files apart and not kinds of files
+# A running number, which tells files apart and not kinds of files: the suffix `_7`, the prefixes `7_` and `IMG_7_`.
+COUNTED = re.compile(r"[_\-. ]\d+|([A-Za-z]+[_\-. ])?\d+[_\-. ]")
 
 
 class Group(NamedTuple):

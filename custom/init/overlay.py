@@ -94,15 +94,19 @@ def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:
 
 
 def _name_files(slices: dict[str, Any], layout: Layout, found: Fingerprint, reasons: dict[str, str]) -> None:
-    names = layout.names._asdict()
-    if names["field_folder"] and found.field_outside < FEW:
-        names |= {"field_folder": "", "field_suffix": ""}
-        reasons["slices#field_folder"] = (
-            f"{layout.names.field_folder} marks the field of view; labels outside it are background, so the network learns "
-            "to mark nothing there, also where an image comes without such a mask"
+    names: dict[str, Any] = layout.names._asdict()
+    called = layout.names.field_folder or layout.names.field_suffix
+    if called and found.field_outside < FEW:
+        # Masks beside the images must be named, lest they be taken for images.
+        names |= {"ignore_outside": False} if layout.names.field_beside else {"field_folder": "", "field_suffix": ""}
+        reason = (
+            f"{called} marks the field of view; labels outside it are background, so the network learns to mark nothing "
+            "there, also where an image comes without such a mask"
         )
-    elif names["field_folder"]:
-        reasons["slices#field_folder"] = "marks the field of view: what is outside takes no part in loss and scores"
+    else:
+        reason = "marks the field of view: what is outside takes no part in loss and scores"
+    if called:
+        reasons["slices#field_folder" if layout.names.field_folder else "slices#field_suffix"] = reason
     slices |= names
     slices["_desc_"] = "images and labels, by the names that were found"
 

@@ -14,6 +14,7 @@ from custom.init.naming import Group
 
 LABEL_WORDS = ("mask", "label", "seg", "gt", "truth", "manual", "annot", "instance", "target", "contour", "roi")
 IMAGE_WORDS = ("image", "img", "photo", "scan", "raw", "picture", "input", "slice")
+FIELD_WORDS = ("fov", "field", "view")
 FEW_VALUES = 3
 FLAT = 0.9  # share of neighbouring pixels that are equal in labels of classes or objects
 LOOKED_AT = 4
@@ -25,13 +26,13 @@ def looks_like_labels(group: Group) -> bool:
 
 
 def is_field_of_view(group: Group) -> bool:
-    """Whether masks mark nearly the same single large area in each image, as masks of the field of view do."""
+    """Whether masks mark a single large area in each image, and are called field of view or nearly the same everywhere."""
     masks = [mask for path in _some(group) if (mask := _mask(str(path))) is not None]
-    if len(masks) < 2 or any(mask.shape != masks[0].shape or mask.mean() < 0.3 or mask.all() for mask in masks):
+    if len(masks) < 2 or any(mask.mean() < 0.3 or mask.all() or _largest_share(mask) < 0.98 for mask in masks):
         return False
-    if any(_largest_share(mask) < 0.98 for mask in masks):
-        return False
-    return all((mask & masks[0]).sum() > 0.9 * (mask | masks[0]).sum() for mask in masks)
+    first, *others = map(_of_one_size, masks)
+    alike = all((mask & first).sum() > 0.9 * (mask | first).sum() for mask in others)
+    return alike or any(word in FIELD_WORDS for word in _words(group))
 
 
 def called_labels(group: Group) -> int:
@@ -70,6 +71,12 @@ def _is_flat(path: str) -> bool:
 def _mask(path: str) -> NDArray[np.bool_] | None:
     values = read_label(_first_page(path)).values
     return values > 0 if values.ndim == 2 and np.unique(values).size == 2 else None
+
+
+def _of_one_size(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask of any size as (64, 64)."""
+    rows, columns = (np.linspace(0, side - 1, 64).astype(int) for side in mask.shape)
+    return mask[np.ix_(rows, columns)]
 
 
 def _first_page(path: str) -> str:

@@ -143,6 +143,7 @@ ROWS = (
     Setting("slices#label_suffix", TEXT, "what the names of labels end with, or a pattern such as `mask_*`", ("folder",)),
     Setting("slices#field_folder", TEXT, "folder of the masks of the field of view in `dataset_dir`", ("folder",)),
     Setting("slices#field_suffix", TEXT, "what the names of these masks end with", ("folder",)),
+    Setting("slices#ignore_outside", BOOLEAN, "`False` to learn outside the field of view too", ("folder",)),
     Setting("slices#patient_pattern", TEXT,
             "regular expression whose first group in an image's name is its patient", ("folder",)),
     Setting("slices#truth", one_of("GT", "ST"), "`GT` for gold truth, `ST` for silver", ("ctc",)),

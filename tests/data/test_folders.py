@@ -217,6 +217,14 @@ def test_masks_of_the_field_of_view_go_with_their_images(tmp_path: Path) -> None
         folder_images(tmp_path, **names, field_folder="mask", field_suffix="_fov")
 
 
+def test_a_field_of_view_outside_which_labels_are_good_is_neither_an_image_nor_asked_for(tmp_path: Path) -> None:
+    save(tmp_path, "a.jpg", "a_mask.png", "a_fov.png", "b.jpg", "b_mask.png")
+    items = folder_images(tmp_path, field_suffix="_fov", ignore_outside=False)
+    assert [(Path(item["image"]).name, "field" in item) for item in items] == [("a.jpg", False), ("b.jpg", False)]
+    with pytest.raises(ValueError, match=r"b\.jpg: no mask of the field of view"):
+        folder_images(tmp_path, field_suffix="_fov")
+
+
 def test_of_a_file_an_object_nothing_is_left_out_in_silence(tmp_path: Path) -> None:
     save(tmp_path, "train/x/images/x.png", "train/x/masks/0.png", "train/y/images/y.png", "test/z/images/z.png")
     with pytest.raises(

@@ -9,6 +9,7 @@ from monai.bundle import ConfigParser
 from own_sets import cells, classes, disc, noise, pairs, photographs, save, volumes
 
 from custom.__main__ import main
+from custom.data import folder_images
 from custom.init.make import make_plan
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
@@ -49,6 +50,34 @@ def test_a_field_of_view_with_labels_outside_takes_them_out_of_loss_and_scores(f
         save(np.where(np.indices((48, 48))[0] % 8 < 3, 255, 0).astype(np.uint8), folder / "labels" / f"{n}.png")
         save((np.hypot(*(np.indices((48, 48)) - 24)) < 20).astype(np.uint8) * 255, folder / "fov" / f"{n}.png")
     assert plan(folder)["slices"]["field_folder"] == "fov"
+
+
+def flat_photographs(folder: Path, label: np.ndarray) -> None:
+    """Photographs of several sizes with `_mask` and `_fov` beside them."""
+    field = np.hypot(*(np.indices((60, 60)) - 30)) < 25
+    for n in range(4):
+        columns = slice(0, 60 - 4 * n)
+        save(noise(n, (60, 60, 3))[:, columns], folder / f"IMG_{n}.jpg")
+        save(label.astype(np.uint8)[:, columns] * 255, folder / f"IMG_{n}_mask.png")
+        save(field.astype(np.uint8)[:, columns] * 255, folder / f"IMG_{n}_fov.png")
+
+
+def test_fields_of_view_beside_the_images_are_no_images(folder: Path) -> None:
+    flat_photographs(folder, np.hypot(*(np.indices((60, 60)) - 30)) < 9)
+    config = plan(folder)
+    slices = config["slices"]
+    assert (slices["label_suffix"], slices["field_suffix"], slices["ignore_outside"]) == ("_mask", "_fov", False)
+    assert config["_desc_"]["slices#field_suffix"].startswith("_fov marks the field of view; labels outside it are background")
+    arguments = {name: value for name, value in slices.items() if name[0] != "_" and "@" not in str(value)}
+    items = folder_images(folder, **arguments)
+    assert [Path(item["label"]).name for item in items] == [f"IMG_{n}_mask.png" for n in range(4)]
+    assert not any("field" in item for item in items)
+
+
+def test_labels_outside_a_field_of_view_beside_the_images_are_ignored(folder: Path) -> None:
+    flat_photographs(folder, np.indices((60, 60))[0] % 12 < 5)
+    slices = plan(folder)["slices"]
+    assert (slices["field_suffix"], slices["ignore_outside"]) == ("_fov", True)
 
 
 def test_instances_get_a_class_of_borders(folder: Path) -> None:
