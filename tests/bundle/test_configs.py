@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from monai.bundle import ConfigComponent, ConfigParser, verify_metadata, verify_net_in_out
 from monai.utils import ensure_tuple
 
@@ -115,6 +116,15 @@ def test_evaluation_and_inference_predict_alike():
     averaged = evaluate["validate"]["inferer"]["inferer"] | {"variance": "@uncertainty"}
     more = {"_desc_": "", "threshold": "@threshold", "variance": "@uncertainty", "inferer": averaged}
     assert evaluate["validate"]["inferer"] | more == inference["inferer"] | {"_desc_": ""}
+
+
+@pytest.mark.parametrize("temperature", [1, 2.5])
+def test_an_evaluation_doubts_at_the_temperature_of_the_record(temperature):
+    parser = read_parser("train.json", "evaluate.json", temperature=temperature, device="cpu")
+    logits = torch.linspace(-4, 4, 64).reshape(1, 8, 8)
+    result = parser.get_parsed_content("postprocessing")({"pred": logits})
+    torch.testing.assert_close(torch.as_tensor(result["probability"]), torch.sigmoid(logits / temperature))
+    assert torch.equal(torch.as_tensor(result["pred"]), (logits >= 0).float())
 
 
 def test_the_largest_object_and_the_mask_have_one_threshold():
