@@ -125,7 +125,7 @@ ROWS = (
     Setting("bfloat16", BOOLEAN, "compute in bfloat16 where the processor has it", PREDICT),
     Setting("average", BOOLEAN, "average the predictions of the eight turned and mirrored images", PREDICT),
     Setting("threshold", BETWEEN_0_AND_1, "probability from which a pixel is marked", INFERENCE, "output.threshold"),
-    Setting("temperature", POSITIVE, "what logits are divided by for probability maps and doubts, so that probabilities are true",
+    Setting("temperature", POSITIVE, "what logits are divided by for probabilities and doubts, so that they are true",
             PREDICT, "output.temperature"),
     Setting("across_slices", BOOLEAN, "average each slice with its neighbours", BOTH, "output.across_slices"),
     Setting("largest_object", BOOLEAN, "keep the largest object of a patient alone; by default of masks, not of classes", BOTH,
