@@ -130,6 +130,8 @@ def score_of(file: Path, truth: Path) -> float:
     pred, true = np.squeeze(read_image(file).values).astype(int), np.load(truth).astype(int)
     if "_instances." in file.name:
         return object_f1(pred=pred, truth=true)
+    if true.max() == 1:
+        pred = (pred > 0).astype(int)  # a mask may be of 0 and 255
     pairs = [(pred == label, true == label) for label in range(1, true.max() + 1)]
     return float(np.mean([2 * (one & other).sum() / max(one.sum() + other.sum(), 1) for one, other in pairs]))
 

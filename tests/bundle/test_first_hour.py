@@ -53,6 +53,9 @@ def test_predictions_are_scored_by_class_and_objects_one_by_one(tmp_path):
         Image.fromarray(labels).save(tmp_path / f"{name}.png")
     scores = [score_of(tmp_path / f"{name}.png", tmp_path / "a.npy") for name in ("a_mask", "half_mask", "half_instances")]
     assert scores == pytest.approx([1, (2 * 2 / 6 + 0) / 2, 0])
+    np.save(tmp_path / "b.npy", truth > 0)
+    Image.fromarray((truth > 0).astype(np.uint8) * 255).save(tmp_path / "b_mask.png")
+    assert score_of(tmp_path / "b_mask.png", tmp_path / "b.npy") == 1
 
 
 def test_the_commands_are_those_of_the_page_with_the_sets_own_places(tmp_path):
