@@ -69,6 +69,7 @@ class Inspection:
         for name in sorted(found.labels.keys() - found.images.keys()):
             if not self.is_second_copy(found.labels[name]):
                 self.problem(found.labels[name], "orphan mask: its image is missing")
+        self.marks_something()
 
     def is_second_copy(self, path: Path) -> bool:
         """Whether a file lies in the second copy of the LGG set that its archive holds."""
@@ -88,6 +89,12 @@ class Inspection:
             self.read(label, read_label, self.mask_pixels)
         if field in headers and headers[field].channels in LABEL_CHANNELS:
             self.read(field, read_label, self.numbers)
+
+    def marks_something(self) -> None:
+        """Looks whether training would refuse the masks of a sound data set, since all of them are empty."""
+        marks = self.report.label_values.keys() - {0, self.values["ignore_label"]}
+        if self.report.num_images > 1 and not marks and not self.report.problems:
+            self.report.problems.append("all masks mark nothing: they are 0 everywhere; a network would learn to mark nothing")
 
     def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""

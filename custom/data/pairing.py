@@ -15,7 +15,7 @@ from custom.data.affixes import files_by_name, is_named, stripped
 from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import files_below, is_picture, is_result
 
-LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks")
+LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
 
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.files.kinds import Header, Image, checked, fills_space
+from custom.files.kinds import Header, Image, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd
+from custom.files.space import check_space
 
 META_IMAGE = (".mha", ".mhd")
 LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
@@ -131,8 +132,7 @@ def _header(reader: Any) -> Header:
     affine = np.eye(4)
     affine[:space, :space] = direction * grid.spacing
     affine[:space, 3] = grid.origin
-    if not fills_space(affine):
-        raise ValueError("its spacing or directions put all voxels on one plane; save it with valid ones")
+    check_space(size[:3], LPS_TO_RAS @ affine, "spacing or direction")
     channels = size[3] if axes == 4 else components
     return checked(Header(size[:3], channels, _dtype(reader), affine=LPS_TO_RAS @ affine, grid=grid))
 

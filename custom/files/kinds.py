@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from custom.files.limit import check_claim
 
-# Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
-FLAT = 1e-12
 PAGE = re.compile(r"(?P<file>.+)\[(?P<page>\d+)\]")
 
 
@@ -120,11 +118,6 @@ def without_alpha(header: Header, values: NDArray[Any]) -> Image:
     alpha = values[..., -1]
     only_alpha = header.alpha and alpha.min() < alpha.max() and bool((kept == kept[0, 0]).all())
     return Image(header, kept, only_alpha)
-
-
-def fills_space(affine: NDArray[np.float64]) -> bool:
-    """Whether an affine (4, 4) gives each voxel a place of its own, not all of them one plane or none."""
-    return bool(np.isfinite(affine).all() and abs(np.linalg.det(affine[:3, :3])) > FLAT * np.abs(affine[:3, :3]).max() ** 3)
 
 
 def check_intensities(header: Header) -> None:

@@ -7,7 +7,18 @@ from pathlib import Path
 
 from custom.files.formats import split_suffix
 
-RESULTS = ("_mask", "_masks", "_cp_masks", "_flows", "_cp_output", "_instances", "_overlay", "_probability", "_uncertainty")
+RESULTS = (
+    "_mask",
+    "_masks",
+    "_cp_masks",
+    ".seg",
+    "_flows",
+    "_cp_output",
+    "_instances",
+    "_overlay",
+    "_probability",
+    "_uncertainty",
+)
 HIDDEN = (".", "__MACOSX")
 
 

@@ -15,7 +15,8 @@ from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked
-from custom.files.nifti_affine import affine_of, is_axial
+from custom.files.nifti_affine import affine_of
+from custom.files.space import check_space
 
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
 GZIP_START = b"\x1f\x8b"
@@ -141,8 +142,7 @@ def _header(native: Any, size: int | None) -> Header:
     if size is not None and size < native.get_data_offset() + prod(shape) * dtype.itemsize:
         raise ValueError("truncated file: it ends before its voxels do")
     affine = affine_of(native)
-    if len(shape) == 2 and not is_axial(affine):
-        raise ValueError("is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine")
+    check_space(shape[:3], affine, "sform or qform")
     channels, before = shape[3] if len(shape) == 4 else 1, int(native.get_data_offset())
     if dtype.names in COLOURS:
         if channels > 1:

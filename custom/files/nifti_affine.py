@@ -6,11 +6,8 @@ the voxel sizes, and of that of any volume with channels whose origin is not 0 (
 
 from typing import Any
 
-import nibabel
 import numpy as np
 from numpy.typing import NDArray
-
-from custom.files.kinds import fills_space
 
 MM_PER_UNIT = {1: 1000.0, 2: 1.0, 3: 0.001}  # metres, millimetres, micrometres; without a unit, millimetres are meant
 
@@ -19,7 +16,7 @@ def affine_of(native: Any) -> NDArray[np.float64]:
     """The affine (4, 4) from voxels to millimetres (RAS) of nibabel's header.
 
     Raises:
-        ValueError: if it is no place in space.
+        ValueError: if its qform holds no rotation.
     """
     if native["sform_code"] > 0:
         affine = native.get_sform()
@@ -32,11 +29,4 @@ def affine_of(native: Any) -> NDArray[np.float64]:
         affine = np.diag([*native["pixdim"][1:4], 1.0])
     affine = np.asarray(affine, np.float64)
     affine[:3] *= MM_PER_UNIT.get(int(native["xyzt_units"]) % 8, 1.0)
-    if not fills_space(affine):
-        raise ValueError("its sform or qform puts all voxels on one plane; save it with a valid affine")
     return affine
-
-
-def is_axial(affine: NDArray[np.float64]) -> bool:
-    """Whether the first two axes run along left and right, front and back, in either order."""
-    return set(nibabel.io_orientation(affine)[:2, 0]) == {0, 1}

@@ -22,7 +22,7 @@ def run(arguments: Sequence[str]) -> int:
         ("image_folder", "the images' folder in dataset_dir"),
         ("label_folder", "the labels' folder in dataset_dir"),
         ("image_suffix", "what images' names end with and labels' do not, such as _0000"),
-        ("label_suffix", "what labels' names end with (default: _mask, _masks or _cp_masks)"),
+        ("label_suffix", "what labels' names end with (default: _mask, _masks, _cp_masks or .seg)"),
         ("field_folder", "the folder of the masks of the field of view in dataset_dir"),
         ("field_suffix", "what the names of these masks end with"),
     ):

@@ -39,7 +39,7 @@ def test_the_verb_takes_the_command(tmp_path, capsys):
 def test_images_of_any_number_of_channels_are_checked_as_such(tmp_path, capsys):
     for number, mode in enumerate(("L", "RGB")):
         Image.new(mode, (6, 8), number + 1 if mode == "L" else (1, 2, 3)).save(tmp_path / f"{number}.png")
-        Image.new("L", (6, 8)).save(tmp_path / f"{number}_mask.png")
+        Image.new("L", (6, 8), 1).save(tmp_path / f"{number}_mask.png")
     command = check_command(tmp_path, input_channels=None)
     assert command == f"python -m custom check {tmp_path} --input_channels none"
     assert main(shlex.split(command)[3:]) == 0

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk  # noqa: N813
 from PIL import Image
 
-from custom.data import folder_images
+from custom.data import folder_images, list_images
 from custom.files import read_header, read_pixels
 
 
@@ -49,6 +50,17 @@ def test_an_image_without_label_is_named(tmp_path: Path) -> None:
 def test_image_and_label_of_one_name_may_have_any_two_formats(tmp_path: Path, image: str, label: str) -> None:
     save(tmp_path, f"images/{image}", f"labels/{label}")
     assert pairs(tmp_path) == [("a", image, label)]
+
+
+def test_a_segmentation_of_3d_slicer_is_the_label_of_its_volume(tmp_path: Path) -> None:
+    volume = sitk.GetImageFromArray(np.ones((3, 4, 5), np.uint8))
+    for folder in ("beside", "apart/images", "apart/labels"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("beside/a.nrrd", "beside/a.seg.nrrd", "apart/images/a.nrrd", "apart/labels/a.seg.nrrd"):
+        sitk.WriteImage(volume, str(tmp_path / name))
+    for folder in ("beside", "apart"):
+        assert pairs(tmp_path / folder) == [("a", "a.nrrd", "a.seg.nrrd")]
+    assert [Path(item["image"]).name for item in list_images(tmp_path / "beside")] == ["a.nrrd"]
 
 
 def test_a_label_without_image_is_named(tmp_path: Path) -> None:

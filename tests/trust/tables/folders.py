@@ -101,6 +101,10 @@ VALUES: dict[str, tuple[Callable[[Path], None], str]] = {
         pair((VOLUME, np.eye(4)), (VOLUME * -1, np.eye(4)), "nii"),
         "a_mask.nii: wrong mask values -8",
     ),
+    "masks that mark nothing": (
+        files(a_dot_png=GREY, a_mask_dot_png=MASK * 0, b_dot_png=GREY[::-1], b_mask_dot_png=MASK * 0),
+        "all masks mark nothing: they are 0 everywhere",
+    ),
     "a mask alone": (files(a_dot_png=GREY, a_mask_dot_png=MASK, c_mask_dot_png=MASK), "c_mask.png: orphan mask"),
     "an image alone": (files(a_dot_png=GREY, a_mask_dot_png=MASK, c_dot_png=GREY[::-1]), "c.png: missing mask c_mask.png"),
 }

@@ -86,9 +86,17 @@ BROKEN = {
     "of nan.nii": (of(nifti(with_nan((8, 9, 4)))), "holds NaN or infinite values"),
     "infinite.nii": (of(nifti(with_nan((8, 9, 4), -np.inf))), "holds NaN or infinite values"),
     "a surface.nii": (of(nifti(intent_code=3001)), "holds CIFTI-2, values of a surface, not a volume"),
+    "of one coronal slice.nii": (
+        of(nifti(VOXELS[:, :1, :])),
+        "is a single slice that is not axial; save it as PNG or TIFF, or with an axial affine",
+    ),
+    "of one sagittal slice.nrrd": (
+        of(nrrd(bytes(36), sizes="1 9 4")),
+        "is a single slice that is not axial; save it as PNG or TIFF, or with an axial affine",
+    ),
     "sagittal and flat.nii": (
         of(nifti(VOXELS[0], affine=np.array([[0, 0, 1.0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]]))),
-        "is a slice of two axes that is not axial; save it as PNG or TIFF, or with an axial affine",
+        "is a single slice that is not axial; save it as PNG or TIFF, or with an axial affine",
     ),
     "without sizes.nrrd": (
         of(nrrd(sizes=None)),
@@ -145,7 +153,7 @@ BROKEN = {
     "of cut gzip.nrrd": (of(nrrd(packed(bytes(288))[:-8], encoding="gzip")), "its packed voxels are broken; save it anew"),
     "flat.nrrd": (
         of(nrrd(space_directions="(0,0,0) (0,1,0) (0,0,1)")),
-        "its spacing or directions put all voxels on one plane; save it with valid ones",
+        "its spacing or direction puts all voxels on one plane; save it with a valid affine",
     ),
     "a pointer.nrrd": (of(LFS), "is a pointer to a file that is not here; fetch it, as with `git lfs pull`"),
     "a pointer.nii.gz": (of(ANNEX), "is a pointer to a file that is not here; fetch it, as with `git annex get`"),
