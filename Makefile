@@ -79,7 +79,8 @@ $(OTHERS)/installed: $(VENV)/installed
 
 # Segment with an S3 server, SLURM's job script and napari's reader, in a folder of their own (1 GB).
 segment-others: $(OTHERS)/installed
-	PYTHONPATH=$(OTHERS) $(BIN)/pytest tests/large/test_object_store.py tests/large/test_slurm.py tests/large/test_napari.py
+	@# napari brings plugins of pytest that warn as they are loaded.
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTHONPATH=$(OTHERS) $(BIN)/pytest tests/large/test_object_store.py tests/large/test_slurm.py tests/large/test_napari.py
 
 AUDIT := .venv-audit
 $(AUDIT)/installed:

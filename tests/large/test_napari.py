@@ -17,5 +17,5 @@ def test_naparis_reader_shows_the_image_under_its_labels(tmp_path, version):
     layers = reader.napari_get_reader(out)(out)
     assert [kind for _, _, kind in layers] == ["image", "labels", "labels"]
     for (levels, told, _), place in zip(layers, ("0", "labels/segmentation/0", "labels/instances/0"), strict=True):
-        assert np.array_equal(levels[0], stored(out, place))
+        assert np.array_equal(np.asarray(levels[0]), stored(out, place))
         assert list(told["scale"]) == [0.5, 0.25]
