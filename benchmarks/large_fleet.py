@@ -1,6 +1,6 @@
 """How long many slides and many volumes take on many workers, and what breaks first: a simulation from measured costs.
 
-python benchmarks/large_fleet.py [--mpx_per_s 0.5] [--task_ms 1] [--store_gb_per_s 1 20] [--fails_per_h 0.01]
+python benchmarks/large_fleet.py [--mpx_per_s 0.5] [--task_ms 3.2] [--store_gb_per_s 1 20] [--fails_per_h 0.01]
 
 A task waits for a worker, for the scheduler, and for the store, which moves the bytes of one task after another at its speed;
 then it computes. A worker that fails loses its task, which another does again. Bytes are counted before
@@ -90,7 +90,7 @@ def main() -> None:
     """Prints a row for each kind of work and number of workers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mpx_per_s", type=float, default=0.5, help="of a worker, all stages together (large.py)")
-    parser.add_argument("--task_ms", type=float, default=1.0, help="of the scheduler for a task (large.py)")
+    parser.add_argument("--task_ms", type=float, default=3.2, help="of the scheduler for a task (large_tasks.py)")
     parser.add_argument("--store_gb_per_s", type=float, nargs="+", default=[1.0, 20.0], help="that it reads and writes")
     parser.add_argument("--fails_per_h", type=float, default=0.01, help="of a worker")
     options = vars(parser.parse_args())

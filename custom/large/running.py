@@ -10,7 +10,7 @@ from tqdm import tqdm
 from custom.large.cluster import TRIES, dask_client
 from custom.large.tasks import run_task
 
-AHEAD = 1000  # tasks that the scheduler knows at a time: it takes 1 ms and 2 kB for each
+AHEAD = 1000  # tasks that the scheduler knows at a time; benchmarks/large_tasks.py measures what a task costs
 
 Failed = dict[int, str]
 Run = Callable[[str, str, list[int]], Failed]
