@@ -24,7 +24,7 @@ def check_memory(settings: Settings, limit_mb: float | None) -> None:
     each += settings.shape[1] * np.dtype(settings.dtype).itemsize
     each += 8 * classes // settings.downsampling**2 if settings.downsampling > 1 else 0
     wanted_mb = -(-(pixels * each + BYTES_BESIDE) // 2**20)
-    if limit_mb is not None and limit_mb < wanted_mb:
+    if limit_mb is not None and not limit_mb >= wanted_mb:  # nor NaN
         raise ValueError(
             f"memory_limit_mb must be at least {wanted_mb} for blocks of {rows} × {columns} px, got {limit_mb:g}; "
             "give more, or smaller blocks with --block"

@@ -3,9 +3,12 @@
 Source: https://ngff.openmicroscopy.org/0.5/.
 """
 
+from math import isfinite
 from typing import Any
 
 import zarr
+
+from custom.large.places import PlaceError
 
 UNITLESS = "tc"
 
@@ -26,24 +29,43 @@ def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any]
     multiscales = attributes_of(group).get("multiscales")
     if not isinstance(multiscales, list) or not multiscales:
         inside = ", ".join(sorted(name for name, _ in group.members())[:4])
-        raise ValueError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({inside or 'it is empty'})")
+        raise PlaceError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({inside or 'it is empty'})")
     image = multiscales[0]
-    if "axes" not in image:
-        raise ValueError(f"IN {url!r} has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5")
-    datasets = image["datasets"]
+    names = _names_of_axes(image.get("axes"), url)
+    datasets = image.get("datasets") or []
     if not 0 <= level < len(datasets):
-        raise ValueError(f"level must lie in 0..{len(datasets) - 1} for {url!r}, got {level}")
-    array = group[datasets[level]["path"]]
+        raise PlaceError(
+            f"level must lie in 0..{len(datasets) - 1} for {url!r}, got {level}" if datasets else f"IN {url!r} has no levels"
+        )
+    path = datasets[level]["path"]
+    array = group.get(path)
     if not isinstance(array, zarr.Array):
-        raise ValueError(f"IN {url!r}: level {level} is no array; name another level")
-    names = [axis["name"] for axis in image["axes"]]
+        raise PlaceError(f"IN {url!r}: level {level}, {path!r}, is no array; name another level")
+    units = {name: axis["unit"] for name, axis in zip(names, image["axes"], strict=True) if "unit" in axis}
+    if len(names) != array.ndim:  # told by who looks at axes of all formats
+        return array, "".join(names), {}, units
     steps = [*datasets[level].get("coordinateTransformations", []), *image.get("coordinateTransformations", [])]
     scale = dict.fromkeys(names, 1.0)
-    for step in steps:
-        if step.get("type") == "scale":
-            scale = {name: scale[name] * float(size) for name, size in zip(names, step["scale"], strict=True)}
-    units = {axis["name"]: axis["unit"] for axis in image["axes"] if "unit" in axis}
+    for sizes in (step.get("scale") for step in steps if step.get("type") == "scale"):
+        if not _are_sizes(sizes, len(names)):
+            raise PlaceError(f"IN {url!r}: scale must be {len(names)} numbers above 0, got {sizes!r}; mend its metadata")
+        scale = {name: scale[name] * float(size) for name, size in zip(names, sizes, strict=True)}
     return array, "".join(names), scale, units
+
+
+def _names_of_axes(axes: Any, url: str) -> list[str]:
+    if not axes:
+        raise PlaceError(f"IN {url!r} has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5")
+    names = [axis.get("name") if isinstance(axis, dict) else None for axis in axes]
+    if not all(isinstance(name, str) for name in names):
+        raise PlaceError(f"IN {url!r} has axes without names (OME-Zarr 0.3); convert it to 0.4 or 0.5")
+    return list(map(str, names))
+
+
+def _are_sizes(sizes: Any, number: int) -> bool:
+    if not isinstance(sizes, list) or len(sizes) != number:
+        return False
+    return all(isinstance(size, int | float) and isfinite(size) and size > 0 for size in sizes)
 
 
 def image_attributes(

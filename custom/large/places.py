@@ -13,16 +13,26 @@ from fsspec.implementations.local import LocalFileSystem
 from custom.atomic import atomic_path
 
 
+class PlaceError(ValueError):
+    """Says what is wrong with a place and how to mend it, in a line of its own."""
+
+
 class Folder:
     """A folder of small files, each whole or not there.
 
     Args:
         url: path or URL of the folder, which need not exist.
+
+    Raises:
+        PlaceError: if nothing here opens such URLs.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.files, self.path = fsspec.core.url_to_fs(url, use_listings_cache=False)
+        try:
+            self.files, self.path = fsspec.core.url_to_fs(url, use_listings_cache=False)
+        except (ImportError, ValueError) as error:  # of a store whose package is missing, or of a scheme that there is not
+            raise PlaceError(f"{url!r} cannot be opened: {error}; pip install its fsspec package, or name another") from error
         self.is_local = isinstance(self.files, LocalFileSystem)
 
     def read(self, name: str) -> bytes | None:
@@ -75,11 +85,11 @@ def opened_group(url: str, mode: Any = "r") -> zarr.Group:
 
 @contextmanager
 def in_one_line(place: str, mend: str) -> Iterator[None]:
-    """Whatever goes wrong with a place becomes a `ValueError` of one line, which ends with how to mend it."""
+    """Whatever goes wrong with a place becomes a `PlaceError` of one line, which ends with how to mend it."""
     try:
         yield
-    except ValueError:
+    except PlaceError:
         raise
     except Exception as error:  # stores raise anything: OSError, botocore's, zarr's, tifffile's
         told = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"{place}: {told}; {mend}") from error
+        raise PlaceError(f"{place}: {told}; {mend}") from error

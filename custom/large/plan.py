@@ -1,6 +1,6 @@
 """How large the blocks of an image are, and the chunks and levels of what is written."""
 
-from math import lcm
+from math import lcm, prod
 
 from custom.inferers.cutting import LONE_IMAGE_VALUES
 from custom.inferers.tiles import Context, round_up
@@ -8,6 +8,7 @@ from custom.large.grid import Grid, Shape4
 
 ROWS, COLUMNS = 4096, 8192  # with a margin of 96 px a network computes 7 % of the pixels twice
 LARGEST_CHUNK = 512
+MOST_BLOCKS = 10**7
 SMALLEST_CHUNK = 32
 SMALLEST_LEVEL = 1024
 
@@ -23,7 +24,7 @@ def planned(shape: Shape4, context: Context, factor: int, width: int, block: tup
         block: rows and columns of a block; by default 4096 and 8192, of thin slices several.
 
     Raises:
-        ValueError: if the block is off the network's grid.
+        ValueError: if the block is off the network's grid, or there are too many.
     """
     step = lcm(context.stride * factor, 1)
     rows, columns = block or (round_up(ROWS, step), round_up(COLUMNS, step))
@@ -36,7 +37,12 @@ def planned(shape: Shape4, context: Context, factor: int, width: int, block: tup
         rows, columns = (round_up(size, step) for size in shape[2:])
     rows, columns = (min(side, round_up(size, step)) for side, size in zip((rows, columns), shape[2:], strict=True))
     depth = max(1, min(shape[1], ROWS * COLUMNS // 8 // (rows * columns))) if block is None else 1
-    return Grid(shape, (depth, rows, columns))
+    grid = Grid(shape, (depth, rows, columns))
+    if (blocks := prod(grid.counts)) > MOST_BLOCKS:
+        raise ValueError(
+            f"IN has {blocks} blocks of {rows} × {columns} px, more than {MOST_BLOCKS}; take larger ones with --block"
+        )
+    return grid
 
 
 def levels(grid: Grid) -> int:

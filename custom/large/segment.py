@@ -13,6 +13,8 @@ from custom.large.running import runner
 from custom.large.sources import Source, open_source
 from custom.large.stages import Result, through_stages
 from custom.large.starting import start_job, sweep
+from custom.settings.rules import whole
+from custom.settings.table import SETTINGS
 
 
 def segment(
@@ -55,6 +57,9 @@ def segment(
     Raises:
         ValueError: if an argument is wrong, or what is at `out` was begun with other settings.
     """
+    _check_numbers(threshold=threshold, min_size_px=min_size_px, workers=workers)
+    if not image:
+        raise ValueError("IN must name an image, got ''")
     if not out.rstrip("/").endswith(".zarr"):
         raise ValueError(f"OUT must end in .zarr, got {out!r}; take {out.rstrip('/') + '.zarr'!r}")
     if same_place(image, out):
@@ -72,6 +77,13 @@ def segment(
     _tell_missing(source)
     with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
         return through_stages(job, run)
+
+
+def _check_numbers(**given: float | None) -> None:
+    rules = {"threshold": SETTINGS["threshold"].rule, "min_size_px": SETTINGS["min_size_px"].rule, "workers": whole(1)}
+    for name, value in given.items():
+        if value is not None and not rules[name].holds(value):
+            raise ValueError(f"{name} must be {rules[name].words}, got {value}")
 
 
 def _tell_missing(source: Source) -> None:

@@ -1,6 +1,7 @@
 """Images to read from: OME-Zarr, plain Zarr, and TIFF through tifffile's Zarr view, all as (T, C, Z, Y, X)."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -9,10 +10,12 @@ import zarr
 from numpy.typing import NDArray
 from tifffile import TiffFile
 
+from custom.files import is_picture
 from custom.large.ome import read_level
-from custom.large.places import in_one_line
+from custom.large.places import PlaceError, in_one_line
 
 AXES = "tczyx"
+MOST_COUNTED = 10**6
 Found = tuple[Any, str, dict[str, float], dict[str, str]]  # array, axes, sizes of pixels, their units
 TIFF_AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
 TIFF_SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif")
@@ -60,10 +63,12 @@ class Source:
         return values.transpose([kept.index(axis) for axis in "cyx"])
 
     def missing_chunks(self) -> int:
-        """Chunks that are not stored, which Zarr reads as the fill value; of a TIFF 0."""
+        """Chunks that are not stored, which Zarr reads as the fill value; of a TIFF, or of more than a million chunks, 0."""
         if self.url.lower().endswith(TIFF_SUFFIXES):
             return 0
-        return int(self.array._nshards - self.array.nchunks_initialized) if not self.array.shards else 0
+        if self.array.shards or self.array._nshards > MOST_COUNTED:
+            return 0
+        return int(self.array._nshards - self.array.nchunks_initialized)
 
 
 def open_source(url: str, level: int = 0, axes: str | None = None, channel: int | None = None) -> Source:
@@ -72,7 +77,7 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     Args:
         url: path or URL of an OME-Zarr image, a Zarr array, or a TIFF.
         level: level of a pyramid, 0 for the finest.
-        axes: letters of `tczyx` for the axes of an array that does not name them.
+        axes: letters of `tczyx` for the axes of an array that does not name them, or of a TIFF that gives them other names.
         channel: the only one to take, from 0; None for all.
 
     Raises:
@@ -82,6 +87,9 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
         is_tiff = url.lower().endswith(TIFF_SUFFIXES)
         found = _tiff(url, level) if is_tiff else _zarr(url, level, axes)
     array, named, scale, units = found
+    named = axes.lower() if axes and "?" in named else named
+    if axes and axes.lower() != named:
+        raise ValueError(f"axes: IN {url!r} names its axes {named}, not {axes}; leave --axes out")
     source = Source(url, array, named, channel, scale, units)
     _check(source)
     return source
@@ -104,15 +112,16 @@ def _zarr(url: str, level: int, axes: str | None) -> Found:
     try:
         node = zarr.open(url, mode="r")
     except FileNotFoundError:
-        raise ValueError(f"IN {url!r}: there is no Zarr array, group or TIFF; name another") from None
+        mend = "python -m custom predict takes such images" if is_picture(Path(url)) and Path(url).is_file() else "name another"
+        raise PlaceError(f"IN {url!r}: there is no Zarr array, group or TIFF; {mend}") from None
     if isinstance(node, zarr.Group):
         return read_level(node, url, level)
     if level:
-        raise ValueError(f"level must be 0 for the array {url!r}, which is no pyramid, got {level}")
+        raise PlaceError(f"level must be 0 for the array {url!r}, which is no pyramid, got {level}")
     names = getattr(node.metadata, "dimension_names", None)
     told = axes or ("".join(map(str, names)) if names and all(names) else "yx" if node.ndim == 2 else "")
     if not told:
-        raise ValueError(f"IN {url!r} has {node.ndim} axes and does not name them: say which, such as --axes zyx")
+        raise PlaceError(f"IN {url!r} has {node.ndim} axes and does not name them: say which, such as --axes zyx")
     return node, told.lower(), {}, {}
 
 
@@ -120,7 +129,7 @@ def _tiff(url: str, level: int) -> Found:
     file = fsspec.open(url).open()
     series = TiffFile(file).series[0]
     if not 0 <= level < len(series.levels):
-        raise ValueError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
+        raise PlaceError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
     axes = "".join(TIFF_AXES.get(axis, "?") for axis in series.levels[level].axes)
     array: Any = zarr.open(series.aszarr(level=level), mode="r")
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1

@@ -5,13 +5,15 @@ import json
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from custom.atomic import remove_leftovers
 from custom.large.job import Job
-from custom.large.places import Folder, beside
+from custom.large.output import first_lost
+from custom.large.places import Folder, PlaceError, beside
 from custom.large.settings import Settings
 
 
@@ -19,7 +21,7 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     """The job with these settings, new or to go on with.
 
     Raises:
-        ValueError: if there is something at the place of the result that is not of this job.
+        PlaceError: if there is something at the place of the result that is not of this job, or less than it has done.
     """
     url = beside(settings.out, ".job")
     folder = Folder(url)
@@ -27,18 +29,31 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     told = json.loads(json.dumps(asdict(settings)))
     if content is None:
         if Folder(settings.out).exists():
-            raise ValueError(f"OUT {settings.out!r} exists, and nothing is overwritten; name another")
+            raise PlaceError(f"OUT {settings.out!r} exists, and nothing is overwritten; name another")
         file = io.BytesIO()
         torch.save(tensors, file)
         folder.write("weights.pt", file.getvalue())
         folder.write("job.json", json.dumps(told, indent=1).encode())
         return Job(url)
-    before = json.loads(content)
+    before = _read(content, folder)
     differing = [f"{name} ({before.get(name)}, not {value})" for name, value in told.items() if before.get(name) != value]
     if differing:
         told_first = ", ".join(one if len(one) < 160 else one[:160] + "…" for one in differing[:3])
-        raise ValueError(f"OUT {settings.out!r} was begun with other {told_first}; name another OUT, or the same settings")
-    return Job(url)
+        raise PlaceError(f"OUT {settings.out!r} was begun with other {told_first}; name another OUT, or the same settings")
+    job = Job(url)
+    lost = first_lost(settings) if job.done("predict") else ""
+    if lost:
+        raise PlaceError(
+            f"OUT {settings.out!r} has lost {lost}, of which blocks were done; remove it and {url!r}, and begin again"
+        )
+    return job
+
+
+def _read(content: bytes, folder: Folder) -> dict[str, Any]:
+    try:
+        return dict(json.loads(content))
+    except ValueError:
+        raise PlaceError(f"{folder.url}/job.json is broken; remove {folder.url!r} and OUT, and begin again") from None
 
 
 def sweep(job: Job) -> None:

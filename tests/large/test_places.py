@@ -1,7 +1,9 @@
 """What is read and written: formats, metadata, and errors in one line. `tests/trust` kills `segment`."""
 
+import json
 import shutil
 import subprocess
+from functools import partial
 
 import numpy as np
 import ome_zarr_models
@@ -9,6 +11,7 @@ import pytest
 import tifffile
 import zarr
 from large_images import noise, one_pass, stored, write_weights, write_zarr
+from PIL import Image
 from trust.full_disks import small_disk
 
 from custom.__main__ import main
@@ -81,6 +84,19 @@ def test_a_level_of_a_pyramid_is_read_with_its_own_scale(tmp_path):
     assert np.array_equal(source.read(0, 0, slice(3, 9), slice(5, 50)), noise(64, 64)[None, 3:9, 5:50])
 
 
+def test_a_result_that_was_removed_is_not_taken_for_done(made, tmp_path):
+    checkpoint, _, _, path = made
+    out = tmp_path / "out.zarr"
+    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    for lost, told in ((out / "labels/instances", "labels/instances/0"), (out, "0")):
+        shutil.rmtree(lost)
+        with pytest.raises(ValueError, match=f"has lost {told}, of which blocks were done; remove it and '[^']*out.job', and"):
+            segment(path, str(out), checkpoint=checkpoint, **HERE)
+    (tmp_path / "out.job/job.json").write_text("[")
+    with pytest.raises(ValueError, match=r"job\.json is broken; remove "):
+        segment(path, str(out), checkpoint=checkpoint, **HERE)
+
+
 def test_other_weights_or_settings_may_not_go_on_with_a_result(made, tmp_path):
     checkpoint, _, _, path = made
     out = str(tmp_path / "out.zarr")
@@ -122,8 +138,38 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
     del multiscale["axes"]
     old.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
     (tmp_path / "file").write_text("")
+    (tmp_path / "text.tif").write_text("no TIFF")
+    Image.fromarray(image).save(tmp_path / "a.png")
     out = str(tmp_path / "out.zarr")
+    written = partial(altered, tmp_path, image)
     for arguments, line in (
+        ([written("", lambda told: "{"), out], "altered.zarr': Expecting property name enclosed in double quotes"),
+        (
+            [written("0", lambda told: told | {"data_type": "x"}), out],
+            "altered.zarr': No Zarr data type found that matches 'x'",
+        ),
+        ([written("0", lambda told: told | {"shape": [10**9] * 2}), out], "IN has 29802536011 blocks of 4096 × 8192 px, more"),
+        ([written("", multiscale_with(axes=["y", "x"])), out], "has axes without names (OME-Zarr 0.3); convert it to 0.4 or"),
+        (
+            [written("", multiscale_with(axes=[{"name": "x"}])), out],
+            "axes must be one letter of tczyx for each of 2 axes, got 'x'",
+        ),
+        ([written("", multiscale_with(datasets=[])), out], "altered.zarr' has no levels"),
+        ([written("", multiscale_with(datasets=[{"path": "9"}])), out], "level 0, '9', is no array; name another level"),
+        (
+            [written("", multiscale_with(datasets=[SCALED])), out],
+            "scale must be 2 numbers above 0, got [1, 0]; mend its metadata",
+        ),
+        ([str(tmp_path / "a.png"), out], "no Zarr array, group or TIFF; python -m custom predict takes such images"),
+        ([str(tmp_path / "text.tif"), out], "text.tif': not a TIFF file: header=b'no T'; name an OME-Zarr image"),
+        (["zz://a.zarr", out], "'zz://a.zarr' cannot be opened: Protocol not known: zz"),
+        (["", out], "IN must name an image, got ''"),
+        ([path, out, "--axes", "xy"], "names its axes yx, not xy; leave --axes out"),
+        ([path, out, "--threshold", "nan"], "threshold must be a number between 0 and 1, got nan"),
+        ([path, out, "--min_size_px", "-3"], "min_size_px must be a whole number from 0 to"),
+        ([path, out, "--workers", "0"], "workers must be a whole number from 1 to"),
+        ([path, out, "--memory_limit_mb", "nan"], "memory_limit_mb must be at least 701"),
+        ([path, out, "--scheduler", "nonsense"], "scheduler 'nonsense' cannot be reached: missing port number"),
         ([str(tmp_path / "plain.zarr"), out], "has 3 axes and does not name them: say which, such as --axes zyx"),
         ([str(tmp_path / "old.zarr"), out], "has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5"),
         ([str(tmp_path / "nothing.zarr"), out], "there is no Zarr array, group or TIFF; name another"),
@@ -143,6 +189,26 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
         told = capsys.readouterr().err.strip()
         assert line in told, told
         assert "\n" not in told
+
+
+SCALED = {"path": "0", "coordinateTransformations": [{"type": "scale", "scale": [1, 0]}]}
+
+
+def altered(folder, image, node, change):
+    """A new image, of which the metadata of a node are changed."""
+    path = folder / f"{len(list(folder.glob('*-altered.zarr')))}-altered.zarr"
+    write_zarr(path, image, "yx")
+    file = path / node / "zarr.json"
+    told = change(json.loads(file.read_text()))
+    file.write_text(told if isinstance(told, str) else json.dumps(told))
+    return str(path)
+
+
+def multiscale_with(**replaced):
+    """A change of an image's metadata."""
+    return lambda told: (
+        told | {"attributes": {"ome": {"multiscales": [told["attributes"]["ome"]["multiscales"][0] | replaced]}}}
+    )
 
 
 def test_a_chunk_of_another_size_than_its_metadata_says_is_named(made, tmp_path, capsys):
