@@ -7,6 +7,7 @@ from pathlib import Path
 from custom.atomic import atomic_path, remove_leftovers
 from custom.config_in_use import config_in_use, parser_in_use
 from custom.folder_lock import hold_folder
+from custom.handlers.resumed_config import check_same_training
 from custom.processes import done_by_first
 
 
@@ -21,11 +22,14 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
         resume: folder of an earlier run, or empty.
 
     Raises:
-        ValueError: if the new folder exists, or the one to resume has no `last.pt` or belongs to a training that still runs.
+        ValueError: if the new folder exists, or the one to resume has no `last.pt`, belongs to a training that still runs, or
+            to one with other components.
     """
 
     def opened() -> str:
         folder = _existing(str(resume)) if resume else _new(Path(parent), str(name))
+        if resume:
+            check_same_training(folder, config_in_use())
         hold_folder(folder, "resume" if resume else "run_name")
         remove_leftovers(Path(folder))
         return folder

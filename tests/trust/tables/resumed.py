@@ -160,7 +160,27 @@ OVERRIDES: dict[str, tuple[Door, str]] = {
     "a learning rate of 0": (exported("train", lr=0), "lr must be a finite number above 0, got 0"),
     "a misspelt setting in training": (exported("train", epoch=1), "epoch is no setting of this config"),
 }
+OTHERS: dict[str, dict[str, Any]] = {
+    "resume: augmentation#transforms#5#prob is 0.1, but {}/root/runs/mine was trained with 0.7; give the same": {
+        "augmentation#transforms#5#prob": 0.1
+    },
+    "resume: loss#batch is False, but {}/root/runs/mine was trained with True; give the same": {"loss#batch": False},
+}
+
+
+def _unchanged(run: Path) -> None:
+    """The run as it is."""
+
+
+def _resumed(**settings: Any) -> Door:
+    return training(resume="{}/root/runs/mine", dataset_dir=str(kept_lgg()), epochs=2, **settings)
+
+
 CASES = [
+    *(
+        Case(f"resumed with another {next(iter(other))}", _resumed(**other), says, run_with(_unchanged))
+        for says, other in OTHERS.items()
+    ),
     *(Case(f"a last.pt {name}", RESUME, says, run_with(change)) for name, (change, says) in BROKEN.items()),
     *(Case(f"{name} beside it", RESUME, says, run_with(change)) for name, (change, says) in BESIDE.items()),
     *(Case(f"an exported bundle with {name}", door, says) for name, (door, says) in OVERRIDES.items()),

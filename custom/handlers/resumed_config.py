@@ -1,0 +1,53 @@
+"""Whether a training that goes on is that which began: settings are compared elsewhere, here what has no row of its own."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from custom.json_object import read_json_object
+
+# What a network is trained on and how; another of these would train something else.
+COMPARED = (
+    "augmentation augmented channels contrast grey_values labelled labelling loss lr_schedule missing_sequences network_def "
+    "optimizer_def pasting preprocessing scaling shifting smoothing weighting"
+).split()
+
+
+def check_same_training(run_dir: str, config: Mapping[str, Any] | None) -> None:
+    """Makes sure that a config trains as the `config.json` of a run did.
+
+    Args:
+        run_dir: folder of the run; without a `config.json` nothing is compared.
+        config: that of the training that is to go on; None to compare nothing.
+
+    Raises:
+        ValueError: naming the first part of a component that differs.
+    """
+    path = Path(run_dir) / "config.json"
+    if config is None or not path.is_file():
+        return
+    before, now = read_json_object(path, "resume"), json.loads(json.dumps(config))
+    for name in COMPARED:
+        if name in before and name in now and (found := _first_difference(name, before[name], now[name])):
+            part, old, new = found
+            raise ValueError(
+                f"resume: {part} is {_short(new)}, but {run_dir} was trained with {_short(old)}; "
+                f"give the same, or use its config: --config_file {path} --resume {run_dir}"
+            )
+
+
+def _first_difference(name: str, before: Any, now: Any) -> tuple[str, Any, Any] | None:
+    if isinstance(before, dict) and isinstance(now, dict):
+        pairs = [(key, before.get(key), now.get(key)) for key in {**before, **now} if key != "_desc_"]
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        pairs = [(str(place), *values) for place, values in enumerate(zip(before, now, strict=True))]
+    else:
+        return None if before == now else (name, before, now)
+    found = (_first_difference(f"{name}#{key}", old, new) for key, old, new in pairs)
+    return next((one for one in found if one), None)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else f"{text[:57]}…"
