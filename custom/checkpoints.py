@@ -23,3 +23,15 @@ def checkpoint_files(checkpoint: Any) -> list[str]:
     if not files or not all(files):
         raise ValueError(f"checkpoint must name files of weights, such as [a.pt,b.pt], got {checkpoint!r}")
     return files
+
+
+def weights_file(path: str | Path) -> Path:
+    """The path of a file of weights, which is there; nothing of it is read, so that torch is not needed.
+
+    Raises:
+        ValueError: if there is no such file.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"checkpoint: no file {str(path)!r}; train first, or name a model.pt")
+    return path

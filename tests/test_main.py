@@ -157,7 +157,8 @@ def test_an_export_does_not_tell_that_there_is_no_decoder_for_gpus(
     from monai.data import nvimgcodec_pydicom_plugin as plugin
 
     monkeypatch.setattr(plugin._logger, "level", logging.WARNING)  # given back after the test
-    assert main(["export", "--checkpoint", str(tmp_path / "none.pt"), "--out", str(tmp_path / "dist")]) == 2
+    (tmp_path / "broken.pt").write_bytes(b"no weights")
+    assert main(["export", "--checkpoint", str(tmp_path / "broken.pt"), "--out", str(tmp_path / "dist")]) == 2
     plugin.register_as_decoder_plugin()
     assert "nvImageCodec" not in caplog.text
 
@@ -192,6 +193,25 @@ runpy.run_module("custom", run_name="__main__")
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-1] == "a/a_1_mask.tif: wrong mask values 0, 7; expected 0 and 1, or 0 and 255"
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        ("export", "custom.export"),
+        ("quantize", "custom.export"),
+        ("record", "custom.export"),
+        ("calibrate", "custom.calibrate"),
+        ("segment a.tif b.zarr", "custom.large"),
+    ],
+)
+def test_weights_that_are_missing_are_told_before_torch_is_needed(
+    arguments: str, heavy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, heavy, None)  # an import of it would fail
+    assert main([*arguments.split(), "--checkpoint", "none.pt"]) == 2
+    line = "checkpoint: no file 'none.pt'; train first, or name a model.pt"
+    assert capsys.readouterr().err == f"python -m custom {arguments.split()[0]}: {line}\n"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.checkpoints import checkpoint_files
+from custom.checkpoints import checkpoint_files, weights_file
 from custom.networks.published import check_published
 
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
@@ -48,9 +48,7 @@ def read_checkpoint(path: str | Path) -> Any:
     Raises:
         ValueError: if the file is missing, broken, or holds anything else.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise ValueError(f"checkpoint: no file {str(path)!r}; train first, or name a model.pt")
+    path = weights_file(path)
     try:
         with warnings.catch_warnings(action="ignore"):  # of the protocol of pickles
             return torch.load(path, map_location="cpu", weights_only=True)

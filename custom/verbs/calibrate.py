@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from custom.checkpoints import weights_file
 from custom.command_line import Parser
 
 
@@ -22,6 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
     parser.add_argument("--dry_run", action="store_true", help="tell, and leave the record as it is")
     options = vars(parser.parse_args(arguments))
+    weights_file(options["checkpoint"])
     from custom.bundle_root import bundle_root
     from custom.calibrate import calibrate, record_temperature
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from custom.checkpoints import weights_file
 from custom.command_line import Parser
 from custom.verbs.notes import without_notes
 
@@ -19,6 +20,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
+    weights_file(options["checkpoint"])
     from custom.export import export_bundle
 
     logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)

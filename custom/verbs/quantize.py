@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from custom.checkpoints import weights_file
 from custom.command_line import Parser
 from custom.verbs.notes import without_notes
 
@@ -16,6 +17,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
+    weights_file(options["checkpoint"])
     from custom.export import quantize as write_quantized
 
     without_notes()

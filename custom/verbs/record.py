@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from custom.checkpoints import weights_file
 from custom.command_line import Parser
 
 
@@ -14,6 +15,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
+    weights_file(options["checkpoint"])
     from custom.export import describe
 
     try:

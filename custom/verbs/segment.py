@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
+from custom.checkpoints import weights_file
 from custom.command_line import Parser
 from custom.worker_options import require_dask
 
@@ -30,9 +31,10 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--memory_limit_mb", type=float, help="of each worker")
     options = vars(parser.parse_args(arguments))
     require_dask()
+    options["checkpoint"] = options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt")
+    weights_file(options["checkpoint"])
     from custom.large import segment
 
-    options["checkpoint"] = options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt")
     options["block"] = tuple(options["block"]) if options["block"] else None
     result = segment(**options)
     for line in result.failed:
