@@ -89,7 +89,7 @@ class PredictionReport:
         """A row with the picture of its image, or of the slice file with the most pixels."""
         line = max(lines, key=lambda line: line.get("facts", {}).get("pixels", 0))
         mask = next(file for file in line["files"] if "_mask." in file)
-        labels = np.squeeze(read_image(folder / mask).values)
+        labels = read_image(folder / mask).values
         image = read_image(self.writer.images[line["name"]])
         shown, pred = shown_slice(image, labels.T if image.header.affine is None else labels)
         step = -(-max(shown.shape[:2]) // MOST_PX)

@@ -21,15 +21,15 @@ def square(size_px, side_px):
     return labels
 
 
-def report(folder, names, failed=None, facts=None):
-    """The report of pictures (W, H) = (30, 20) with a square each, of 1, 2 … pixels."""
+def report(folder, names, failed=None, facts=None, size_px=(30, 20)):
+    """The report of pictures (W, H) with a square each, of 1, 2 … pixels."""
     out, images = folder / "out", {}
     lines = [{"weights": "9f"}]
     for number, name in enumerate(names, start=1):
         path = folder / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.random.default_rng(number).integers(0, 255, (20, 30), dtype=np.uint8)).save(path)
-        labels = square((30, 20), number % 9)
+        Image.fromarray(np.random.default_rng(number).integers(0, 255, size_px[::-1], dtype=np.uint8)).save(path)
+        labels = square(size_px, number % 9)
         write_mask(labels, mask := out / f"{name}_mask.png", str(path))
         told = object_sizes(labels) | (facts or {})
         lines.append({"name": name, "files": {str(mask.relative_to(out)): 1}, "facts": told})
@@ -50,6 +50,12 @@ def test_a_report_lists_each_image_with_its_sizes_and_shows_pictures(tmp_path):
         assert word in text
     assert text.count("<figure>") == 3
     assert "look at" not in text
+
+
+@pytest.mark.parametrize("size_px", [(1, 1), (30, 1), (1, 20)])
+def test_a_picture_of_one_row_or_column_is_shown_too(size_px, tmp_path):
+    told, out = report(tmp_path, ["a"], size_px=size_px)
+    assert decoded(told.page(out).examples[0][1].pred).shape == size_px[::-1]
 
 
 def test_where_weights_are_calibrated_the_most_doubted_are_marked_and_come_first(tmp_path):
