@@ -15,8 +15,8 @@ PARTS = {
     "last.pt": "to go on: python -m custom train --resume",
     "report.html": "all of it, in a browser",
     "history.csv": "every epoch",
-    "patients.csv": "every patient",
-    "scores.csv": "every definition",
+    "patients.csv": "the scores of all {noun}",
+    "scores.csv": "the scores over all of them",
     "curves.png": "loss, Dice and IoU",
     "predictions.png": "image, truth, prediction",
     "tensorboard": "tensorboard --logdir",
@@ -38,7 +38,7 @@ def summary(run_dir: str | Path) -> str:
     lines = _heading(run, noun)
     if rows:
         lines += ["", *_scores(run, noun), "", *_cases(rows, noun)]
-    return "\n".join([*lines, *_baseline(run.folder), "", *_files(run.folder), "", *_next(run)])
+    return "\n".join([*lines, *_baseline(run.folder), "", *_files(run.folder, noun), "", *_next(run)])
 
 
 def _heading(run: RunState, noun: str) -> list[str]:
@@ -95,8 +95,8 @@ def _baseline(run_dir: Path) -> list[str]:
     ]
 
 
-def _files(run_dir: Path) -> list[str]:
-    found = {str(run_dir / name): meaning for name, meaning in PARTS.items() if (run_dir / name).exists()}
+def _files(run_dir: Path, noun: str) -> list[str]:
+    found = {str(run_dir / name): meaning.format(noun=noun) for name, meaning in PARTS.items() if (run_dir / name).exists()}
     width = max(map(len, found), default=0)
     return [f"{path:<{width}}  {meaning}" for path, meaning in found.items()]
 

@@ -39,8 +39,8 @@ def test_a_summary_has_epochs_scores_files_and_the_command_that_resumes(make_run
         "",
         f"{folder}/last.pt       to go on: python -m custom train --resume",
         f"{folder}/history.csv   every epoch",
-        f"{folder}/patients.csv  every patient",
-        f"{folder}/scores.csv    every definition",
+        f"{folder}/patients.csv  the scores of all images",
+        f"{folder}/scores.csv    the scores over all of them",
         "",
         f"go on, if it no longer runs: python -m custom train --resume {folder}",
     ]
