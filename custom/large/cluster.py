@@ -10,7 +10,7 @@ from typing import Any
 from custom.large.places import in_one_line
 
 TRIES = 3
-WITHOUT_WORKERS = "60s"  # Dask replaces a worker that died; if none comes back, a run would wait without end
+WITHOUT_WORKERS = "300s"  # Dask replaces a worker that died; if none comes back, a run would wait without end
 PACKAGES = ("unet-bundle", "torch", "numpy", "zarr", "dask", "distributed")
 
 
@@ -49,7 +49,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         )
         with cluster as place, _connected(distributed.Client, place, scheduler) as client:
             if not local:
-                _check_versions(client, scheduler)
+                check_versions(client, scheduler)
             yield client
 
 
@@ -67,7 +67,16 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in PACKAGES}
 
 
-def _check_versions(client: Any, scheduler: str) -> None:
+def check_versions(client: Any, scheduler: str) -> None:
+    """Makes sure that a cluster has workers, all with the versions of this machine.
+
+    Args:
+        client: of the cluster.
+        scheduler: its address, for errors.
+
+    Raises:
+        ValueError: if not.
+    """
     mine, theirs = versions(), client.run(versions)
     if not theirs:
         raise ValueError(f"scheduler {scheduler!r} has no workers; start some")
