@@ -17,12 +17,15 @@ from custom.spread import run_share, spread
 
 CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 RECORD = "predictions.jsonl"
+LONE = "TCGA_XX_0000_20000101/TCGA_XX_0000_20000101_1"
 
 
-def run_both(evaluation, prediction, rank, number, folder):
-    """An evaluation, and then a prediction of which one image fails, as one of several workers that stay alive."""
+def run_both(evaluation, images, rank, number, folder):
+    """An evaluation, a prediction of which one image fails, and one of a lone image, as one of several workers."""
     assert run_share(evaluation, rank, number, f"file://{folder}/meeting-{number}", rank) == 0
-    assert run_share(prediction, rank, number, f"file://{folder}/meeting-{number}b", rank, folder) == 1
+    assert run_share(images, rank, number, f"file://{folder}/meeting-{number}b", rank, folder) == 1
+    lone = prediction(folder, f"lone-{number}", dataset_dir=f"images/{LONE}.tif")
+    assert run_share(lone, rank, number, f"file://{folder}/meeting-{number}c", rank, folder) == 0
 
 
 def configured(names, settings):
@@ -81,6 +84,12 @@ def test_two_workers_write_the_predictions_of_one_process(ran):
     one, two = (results(ran / f"out-{number}") for number in (1, 2))
     assert one == two
     assert sorted(one[0])[-1] == RECORD and one[0][RECORD].count(b"\n") == 12  # of twelve images one is broken
+
+
+@pytest.mark.slow
+def test_a_worker_without_an_image_waits_for_the_others(ran):
+    one, two = (results(ran / f"lone-{number}") for number in (1, 2))
+    assert one == two and len(one[0]) == 3  # mask, overlay, record
 
 
 @pytest.mark.slow
