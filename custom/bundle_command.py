@@ -11,6 +11,7 @@ from custom.bundle_root import bundle_root
 from custom.command_line import as_python
 from custom.json_object import read_json_object
 from custom.settings.nested import check_leads_somewhere, merged
+from custom.settings.rules import is_plain
 from custom.settings.table import SETTINGS
 
 QUIET = ("monai.bundle.scripts", "monai.bundle.workflows")
@@ -97,7 +98,12 @@ def bundle_config(root: Path, name: str) -> str:
 def shown(path: str | Path) -> str:
     """A path as a person would type it: relative if it lies below the current folder, else in full."""
     full, here = Path(path).expanduser().absolute(), Path.cwd()
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+    return of_config(str(full.relative_to(here))) if full.is_relative_to(here) else str(full)
+
+
+def of_config(path: str) -> str:
+    """A path for a config, where one that begins with `$`, `@` or `%` would be an expression."""
+    return path if is_plain(path) else f"./{path}"
 
 
 def place_of_runs(root: Path) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -
         _save(volume, folder / "series.nii")
         workflow = ConfigWorkflow(
             [str(root / "configs" / name) for name in CONFIGS], workflow_type="inference", logging_file=False,
-            bundle_root=str(root), dataset_dir=str(folder / "series.nii"),
+            bundle_root=str(root), dataset_dir=str((folder / "series.nii").absolute()),
             handlers=[], run=["$@settings", "$@evaluator.run()"], **settings,
         )  # fmt: skip
         workflow.initialize()

@@ -9,6 +9,7 @@ from custom.init.choices import AS_ASKED, VALIDATIONS, Choice
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
+from custom.settings.rules import is_plain
 
 ALIKE = 0.1  # by so much of what is possible, neighbours are more alike than others
 FEWEST_IN_SEQUENCE = 8
@@ -107,6 +108,11 @@ def _name_files(slices: dict[str, Any], layout: Layout, found: Fingerprint, reas
         reason = "marks the field of view: what is outside takes no part in loss and scores"
     if called:
         reasons["slices#field_folder" if layout.names.field_folder else "slices#field_suffix"] = reason
+    for name, value in names.items():
+        if not is_plain(value):
+            raise ValueError(
+                f"data: {name} would be {value!r}, which a config takes for an expression; rename what is called so"
+            )
     slices |= names
     slices["_desc_"] = "images and labels, by the names that were found"
 

@@ -38,18 +38,20 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _predict_images(options: Namespace, given: dict[str, Any], several: bool) -> int:
-    from custom.bundle_command import BundleCommand, bundle_config, place_of_runs, shown
+    from custom.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
     from custom.bundle_root import bundle_root
     from custom.data.images import list_images
     from custom.runs import weights_of
 
     root = bundle_root(options.bundle_root or None, setting="bundle_root").resolve()
     list_images(options.images)  # what is no image is told before torch is imported
-    settings = {"dataset_dir": options.images, **place_of_runs(root)}
+    settings = {"dataset_dir": of_config(options.images), **place_of_runs(root)}
     if options.checkpoint:
         settings["checkpoint"] = shown(weights_of(options.checkpoint, root))
     if options.output_dir or several:  # several processes must mean one folder
-        settings["output_dir"] = options.output_dir or shown(_dated(root / "predictions", given.get("resume", False)))
+        settings["output_dir"] = of_config(options.output_dir) or shown(
+            _dated(root / "predictions", given.get("resume", False))
+        )
     command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
     command.check()
     print(command, flush=True)

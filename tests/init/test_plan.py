@@ -1,6 +1,7 @@
 """From a folder to a plan that trains."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -178,3 +179,24 @@ def test_three_steps_of_every_kind_of_plan_run(make, folder: Path, capsys: pytes
     parser.read_config([str(CONFIGS / "train.json"), str(path)])
     parser["run_dir"] = str(folder)
     assert parser.get_parsed_content("settings")["epochs"] >= 20
+
+
+PLANTED = "$__import__('os').environ.__setitem__('PLANTED', '{}')"
+
+
+def test_names_of_files_that_look_like_expressions_are_not_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLANTED", raising=False)
+    for n in range(4):
+        save(noise(n, (40, 40)), folder / "images" / f"{PLANTED.format(n)}.png")
+        save(disc(n, 1, (40, 40)), folder / "labels" / f"{PLANTED.format(n)}.png")
+    make_plan(str(folder), folder.parent / "plan.json", {"epochs": 1}, timed=True)
+    assert "PLANTED" not in os.environ
+
+
+def test_folders_whose_names_would_be_expressions_in_a_plan_are_refused(folder: Path) -> None:
+    for n in range(4):
+        save(noise(n, (40, 40)), folder / "$images" / f"{n}.png")
+        save(disc(n, 1, (40, 40)), folder / "$labels" / f"{n}.png")
+    with pytest.raises(ValueError, match=r"data: image_folder would be '\$images', which a config takes for an expression"):
+        plan(folder)
+    assert not (folder.parent / "plan.json").exists()

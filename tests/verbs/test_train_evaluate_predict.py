@@ -1,7 +1,9 @@
 """The verbs `train`, `evaluate` and `predict`: thin forwards to the configs."""
 
 import json
+import os
 import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +71,15 @@ def test_predict_takes_the_folder_of_a_run_as_its_weights(run_dir: Path, data: P
     assert main(command) == 0
     assert capfd.readouterr().out.splitlines()[0].startswith("python -m monai.bundle run --config_file ")
     assert np.unique(np.asarray(Image.open(out / "0_mask.png"))).tolist() in ([0], [255], [0, 255])
+
+
+def test_a_folder_whose_name_looks_like_an_expression_is_not_run(run_dir: Path, data: Path, tmp_path, monkeypatch) -> None:
+    named = tmp_path / "$__import__('os').environ.__setitem__('PLANTED', '1')"
+    shutil.copytree(data, named)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PLANTED", raising=False)
+    assert main(["predict", named.name, "--checkpoint", str(run_dir), "--output_dir", "$out", "--device", "cpu"]) == 0
+    assert "PLANTED" not in os.environ and len(list((tmp_path / "$out").glob("*_mask.png"))) == 4
 
 
 def test_a_command_is_shown_as_the_shell_takes_it() -> None:
