@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 from strangers import disguises
+from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from custom.__main__ import main
 from custom.export import quantize
-from custom.export.int8 import network_input
+from custom.export.int8 import _write, network_input
 from custom.networks import UNet, load_for_runtime, read_record
 
 SHIPPED = Path(__file__).parents[2] / "bundle" / "models" / "model.pt"
@@ -93,6 +94,19 @@ def test_the_8_bit_network_labels_nearly_as_the_network_does(checkpoint, tiny_lg
     assert not torch.equal(logits, expected)
     assert float(((logits > 0) != (expected > 0)).float().mean()) < 0.02
     assert path.with_suffix(".bin").stat().st_size < checkpoint.stat().st_size / 3
+
+
+def test_ranges_hold_what_one_image_of_many_shows(tmp_path):
+    torch.manual_seed(0)
+    network = UNet(in_channels=1, init_features=8, depth=4).eval()
+    images = [torch.randn(1, 1, 64, 64) * brightness for brightness in [1] * 9 + [20]]
+    _write(network, images, Tensor.numpy, tmp_path / "8.xml")
+    with torch.no_grad():
+        logits, expected = (
+            load_for_runtime(network, str(tmp_path / "8.xml"), "openvino").eval()(images[-1]),
+            network(images[-1]),
+        )
+    assert float((logits - expected).square().mean().sqrt() / expected.std()) < 0.004  # 0.009 with ranges of the mean image
 
 
 def test_code_in_the_config_of_a_run_runs_nowhere(tmp_path, tiny_lgg):
