@@ -35,6 +35,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         "distributed.nanny.pre-spawn-environ": environment,
         "distributed.scheduler.allowed-failures": TRIES - 1,
         "distributed.scheduler.no-workers-timeout": WITHOUT_WORKERS,
+        "distributed.deploy.lost-worker-timeout": WITHOUT_WORKERS,  # by default Dask gives a worker up after 15 s
         "distributed.worker.daemon": False,
         "distributed.comm.timeouts.connect": "10s",
     }

@@ -4,20 +4,32 @@ import os
 import signal
 import threading
 import time
-from contextlib import suppress
+from types import SimpleNamespace
 
 import dask
 import distributed
 import numpy as np
-import psutil
 import pytest
+from distributed.core import Status
+from distributed.nanny import Nanny
+from distributed.utils import get_mp_context
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
+from custom.large.cluster import check_versions, dask_client
 from custom.large.running import on_dask
 
 
+@pytest.fixture
+def quick_workers():
+    """Workers are forked from a process that has imported what they need, so that fifty of them take minutes."""
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context().set_forkserver_preload(["distributed", "custom.large.tasks"])
+        yield
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("quick_workers")
 def test_two_workers_of_which_one_is_killed_give_the_result_of_one_pass(tmp_path):
     checkpoint, network = write_weights(tmp_path, instances=True)
     image = noise(170, 180)
@@ -27,17 +39,18 @@ def test_two_workers_of_which_one_is_killed_give_the_result_of_one_pass(tmp_path
     killed: list[int] = []
 
     def kill() -> None:
-        """Kills a worker whenever a block is done."""
+        """Kills a worker whenever a block is done: one that has started, for Dask replaces no other."""
         before, rng = 9 if kills == 1 else 0, np.random.default_rng(0)
         while len(killed) < kills:
             time.sleep(0.02)
             done = len(list((tmp_path / "out.job").glob("*/0*")))
-            workers = [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
-            if done > before and len(workers) == 2:  # the one that was killed is back
-                before, chosen = done, rng.choice(workers).pid
-                with suppress(ProcessLookupError):
-                    os.kill(chosen, signal.SIGKILL)
-                    killed.append(chosen)
+            processes = [nanny.process for nanny in list(Nanny._instances)]
+            started = {one.pid for one in processes if one is not None and one.status == Status.running}
+            waiting = sorted(started - {None, *killed})
+            if done > before and waiting:
+                before, chosen = done, int(rng.choice(waiting))
+                os.kill(chosen, signal.SIGKILL)
+                killed.append(chosen)
 
     thread = threading.Thread(target=kill, daemon=True)
     thread.start()
@@ -58,3 +71,17 @@ def test_a_cluster_that_has_lost_its_workers_for_good_is_one_line():
         pytest.raises(ValueError, match=r"^scheduler: no worker is left; what is done stays"),
     ):
         on_dask(client, "nowhere", "logits", [0, 1])
+
+
+def test_a_scheduler_without_workers_or_with_workers_of_other_versions_is_refused_in_one_line():
+    make = {"n_workers": 0, "processes": False, "protocol": "tcp://", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
+    with (
+        distributed.LocalCluster(**make) as cluster,
+        pytest.raises(ValueError, match=r"^scheduler 'tcp://[^\n]*' has no workers; start some$"),
+        dask_client(cluster.scheduler_address, 1),
+    ):
+        pass
+    others = SimpleNamespace(run=lambda told: {"tcp://10.0.0.2:1": told() | {"torch": "1.0"}})  # no second torch is here
+    line = r"^scheduler 'here': worker tcp://10\.0\.0\.2:1 has torch 1\.0, not [^\n,]*; install the same versions$"
+    with pytest.raises(ValueError, match=line):
+        check_versions(others, "here")
