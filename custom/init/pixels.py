@@ -98,8 +98,9 @@ def _look_at_images(found: Fingerprint, items: Items) -> None:
     low, high, grey = [], [], []
     for item in items:
         image = _read(item["image"], read_image)
-        low.append(np.percentile(image, 1))
-        high.append(np.percentile(image, 99))
+        with np.errstate(invalid="ignore"):  # of infinite values, which the training refuses by name
+            low.append(np.percentile(image, 1))
+            high.append(np.percentile(image, 99))
         grey.append(image.ndim == 3 and image.shape[-1] == 3 and bool((image == image[..., :1]).all()))
     found.intensities = float(np.mean(low)), float(np.mean(high))
     found.grey = all(grey) and set(found.channels) == {3}
