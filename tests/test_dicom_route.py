@@ -53,8 +53,11 @@ def predict(series_dir: Path, out: Path, checkpoint: Path, *more: str) -> int:
     return main([*command, "--device", "cpu", *more])
 
 
-@pytest.mark.parametrize("cosines", [AXIAL, SAGITTAL, OBLIQUE], ids=["axial", "sagittal", "oblique"])
-@pytest.mark.parametrize("num_slices", [6, 1])
+@pytest.mark.parametrize(
+    ("num_slices", "cosines"),
+    [(6, AXIAL), (6, SAGITTAL), (6, OBLIQUE), (1, AXIAL), (1, OBLIQUE)],
+    ids=["6 axial", "6 sagittal", "6 oblique", "1 axial", "1 oblique"],
+)
 def test_the_seg_marks_the_same_places_in_the_patient_as_the_nifti(write_series, tmp_path, checkpoint, cosines, num_slices):
     series_dir = write_series(head(num_slices), cosines)
     assert predict(series_dir, tmp_path / "out", checkpoint, "--nifti") == 0
@@ -65,6 +68,13 @@ def test_the_seg_marks_the_same_places_in_the_patient_as_the_nifti(write_series,
     assert 0.02 < labels.mean() < 0.98
     found = labels_at(marked_points(tmp_path / "out" / "segmentation.dcm"), mask.affine, labels.shape)
     assert np.array_equal(found, labels)
+
+
+def test_a_lone_sagittal_slice_is_refused_for_a_network_would_see_rows_of_one_pixel(write_series, tmp_path, checkpoint, capsys):
+    assert predict(write_series(head(1), SAGITTAL), tmp_path / "out", checkpoint) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert "the series cannot be predicted: is a single slice that is not axial; save it as PNG or TIFF" in line
+    assert not (tmp_path / "out").exists()
 
 
 KEYWORDS = """AccessionNumber InstitutionName OperatorsName PatientComments PatientID PatientName PerformingPhysicianName

@@ -72,7 +72,7 @@ def check_versions(client: Any, scheduler: str) -> None:
     """Makes sure that a cluster has workers, all with the versions of this machine.
 
     Args:
-        client: of the cluster.
+        client: one of Dask, connected to the scheduler.
         scheduler: its address, for errors.
 
     Raises:
