@@ -32,7 +32,7 @@ from custom.__main__ import main
 from custom.export import export_bundle
 from custom.export.configs import resolve, settings_of_training
 from custom.export.zipped import write_zip
-from custom.networks import UNet
+from custom.networks import UNet, read_record
 
 REPO = Path(__file__).parents[2]
 SHIPPED = REPO / "bundle" / "models" / "model.pt"
@@ -207,8 +207,13 @@ def test_the_bundle_holds_what_the_zoo_wants_and_nothing_more(exported):
 
 def test_the_published_weights_and_configs_are_unchanged(exported):
     assert (exported / "models" / "model.pt").read_bytes() == SHIPPED.read_bytes()
-    for name in ("train.json", "inference.json", "evaluate.json"):
+    for name in ("train.json", "evaluate.json"):
         assert (exported / "configs" / name).read_text() == (REPO / "bundle" / "configs" / name).read_text()
+    inference, published = (
+        json.loads((root / "configs" / "inference.json").read_text()) for root in (exported, REPO / "bundle")
+    )
+    assert inference["record"].pop("otherwise")["temperature"] == read_record(SHIPPED)["temperature"]
+    assert inference == published
 
 
 def test_the_zip_holds_the_folder_and_its_bytes_depend_on_the_files_alone(exported, tmp_path):
