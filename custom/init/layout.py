@@ -1,5 +1,6 @@
 """The layout of a folder: one that the bundle knows, or images and labels told by their names and by what they show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from custom.init.roles import called_labels, is_coloured, is_field_of_view, look
 
 TRAINING = ("training", "train", "train_set", "trainset", "training_set")
 OTHERS = ("test", "testing", "val", "valid", "validation", "dev", "eval")
+FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
 TOLD = 5
 
 
@@ -156,7 +158,20 @@ def _nothing(root: Path) -> str:
     painted = next((path for path in pictures if is_coloured(path)), None)
     if painted:
         return f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …"
+    if second := _second_channel(pictures):
+        return (
+            f"{second}: is a further channel of an image, in nnU-Net's naming; join the channels of each image into one file, "
+            "such as a NIfTI of (X, Y, Z, channel), or keep those of one channel alone"
+        )
     return (
         f"data: nothing in {str(root)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
         "in a folder of their own such as masks/, or beside the images as <name>_mask.png"
     )
+
+
+def _second_channel(pictures: Sequence[Path]) -> Path | None:
+    """A file `case_0001` beside `case_0000`, where a label is called `case`."""
+    files = {path.with_name(split_suffix(path.name)[0]): path for path in pictures}
+    labels = {stem.name for stem in files}
+    seconds = (path for stem, path in files.items() if stem.name.endswith(SECOND) and stem.name.removesuffix(SECOND) in labels)
+    return next((path for path in seconds if (path.with_name(path.name.replace(SECOND, FIRST))).exists()), None)

@@ -113,3 +113,12 @@ def test_images_of_a_patient_are_told_by_their_names(names: list[str], patients:
     pattern = patient_pattern(names)
     found = {match[1] for name in names if (match := re.fullmatch(pattern, name))} if pattern else set()
     assert len(found) == patients
+
+
+def test_channels_in_files_of_their_own_are_named_with_the_mend(tmp_path: Path) -> None:
+    for n in range(4):
+        for channel in range(2):
+            save(noise(2 * n + channel), tmp_path / "imagesTr" / f"case_{n}_{channel:04}.png")
+        save(disc(n), tmp_path / "labelsTr" / f"case_{n}.png")
+    with pytest.raises(ValueError, match=r"case_0_0001\.png: is a further channel of an image.* join the channels"):
+        find_layout(tmp_path)
