@@ -79,9 +79,9 @@ class Interruption:
 
     def _say(self) -> None:
         for number in SIGNALS:  # torchrun repeats them, while files are being cleaned up
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, _ignore)
         if hasattr(signal, "SIGCHLD"):  # else torch may raise, for a worker that was ended too, while this process ends
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, _ignore)
         if int(os.environ.get("RANK", "0")) == 0:
             os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted
 
@@ -105,6 +105,10 @@ def interrupted_within(interruption: Interruption, folder: str) -> Interruption:
     """The interruption, which now knows the folder of the results, as a handler of the engine that writes them."""
     interruption.folder = Path(folder)
     return interruption
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Does nothing. Python prints a traceback for a signal that waits while its handler becomes `SIG_IGN` or `SIG_DFL`."""
 
 
 def _command(folder: Path) -> str:
