@@ -17,7 +17,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat > "$folder/program.py" <<'PYTHON'
-import os, signal, sys, time
+import ctypes, os, signal, sys
 
 kind = {"SIG_DFL": signal.SIG_DFL, "SIG_IGN": signal.SIG_IGN, "a function": lambda number, frame: None}[sys.argv[1]]
 
@@ -28,16 +28,20 @@ def end(number, frame):
 signal.signal(signal.SIGCHLD, lambda number, frame: None)
 signal.signal(signal.SIGTERM, end)
 both = {signal.SIGTERM, signal.SIGCHLD}
-signal.pthread_sigmask(signal.SIG_BLOCK, both)  # both wait, as when the whole group is signalled while C code runs
+signal.pthread_sigmask(signal.SIG_BLOCK, both)
 worker = os.fork()
 if not worker:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
     os._exit(0)
 os.waitid(os.P_PID, worker, os.WEXITED)
 os.kill(os.getpid(), signal.SIGTERM)
-signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
+libc, waiting = ctypes.CDLL(None), ctypes.create_string_buffer(256)
+libc.sigemptyset(waiting)
+for number in both:
+    libc.sigaddset(waiting, number)
 try:
-    time.sleep(1)
+    libc.pthread_sigmask(signal.SIG_UNBLOCK, waiting, None)  # both come within one call of C, as during any step of a training
+    for number in range(10):
+        pass
 finally:  # what a program does at its end
     for number in range(10):
         pass
