@@ -1,14 +1,19 @@
-"""A parser of command lines: names have underscores, as in the configs, or dashes; a misspelt one is told the nearest."""
+"""A parser of command lines: names have underscores, as in the configs, or dashes; what is wrong is told in one line."""
 
-from argparse import SUPPRESS, ArgumentParser, Namespace
+import re
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from ast import literal_eval
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
+
+from custom.printable import printable
+
+KINDS = {"int": "a whole number", "float": "a number"}
 
 
 class Parser(ArgumentParser):
-    """An `ArgumentParser` that ends the program with one line and code 2 if there is no option of a given name.
+    """An `ArgumentParser` that ends the program with code 2 and one line, which names the argument and the mend.
 
     Declare options with underscores; dashes are accepted in their place.
     """
@@ -26,10 +31,34 @@ class Parser(ArgumentParser):
         for word in rest:
             if word.startswith("-"):
                 name = word.partition("=")[0]
-                self.exit(2, f"{self.prog}: no option {name}{self.nearest(name)}\n")
+                self.error(f"no option {name}{self.nearest(name)}")
         if rest:
-            self.error(f"too much: {' '.join(rest)}")
+            self.error(f"too much: {' '.join(rest)}; put names with blanks in quotes, --help tells what it takes")
         return options
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with code 2 and one line, in which what argparse says is told in plain words."""
+        self.exit(2, f"{self.prog}: {printable(self._plain(message))}\n")
+
+    def _plain(self, message: str) -> str:
+        if missing := re.fullmatch("the following arguments are required: (.+)", message):
+            return f"{missing[1]} {'are' if ', ' in missing[1] else 'is'} missing{self._help_of(missing[1])}; --help shows all"
+        if not (told := re.fullmatch("argument ([^:]+): (.+)", message, re.DOTALL)):
+            return message
+        name, what = told[1], told[2]
+        if choice := re.match("invalid choice: (.+) \\(choose from (.+)\\)", what):
+            return f"{name} must be one of {choice[2]}, got {choice[1]}"
+        if value := re.fullmatch("invalid ([a-z]+) value: (.+)", what):
+            return f"{name} must be {KINDS.get(value[1], value[1])}, got {value[2]}"
+        if needed := re.fullmatch(r"expected (at least )?(\w+) arguments?", what):
+            number = "a value" if needed[2] == "one" else f"{needed[2]} values"
+            return f"{name} needs {number}{self._help_of(name)}"
+        return f"{name} {what}" if what.startswith("must") else f"{name}: {what}"
+
+    def _help_of(self, name: str) -> str:
+        """What an argument is, behind a colon, by the name that argparse gives it in an error."""
+        action = next((action for action in self._actions if _called(action) == name), None)
+        return f": {action.help % vars(action)}" if action and action.help else ""
 
     def parse_with_settings(self, args: Sequence[str]) -> tuple[Namespace, dict[str, Any]]:
         """The options of a command line, and what else is written `--NAME VALUE` in it, by name and as Python reads the value.
@@ -72,6 +101,11 @@ class Parser(ArgumentParser):
         shown = [option for action in self._actions if action.help != SUPPRESS for option in action.option_strings]
         near = get_close_matches(with_underscores(name), [*shown, *known], 1)
         return f"; did you mean {near[0]}?" if near else "; --help lists them"
+
+
+def _called(action: Action) -> str:
+    """The name of an argument in the errors of argparse."""
+    return "/".join(action.option_strings) or str(action.metavar or action.dest)
 
 
 def with_underscores(option: str) -> str:

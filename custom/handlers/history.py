@@ -61,7 +61,8 @@ class History:
         epoch = engine.state.epoch
         row = {"epoch": epoch, "lr": self._lr, "seconds": perf_counter() - self._started, "train_loss": loss}
         row |= engine.state.metrics
-        if self.evaluator.state.epoch == epoch:
+        validated = self.evaluator.state.epoch == epoch
+        if validated:
             row |= self.evaluator.state.metrics
         path = self.run_dir / "history.csv"
         earlier = read_rows(path, ("epoch",), only_numbers=True)
@@ -69,16 +70,22 @@ class History:
         if self._pace.due(engine):
             with atomic_path(self.run_dir / "curves.png") as temporary:
                 draw_curves(read_rows(path), self.title).savefig(temporary, dpi=110)
-        tqdm.write(f"epoch {epoch} of {engine.state.max_epochs}: loss {loss:.3f}{self._best()}")
+        tqdm.write(f"epoch {epoch} of {engine.state.max_epochs}: loss {loss:.3f}{self._score() if validated else ''}")
 
     def say_where(self, engine: SupervisedTrainer) -> None:
         """Name the folder, on the first process."""
         if engine.state.rank == 0:
-            tqdm.write(f"{self.run_dir}{self._best()}; `python -m custom summary {self.run_dir}` tells more")
+            best = f", {self._best()}" if self._is_scored() else ""
+            tqdm.write(f"{self.run_dir}{best}; `python -m custom summary {self.run_dir}` tells more")
+
+    def _is_scored(self) -> bool:
+        return self.evaluator.state.key_metric_name in self.evaluator.state.metrics
+
+    def _score(self) -> str:
+        """The score of the validation that has just ended, and the best one."""
+        name = self.evaluator.state.key_metric_name
+        return f", {name} {self.evaluator.state.metrics[name]:.4f}, {self._best()}" if self._is_scored() else ""
 
     def _best(self) -> str:
         state = self.evaluator.state
-        if state.key_metric_name not in state.metrics:
-            return ""
-        name, best = state.key_metric_name, f"best {state.best_metric:.4f} in epoch {state.best_metric_epoch}"
-        return f", {name} {state.metrics[name]:.4f}, {best}"
+        return f"best {state.key_metric_name} {state.best_metric:.4f} in epoch {state.best_metric_epoch}"

@@ -39,6 +39,16 @@ def test_epochs_without_validation_have_blank_cells(evaluator, trainer, tmp_path
     assert [row["val_mean_dice"] for row in read_rows(tmp_path / "history.csv")] == ["", "1", ""]
 
 
+def test_the_line_of_an_epoch_tells_a_score_only_where_it_was_measured(evaluator, trainer, tmp_path, capsys):
+    validator = evaluator()
+    trainer(validator, [History(str(tmp_path), validator)], epochs=3, interval=2).run()
+    first, second, third, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("epoch 1 of 3: loss ") and third.startswith("epoch 3 of 3: loss ")
+    assert "val_mean_dice" not in first + third
+    assert second.endswith(", val_mean_dice 1.0000, best val_mean_dice 1.0000 in epoch 2")
+    assert last.startswith(f"{tmp_path}, best val_mean_dice 1.0000 in epoch 2; ")
+
+
 def test_a_resumed_run_replaces_the_epochs_that_it_repeats(evaluator, trainer, tmp_path):
     validator = evaluator()
     trainer(validator, [History(str(tmp_path), validator)], epochs=3).run()
