@@ -5,7 +5,8 @@ from typing import Any
 
 from custom.data.inspection import Inspection
 from custom.data.kaggle import kaggle_folder
-from custom.data.pairing import Names, pair_files
+from custom.data.names import Names
+from custom.data.pairing import pair_files
 from custom.data.report import Report
 from custom.files import SUFFIXES
 

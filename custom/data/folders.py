@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from custom.data.kaggle import Slice
+from custom.data.names import Names
 from custom.data.pages import page_of, pages_of, patient_of
-from custom.data.pairing import Names, Pairing, pair_files, subfolders
+from custom.data.pairing import Pairing, pair_files, subfolders
 from custom.data.pairs import quick_check
 from custom.data.report import some
 

@@ -3,15 +3,12 @@
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from custom.data.names import NO_NAMES, Names, names_of_run
+from custom.data.partners import partners
 from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
-
-IMAGE_FOLDERS = ("images", "image", "imgs")
-LABEL_FOLDERS = (
-    *("labels", "label", "masks", "mask", "instances"),
-    *("1st_manual", "manual1", "manual", "ground_truth", "groundtruth", "gt"),
-)
+from custom.printable import printable
 
 
 class NamedImage(TypedDict):
@@ -21,41 +18,53 @@ class NamedImage(TypedDict):
     name: str
 
 
-def list_images(dataset_dir: str | Path = "") -> list[NamedImage]:
-    """The image files of a folder and those below it, or one file; in the order of their numbers.
+def list_images(dataset_dir: str | Path = "", checkpoint: Any = "") -> list[NamedImage]:
+    """The images of a folder and those below it, or one file; a line on standard error tells of files that are left out.
 
-    Masks and other results of a prediction, labels in a folder beside that of their images (`images/` and `labels/`, under any
-    name that `folder_images` knows) and hidden files are no images; links are followed. A name is the file's path without its
+    Left out are results of a prediction, and what belongs to an image by its name, as `custom.data.partners` tells. Hidden
+    files are not looked at, links are followed. Images come in the order of their numbers. A name is a file's path without its
     suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
     an image: `a.tif[0]` with the name `a/0`, and so on.
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.
+        checkpoint: weights; the names of labels and folders in the set of their run, by the `config.json` beside them, count.
 
     Raises:
         ValueError: if there is no such file or folder, no image in it, or pages would share the names of other files.
     """
-    path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
-    if not path.exists():
-        raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
-    root, found = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
-    images = [image.relative_to(root) for image in found if is_picture(image) and not is_result(image)]
-    labels = _label_folders({folder for image in images for folder in image.parents[:-1]})
-    images = [image for image in images if labels.isdisjoint(image.parents)]
-    if not images:
-        kinds = ", ".join(SUFFIXES)
-        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
-    images.sort(key=in_numeric_order)
-    named = zip(images, _names(images), strict=True)
-    items = [item for image, name in named for item in _items(root / image, name)]
-    _check_names(items)
+    items, left_out = found_images(dataset_dir, names_of_run(checkpoint))
+    if left_out:
+        print(
+            f"left out: {len(left_out)} files that are labels, masks or results of other images by their names, such as "
+            f"{printable(left_out[0])}; rename those that are images",
+            file=sys.stderr,
+        )
     return items
 
 
-def _label_folders(folders: set[Path]) -> set[Path]:
-    """Those that are called as folders of labels, beside one that is called as a folder of images."""
-    with_images = {folder.parent for folder in folders if folder.name.lower() in IMAGE_FOLDERS}
-    return {folder for folder in folders if folder.name.lower() in LABEL_FOLDERS and folder.parent in with_images}
+def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list[NamedImage], list[Path]]:
+    """What `list_images` gives, and the files that are left out, relative to the folder.
+
+    Args:
+        dataset_dir: a file or folder.
+        names: how the set is known to name labels and folders.
+    """
+    path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
+    if not path.exists():
+        raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
+    root, files = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
+    pictures = sorted((file.relative_to(root) for file in files if is_picture(file)), key=in_numeric_order)
+    no_results = [file for file in pictures if not is_result(file)]
+    belonging = partners(no_results, names)
+    images = [file for file in no_results if file not in belonging]
+    if not images:
+        kinds = ", ".join(SUFFIXES)
+        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
+    named = zip(images, _names(images), strict=True)
+    items = [item for image, name in named for item in _items(root / image, name)]
+    _check_names(items)
+    return items, [file for file in pictures if is_result(file) or file in belonging]
 
 
 def _phantom_patient() -> Path:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from custom.data.affixes import files_by_name, is_named, stripped
-from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS
+from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
 from custom.files import files_below, is_picture, is_result
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
@@ -30,25 +30,6 @@ class Pairing(NamedTuple):
     images: dict[Path, Path]
     labels: dict[Path, Path]
     fields: Mapping[Path, Path] = MappingProxyType({})
-
-
-class Names(NamedTuple):
-    """How a data set names its files; arguments of `custom.data.folder_images`.
-
-    A suffix may be a whole pattern, with `*` for what image and label have in common: `mask_*`, `*_seg`.
-    """
-
-    image_folder: str = ""
-    label_folder: str = ""
-    image_suffix: str = ""
-    label_suffix: str = ""
-    field_folder: str = ""
-    field_suffix: str = ""
-
-    @property
-    def field_beside(self) -> bool:
-        """Whether masks of the field of view lie among the images or the labels."""
-        return bool(self.field_suffix) and self.field_folder in ("", self.image_folder, self.label_folder)
 
 
 def pair_files(root: Path, names: Names) -> Pairing:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.folders import folder_images
 from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
-from custom.data.pairing import Names, special_layout, subfolders
+from custom.data.names import Names
+from custom.data.pairing import special_layout, subfolders
 from custom.data.report import some
 from custom.files import files_below, in_numeric_order, is_picture, split_suffix
 from custom.init.naming import Group, Match, groups_of, matches_of

@@ -30,7 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     root = known_bundle()
     folder = run_folder(options.run, root)
     if "dataset_dir" in given:
-        given["dataset_dir"] = str(Path(str(given["dataset_dir"])).expanduser().absolute())
+        data = Path(str(given["dataset_dir"])).expanduser().absolute()
+        given = {**_names_in(data, folder, given), **given, "dataset_dir": str(data)}
     overlays = [bundle_config(root, name) for name in ("evaluate", *options.config)]
     settings = {"checkpoint": shown(weights_of(str(folder), root)), "resume": "", **_place(folder, root)}
     command = BundleCommand((bundle_config(root, "train"), shown(folder / "config.json"), *overlays), {**settings, **given})
@@ -40,6 +41,17 @@ def run(arguments: Sequence[str]) -> int:
         return spread(command, options.scheduler, options.workers, "; nothing of the evaluation is kept")
     command.run()
     return 0
+
+
+def _names_in(data: Path, folder: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """How the files of other data are named, if that is not as in the training and not given."""
+    config = folder / "config.json"
+    if not config.is_file() or any(name.startswith("slices#") for name in given):
+        return {}
+    from custom.init.elsewhere import settings_elsewhere
+
+    slices = read_json_object(config, "run", "name the folder of a run").get("slices")
+    return settings_elsewhere(data, slices) if isinstance(slices, dict) else {}
 
 
 def _place(folder: Path, root: Path) -> dict[str, Any]:

@@ -40,11 +40,11 @@ def run(arguments: Sequence[str]) -> int:
 def _predict_images(options: Namespace, given: dict[str, Any], several: bool) -> int:
     from custom.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
     from custom.bundle_root import bundle_root
-    from custom.data.images import list_images
+    from custom.data.images import found_images
     from custom.runs import weights_of
 
     root = bundle_root(options.bundle_root or None, setting="bundle_root").resolve()
-    list_images(options.images)  # what is no image is told before torch is imported
+    found_images(options.images)  # what is no image is told before torch is imported
     settings = {"dataset_dir": of_config(options.images), **place_of_runs(root)}
     if options.checkpoint:
         settings["checkpoint"] = shown(weights_of(options.checkpoint, root))

@@ -7,7 +7,7 @@ from glob import escape as glob_escape
 from pathlib import Path
 from typing import NamedTuple
 
-from custom.data.images import IMAGE_FOLDERS, LABEL_FOLDERS
+from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
 
 RECORD = "predictions.jsonl"

@@ -74,6 +74,19 @@ def test_a_folder_of_labels_by_itself_is_taken_at_its_word(tmp_path):
     assert names_in(tmp_path / "masks") == ["images/y", "x"]
 
 
+def test_a_line_tells_how_many_files_are_left_out(tmp_path, capsys):
+    touch(tmp_path, "a.png", "a_fov.png", "a_overlay.png", "b.png", "b_drawn.png")
+    (tmp_path / "config.json").write_text('{"slices": {"label_suffix": "_drawn"}}')
+    assert [item["name"] for item in list_images(tmp_path, tmp_path / "model.pt")] == ["a", "b"]
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "left out: 3 files that are labels, masks or results of other images by their names, such as a_fov.png;"
+    )
+    assert told.count("\n") == 1
+    list_images(tmp_path / "a_fov.png")
+    assert capsys.readouterr().err == ""
+
+
 def test_one_file_is_predicted_alone(tmp_path):
     touch(tmp_path, "a.png", "b.png")
     assert list_images(tmp_path / "a.png") == [{"image": str(tmp_path / "a.png"), "name": "a"}]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from own_sets import classes, disc, noise, pairs, photographs, save, volumes
 
-from custom.data.pairing import Names
+from custom.data.names import Names
 from custom.init.layout import find_layout
 from custom.init.patients import patient_pattern
 

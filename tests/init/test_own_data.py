@@ -29,13 +29,15 @@ def test_the_commands_of_the_page_lead_from_a_folder_to_masks(
     monkeypatch.chdir(tmp_path)
     photographs(tmp_path / "DRIVE", number=4)
     commands = re.findall(r"^python -m custom (.+)$", PAGE.read_text(), re.MULTILINE)
-    assert [command.split()[0] for command in commands] == ["init", "train", "predict", "evaluate", "summary"]
+    assert [command.split()[0] for command in commands] == ["init", "train", "predict", "evaluate", "evaluate", "summary"]
     for command in commands:
         words = shlex.split(command.replace("/data/", f"{tmp_path}/").replace("bundle/runs", f"{tmp_path}/runs"))
         words = [f"{tmp_path}/runs/vessels" if word == "vessels" and words[0] != "train" else word for word in words]
         more = [word.replace("@here", str(tmp_path)) for word in SMALL[words[0]]]
         assert main([*words, *more]) == 0, command
     assert "mean" in capsys.readouterr().out.split("python -m custom summary")[-1]
+    scored = (tmp_path / "runs" / "vessels" / "evaluation" / "patients.csv").read_text()
+    assert [line.split(",")[0] for line in scored.splitlines()[1:5]] == ["01", "02", "03", "04"]
     assert json.loads((tmp_path / "DRIVE.json").read_text())["_desc_"]["epochs"] == "as you asked"
     masks = sorted((tmp_path / "predicted").glob("*_test_mask.tif"))
     assert [path.name[:2] for path in masks] == ["01", "02", "03", "04"]

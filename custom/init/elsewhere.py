@@ -1,0 +1,46 @@
+"""Data that a run is scored on elsewhere: the names there, where they are others than in its training."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from custom.data.names import Names
+from custom.data.pairing import pair_files
+from custom.init.layout import find_layout
+
+FOLDER_IMAGES = "custom.targets.folder_images"
+
+
+def settings_elsewhere(folder: Path, slices: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings by which a folder is read whose names differ from those of a run's set; none if they fit.
+
+    A mask of the field of view counts if it did in the training.
+
+    Args:
+        folder: with images and labels.
+        slices: the component of the run's config that reads its set.
+
+    Raises:
+        ValueError: if nothing in the folder looks like images with labels, or only a folder in it does.
+    """
+    if slices.get("_target_") != FOLDER_IMAGES:
+        return {}
+    known = Names(**{name: str(slices.get(name, "")) for name in Names._fields})
+    if not folder.is_dir() or _fit(folder, known):
+        return {}
+    layout = find_layout(folder)
+    if layout.kind != "folder" or layout.root != folder.absolute():
+        raise ValueError(f"dataset_dir: images with labels lie in {layout.root}; name that folder, or another with both")
+    names = layout.names
+    counted = bool(known.field_folder or known.field_suffix) and slices.get("ignore_outside") is not False
+    if not counted and not names.field_beside:
+        names = names._replace(field_folder="", field_suffix="")
+    return {**{f"slices#{name}": value for name, value in names._asdict().items()}, "slices#ignore_outside": counted}
+
+
+def _fit(folder: Path, names: Names) -> bool:
+    try:
+        found = pair_files(folder, names)
+    except ValueError:
+        return False
+    return bool(found.images) and found.images.keys() == found.labels.keys()

@@ -1,0 +1,68 @@
+"""Which files belong to images, by their names."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from custom.data.names import NO_NAMES, Names, names_of_run
+from custom.data.partners import partners
+
+
+def belonging(files: str, names: Names = NO_NAMES) -> set[str]:
+    return {str(file) for file in partners([Path(name) for name in files.split()], names)}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ("x.png x_fov.png x_gt.tif x-label.png", "x_fov.png x_gt.tif x-label.png"),
+        ("img_7.png label_7.png", "label_7.png"),
+        ("7_image.png 7_ground_truth.png", "7_ground_truth.png"),
+        ("raw/a.png gt/a.png gt/b.png", "gt/a.png"),
+        ("a.png labels/a.nii.gz fov/a_fov.gif", "labels/a.nii.gz fov/a_fov.gif"),
+        ("p1/scans/a.png p1/seg/a.png p2/seg/a.png", "p1/seg/a.png"),
+        ("raw/p1/a.png 2nd_manual/p1/a_manual2.gif", "2nd_manual/p1/a_manual2.gif"),
+        ("imagesTr/a_0000.nii.gz labelsTr/a.nii.gz imagesTs/b_0000.nii.gz", "labelsTr/a.nii.gz"),
+        ("images/1_test.tif 1st_manual/1_manual1.gif mask/1_test_x.gif", "1st_manual/1_manual1.gif mask/1_test_x.gif"),
+    ],
+)
+def test_what_has_an_image_for_a_partner_belongs_to_it(files, expected):
+    assert belonging(files) == {*expected.split()}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        "x_fov.png y.png",
+        "field_view.png field.png",
+        "masks/a.png",
+        "gt/a.png seg/a.png",
+        "a_1.png a_2.png a.png",
+        "raw/a.png gt/b.png",
+        "labelled.png label.png",
+        "manual/scan.png other/page.png",
+    ],
+)
+def test_what_has_none_is_an_image(files):
+    assert belonging(files) == set()
+
+
+def test_the_names_of_the_training_count_too():
+    files = "a_drawn.png a_raw2.png drawn/b.png photos/b.png field/c.png photos/x.png"
+    assert belonging(files) == set()
+    names = Names("photos", "drawn", "_raw2", "_drawn", "field", "_round")
+    assert belonging(files, names) == {"a_drawn.png", "drawn/b.png", "field/c.png"}
+
+
+def test_the_names_of_a_run_stand_in_its_config(tmp_path):
+    slices = {"_target_": "x", "label_folder": "drawn", "field_suffix": "_round", "image_suffix": None}
+    (tmp_path / "config.json").write_text(json.dumps({"slices": slices}))
+    assert names_of_run(tmp_path / "model.pt") == Names(label_folder="drawn", field_suffix="_round")
+    assert names_of_run([str(tmp_path / "model.pt"), "other.pt"]) == Names(label_folder="drawn", field_suffix="_round")
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"slices": 3}', "{}"])
+def test_a_config_that_tells_nothing_has_no_names(content, tmp_path):
+    (tmp_path / "config.json").write_text(content)
+    assert names_of_run(tmp_path / "model.pt") == names_of_run(tmp_path / "none" / "model.pt") == names_of_run("") == NO_NAMES

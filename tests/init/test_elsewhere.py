@@ -1,0 +1,49 @@
+"""A run that is scored on other data: the names there are found, where they differ from those of its training."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from own_sets import pairs, photographs
+
+from custom.data.names import Names
+from custom.init.elsewhere import FOLDER_IMAGES, settings_elsewhere
+
+
+def slices(*names: str, **more: Any) -> dict[str, Any]:
+    return {"_target_": FOLDER_IMAGES, **Names(*names)._asdict(), **more}
+
+
+def named(settings: dict[str, Any]) -> Names:
+    return Names(**{name: settings[f"slices#{name}"] for name in Names._fields})
+
+
+def test_the_test_part_of_drive_is_read_by_its_own_names(tmp_path: Path) -> None:
+    photographs(tmp_path)
+    found = settings_elsewhere(tmp_path / "test", slices("images", "1st_manual", "_training", "_manual1"))
+    assert named(found) == Names("images", "1st_manual", "_test", "_manual1")
+    assert found["slices#ignore_outside"] is False
+
+
+def test_a_field_of_view_counts_if_it_did_in_the_training(tmp_path: Path) -> None:
+    photographs(tmp_path)
+    of_run = slices("images", "1st_manual", "_training", "_manual1", "mask", "_training_mask", ignore_outside=True)
+    found = settings_elsewhere(tmp_path / "test", of_run)
+    assert named(found) == Names("images", "1st_manual", "_test", "_manual1", "mask", "_test_mask")
+    assert found["slices#ignore_outside"] is True
+
+
+def test_names_that_fit_are_kept(tmp_path: Path) -> None:
+    pairs(tmp_path, "a/{}.png", "b/{}_c.png")
+    assert settings_elsewhere(tmp_path, slices("a", "b", "", "_c")) == {}
+
+
+@pytest.mark.parametrize("target", ["custom.targets.lgg_slices", None])
+def test_sets_of_another_kind_are_left_alone(target: str | None, tmp_path: Path) -> None:
+    assert settings_elsewhere(tmp_path, {"_target_": target}) == {}
+
+
+def test_a_folder_of_parts_is_refused_lest_the_training_be_scored(tmp_path: Path) -> None:
+    photographs(tmp_path)
+    with pytest.raises(ValueError, match=f"dataset_dir: images with labels lie in {tmp_path}/training; name that folder"):
+        settings_elsewhere(tmp_path, slices("images", "1st_manual", "_x", "_y"))
