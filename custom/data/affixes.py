@@ -13,10 +13,14 @@ def is_named(name: Path, suffixes: tuple[str, ...]) -> bool:
 
 
 def without_suffix(name: Path, suffixes: tuple[str, ...]) -> Path:
-    """The name without the longest suffix that it has, or what is around the `*` of a pattern, if something is left."""
+    """The name without the longest suffix that it has, or what is around the `*` of a pattern.
+
+    Of what is called so as a whole the folder is the name: `case_1` of `case_1/imaging`; in no folder it stays.
+    """
     fitting = [ends_of(suffix) for suffix in suffixes if is_named(name, (suffix,))]
     start, end = max(fitting, key=lambda ends: len("".join(ends)), default=("", ""))
-    return name.with_name(name.name.removeprefix(start).removesuffix(end) or name.name)
+    left = name.name.removeprefix(start).removesuffix(end)
+    return name.with_name(left) if left else name.parent if name.parent.name else name
 
 
 def ends_of(suffix: str) -> tuple[str, str]:

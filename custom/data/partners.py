@@ -4,6 +4,7 @@
 
     scan_1.png  scan_1_fov.png      beside the image, with a word behind or before what both are called
     raw/a.png   gt/a.png            in a folder that is called so, beside the image's folder or in it
+    7/image.png 7/label.png         beside the image, where files of all folders are called so
 """
 
 import re
@@ -20,7 +21,7 @@ OF_LABELS = re.compile(
     re.IGNORECASE,
 )
 OF_IMAGES = (*IMAGE_FOLDERS, "img", "imagestr", "imagests")
-IMAGE_WORDS = ("image", "img", "photo", "raw", "scan")
+IMAGE_WORDS = ("image", "img", "photo", "raw", "scan", "imaging", "volume")
 SEPARATOR = re.compile(r"[_\-. ]")
 ANY = "*"
 Place = tuple[str, ...]
@@ -68,6 +69,8 @@ def _owners(file: Path, names: Names) -> set[Place]:
     folders, stem = file.parts[:-1], split_suffix(file.name)[0]
     bases = _bases(stem, names)
     found = {(*folders, image) for base in bases for image in _called(base, names)}
+    if stem in (names.label_suffix, names.field_suffix) or OF_LABELS.fullmatch(stem):
+        found |= {(*folders, image) for image in (*IMAGE_WORDS, names.image_suffix)}
     for depth in _label_depths(file, names):
         others = {(*folders[:depth], *between, *folders[depth + 1 :]) for between in ((), (ANY,))}
         found |= {(*place, image) for base in {stem, *bases} for image in _called(base, names) for place in others}

@@ -4,7 +4,10 @@
 
     naming      which files are images and which are their labels, by their names
     roles       what a group of files shows: images, labels, or the field of view
+    places      where images and labels may lie
     layout      the layout of a folder: a known one, or one that its names tell
+    notes       what is found besides, and left out
+    refusals    why a folder shows no images with labels
     pixels      what a sample of images and labels holds
     choices     settings with their reasons
     overlay     the plan as a config

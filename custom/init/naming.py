@@ -92,8 +92,9 @@ def _tells_kinds(affix: str, share: float) -> bool:
 
 
 def _suffixes(name: str) -> list[str]:
-    """What a name may end with: each part from a separator on."""
-    return [name[match.start() :] for match in re.finditer(r"[_\-. ]", name) if match.start() > 0]
+    """What a name may end with: each part from a separator on, and itself, which several folders may hold."""
+    ends = [name[match.start() :] for match in re.finditer(r"[_\-. ]", name) if match.start() > 0]
+    return [*ends, name] if name[:1].isalpha() else ends
 
 
 def _prefixes(name: str) -> list[str]:

@@ -18,6 +18,7 @@ def belonging(files: str, names: Names = NO_NAMES) -> set[str]:
     [
         ("x.png x_fov.png x_gt.tif x-label.png", "x_fov.png x_gt.tif x-label.png"),
         ("img_7.png label_7.png", "label_7.png"),
+        ("7/imaging.nii.gz 7/segmentation.nii.gz 8/mask.png", "7/segmentation.nii.gz"),
         ("7_image.png 7_ground_truth.png", "7_ground_truth.png"),
         ("raw/a.png gt/a.png gt/b.png", "gt/a.png"),
         ("a.png labels/a.nii.gz fov/a_fov.gif", "labels/a.nii.gz fov/a_fov.gif"),

@@ -64,6 +64,42 @@ def test_other_folders_do_not_matter(tmp_path: Path) -> None:
     assert find_layout(tmp_path).names == Names("img", "gt")
 
 
+def test_parts_with_images_and_masks_are_no_folders_of_objects(tmp_path: Path) -> None:
+    for part in ("train", "val", "test"):
+        pairs(tmp_path / part, "images/{}.png", "masks/{}.png")
+    layout = find_layout(tmp_path)
+    assert (layout.root, layout.names) == (tmp_path / "train", Names("images", "masks"))
+    assert layout.notes == ("test, val: left out of the training, to judge it by",)
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_the_training_part_of_images_and_labels_is_taken(judged: bool, tmp_path: Path) -> None:
+    pairs(tmp_path, "images/train/{}.png", "labels/train/{}.png")
+    pairs(tmp_path, "images/val/{}.png", "labels/val/{}.png" if judged else "images/val/{}_other.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("images/train", "labels/train")
+    assert layout.notes == ("images/val: left out of the training, to judge it by",)
+
+
+def test_files_of_the_same_names_in_a_folder_for_each_patient(tmp_path: Path) -> None:
+    pairs(tmp_path, "case_{}/imaging.nii.gz", "case_{}/segmentation.nii.gz")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("", "", "imaging", "segmentation")
+    assert [item["patient_id"] for item in layout.items()] == [f"case_{n}" for n in range(1, 7)]
+
+
+def test_further_images_of_the_same_patients_are_told(tmp_path: Path) -> None:
+    for sequence in ("flair", "t1"):
+        pairs(tmp_path, f"{{0}}/{{0}}_{sequence}.png", "{0}/{0}_seg.png")
+    assert find_layout(tmp_path).notes == ("*_flair: further images of the same names, left out",)
+
+
+def test_masks_that_jpeg_has_blurred_are_told(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}.png", "masks/{}.jpg")
+    with pytest.raises(ValueError, match=r"masks/1\.jpg: is called a label, but JPEG blurs class numbers"):
+        find_layout(tmp_path)
+
+
 def test_files_without_partner_are_named(tmp_path: Path) -> None:
     pairs(tmp_path, "images/{}.png", "masks/{}.png")
     (tmp_path / "masks" / "3.png").unlink()

@@ -1,0 +1,50 @@
+"""Where in a data set images and labels may lie: its part for training, its folders, and the training part of each of these."""
+
+from pathlib import Path
+
+from custom.data.pairing import subfolders
+from custom.files import files_below, in_numeric_order, is_picture, split_suffix
+from custom.init.naming import Group, groups_of
+
+TRAINING = ("training", "train", "train_set", "trainset", "training_set")
+OTHERS = ("test", "testing", "val", "valid", "validation", "dev", "eval")
+
+
+def training_part(folder: Path) -> Path | None:
+    """The folder in another one that is called as the part to train on, or None."""
+    parts = {part.name.lower(): part for part in subfolders(folder)}
+    return next((parts[name] for name in TRAINING if name in parts), None)
+
+
+def other_parts(root: Path, chosen: str | Path) -> list[str]:
+    """What is kept to judge by, beside the part to train on; relative to the root.
+
+    Args:
+        root: the data set.
+        chosen: a folder in it, or itself.
+    """
+    folder = root / chosen
+    if folder.name.lower() not in TRAINING or folder == root:
+        return []
+    return [str(part.relative_to(root)) for part in subfolders(folder.parent) if part.name.lower() in OTHERS]
+
+
+def groups_in(root: Path) -> list[Group]:
+    """The kinds of files of the folder itself and of those below it; where these have a part to train on, of that."""
+    places = [root]
+    for folder in subfolders(root):
+        part = training_part(folder)
+        places += [folder] if part is None else [part] if _is_split(folder) else [folder, part]
+    found = []
+    for place in places:
+        files = sorted(filter(is_picture, files_below(place)), key=in_numeric_order)
+        stems = {path.relative_to(place).with_name(split_suffix(path.name)[0]): path for path in files}
+        if stems:
+            found += groups_of(str(place.relative_to(root)), stems)
+    return found
+
+
+def _is_split(folder: Path) -> bool:
+    """Whether a folder holds nothing but parts."""
+    named = all(part.name.lower() in (*TRAINING, *OTHERS) for part in subfolders(folder))
+    return named and not any(path.is_file() and is_picture(path) for path in folder.iterdir())
