@@ -14,7 +14,7 @@ from custom.settings.nested import check_leads_somewhere, merged
 from custom.settings.rules import is_plain
 from custom.settings.table import SETTINGS
 
-QUIET = ("monai.bundle.scripts", "monai.bundle.workflows")
+QUIET = ("monai.bundle.scripts", "monai.bundle.workflows", "monai.data.nvimgcodec_pydicom_plugin")
 # Whose rules need torch, or which the program that runs sets itself.
 CHECKED_LATER = ("device",)
 

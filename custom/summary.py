@@ -12,7 +12,7 @@ from custom.tables import read_rows
 
 PARTS = {
     "model.pt": "the best weights",
-    "last.pt": "to go on: python -m custom train --resume",
+    "last.pt": "to go on: python -m custom train --resume RUN",
     "report.html": "all of it, in a browser",
     "history.csv": "every epoch",
     "patients.csv": "the scores of all {noun}",

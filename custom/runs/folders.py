@@ -3,17 +3,18 @@
 from pathlib import Path
 
 WEIGHTS = "model.pt"
+OF_A_RUN = (WEIGHTS, "config.json")
 
 
 def run_folder(name: str, root: Path) -> Path:
-    """The folder of a run: a path, or its name below the bundle's `runs/`.
+    """The folder of a run: a path, or its name below the bundle's `runs/`, where a folder here is no run.
 
     Raises:
         ValueError: if there is none; the message names those that are there.
     """
-    for path in (Path(name).expanduser(), root / "runs" / name):
-        if path.is_dir():
-            return path
+    folders = [path for path in (Path(name).expanduser(), root / "runs" / name) if path.is_dir()]
+    if folders:
+        return next((path for path in folders if any((path / file).is_file() for file in OF_A_RUN)), folders[0])
     there = sorted(path.parent.name for path in (root / "runs").glob("*/config.json"))
     mend = f"; runs there are: {', '.join(there[-5:])}" if there else "; train first: python -m custom train DATA"
     raise ValueError(f"run: no folder {name!r} here or in {root / 'runs'}{mend}")

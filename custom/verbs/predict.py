@@ -1,8 +1,10 @@
 """Predict images, or mark tumour in a DICOM FLAIR series and write a DICOM Segmentation: the folder's files decide."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from custom.command_line import Parser
@@ -54,6 +56,8 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         )
     command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
     command.check()
+    if not options.checkpoint and (runs := sorted(path.parent.name for path in root.glob("runs/*/model.pt"))):
+        print(f"weights: those of the bundle; for a run of yours: --checkpoint {quote(runs[-1])}", file=sys.stderr)
     print(command, flush=True)
     if several:
         from custom.spread import spread

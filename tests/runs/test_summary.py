@@ -37,7 +37,7 @@ def test_a_summary_has_epochs_scores_files_and_the_command_that_resumes(make_run
         "mean    0.700  0.576",
         "median  0.700  0.576",
         "",
-        f"{folder}/last.pt       to go on: python -m custom train --resume",
+        f"{folder}/last.pt       to go on: python -m custom train --resume RUN",
         f"{folder}/history.csv   every epoch",
         f"{folder}/patients.csv  the scores of all images",
         f"{folder}/scores.csv    the scores over all of them",

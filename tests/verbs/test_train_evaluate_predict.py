@@ -13,6 +13,7 @@ from PIL import Image
 from custom.__main__ import main
 from custom.bundle_command import BundleCommand, as_typed
 from custom.command_line import Parser
+from custom.runs import run_folder
 from custom.tables import read_rows
 from custom.verbs.train import plan_for
 
@@ -130,3 +131,23 @@ def test_what_is_mistyped_is_one_line_before_torch_is_needed(
     captured = capsys.readouterr()
     assert captured.out == "" and captured.err.count("\n") == 1
     assert message in captured.err and captured.err.startswith(f"python -m custom {arguments.split()[0]}: ")
+
+
+def test_a_folder_here_that_is_no_run_does_not_hide_a_run_of_its_name(run_dir: Path, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    assert run_folder("mine", run_dir.parents[1]) == run_dir
+    assert run_folder("mine", tmp_path / "no_bundle") == Path("mine")
+
+
+def test_predict_without_a_checkpoint_tells_whose_weights_it_takes_where_there_are_runs(
+    run_dir: Path, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BundleCommand, "run", lambda self: None)
+    monkeypatch.setattr("custom.bundle_root.bundle_root", lambda *args, **more: data.parent)
+    monkeypatch.setattr("custom.bundle_command.bundle_config", lambda root, name: f"bundle/configs/{name}.json")
+    monkeypatch.setattr(BundleCommand, "check", lambda self: None)
+    assert main(["predict", str(data / "0.png")]) == 0
+    assert capsys.readouterr().err == "weights: those of the bundle; for a run of yours: --checkpoint mine\n"
+    assert main(["predict", str(data / "0.png"), "--checkpoint", str(run_dir)]) == 0
+    assert capsys.readouterr().err == ""
