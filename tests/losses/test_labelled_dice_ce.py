@@ -5,6 +5,8 @@ import torch
 from monai.losses import DiceCELoss
 
 from custom.losses import LabelledDiceCELoss
+from custom.losses.labelled_dice_ce import PART
+from custom.threads import one_thread
 
 KINDS = [
     (1, {"sigmoid": True, "batch": True}),
@@ -51,3 +53,22 @@ def test_without_any_labelled_pixel_it_is_0(channels, kind):
     loss = LabelledDiceCELoss(**kind)(logits, torch.full_like(label, -1))
     loss.backward()
     assert float(loss.detach()) == pytest.approx(0, abs=1e-6) and not bool(logits.grad.any())
+
+
+@pytest.mark.parametrize("ignored", [0.0, 0.3])
+@pytest.mark.parametrize("size_px", [(7, 9), (32, 48)])
+def test_many_masks_without_gradients_cost_the_same_bits(ignored, size_px):
+    generator = torch.manual_seed(0)
+    logits = 5 * torch.randn(2 * PART + 3, 1, *size_px, generator=generator)
+    label = torch.randint(0, 2, logits.shape, generator=generator).float()
+    label[torch.rand(label.shape, generator=generator) < ignored] = -1
+    loss = LabelledDiceCELoss(sigmoid=True, batch=True)
+    with one_thread():
+        assert loss(logits, label) == loss(logits.clone().requires_grad_(), label)
+
+
+def test_many_masks_without_a_labelled_pixel_cost_0():
+    logits = torch.randn(PART + 1, 1, 4, 4)
+    assert float(LabelledDiceCELoss(sigmoid=True, batch=True)(logits, torch.full_like(logits, -1))) == pytest.approx(
+        0, abs=1e-6
+    )
