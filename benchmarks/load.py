@@ -4,11 +4,12 @@
     python benchmarks/load.py volume [--number 20]         volumes of 64×64×512 voxels, predicted one by one
     python benchmarks/load.py training [--number 50]       epochs on a part of the simulated set
     python benchmarks/load.py patient [--number 1500]      slices of 256×256 pixels of one patient, joined: the most memory
+    python benchmarks/load.py evaluation [--number 1500]   the same slices with masks, scored: the most memory
 
 The network is tiny, so that all else counts. Times are CPU time: another program does not change them. What came before the
 second tenth is a program that warms up. It ends with 1 if the last tenth has 5 % and 32 MB more memory than the second, or 8
-open files more (some are being written at any moment), or takes half as long again; `patient` ends with 1 if it takes more than
-`--most-mb`. Run with OMP_NUM_THREADS=1.
+open files more (some are being written at any moment), or takes half as long again; `patient` and `evaluation` end with 1 if
+they take more than `--most-mb`. Run with OMP_NUM_THREADS=1.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import resource
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -79,14 +80,14 @@ def grown(early: Tenth, late: Tenth) -> list[str]:
     return found
 
 
-def watched(kind: str, engine: str, folder: Path, event: str, **settings: Any) -> list[Sample]:
-    """Samples of a config that runs in this process, after each step of one of its engines."""
+def watched(configs: Sequence[str], engine: str, folder: Path, event: str, **settings: Any) -> list[Sample]:
+    """Samples of configs that run in this process, after each step of one of their engines."""
     from ignite.engine import Events
     from monai.bundle import ConfigWorkflow
 
-    config = str(BUNDLE / "configs" / f"{kind}.json")
+    files = [str(BUNDLE / "configs" / f"{config}.json") for config in configs]
     given = {"bundle_root": str(folder), "device": "cpu", **settings}
-    workflow = ConfigWorkflow(config, workflow_type=kind, logging_file=False, **given)
+    workflow = ConfigWorkflow(files, workflow_type=configs[0], logging_file=False, **given)
     workflow.initialize()
     workflow.parser.get_parsed_content("settings")
     samples: list[Sample] = []
@@ -114,7 +115,7 @@ def weights(folder: Path, channels: int) -> str:
 def predicted(folder: Path, channels: int, **settings: Any) -> list[Sample]:
     """Samples of a prediction of all that lies in `folder / "data"`."""
     return watched(
-        "inference", "evaluator", folder, "ITERATION_COMPLETED", dataset_dir=str(folder / "data"),
+        ["inference"], "evaluator", folder, "ITERATION_COMPLETED", dataset_dir=str(folder / "data"),
         output_dir=str(folder / "out"), checkpoint=weights(folder, channels), image_channels=None, **settings,
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def training(folder: Path, number: int) -> list[Sample]:
 
     data = phantom_lgg(folder / "data", num_patients=2)
     return watched(
-        "train", "train#trainer", folder, "EPOCH_COMPLETED", dataset_dir=str(data), run_name="load", epochs=number,
+        ["train"], "train#trainer", folder, "EPOCH_COMPLETED", dataset_dir=str(data), run_name="load", epochs=number,
         init_features=2, depth=3, patch_size=64, val_fraction=0.5,
     )  # fmt: skip
 
@@ -163,9 +164,31 @@ def patient(folder: Path, number: int) -> list[Sample]:
     return predicted(folder, 3)
 
 
+def write_masks(folder: Path, number: int, side_px: int) -> None:
+    """The masks of such slices: an ellipsoid in their middle, half as long as the patient on each axis."""
+    from PIL import Image
+
+    across = np.linspace(-2, 2, side_px) ** 2
+    for index in range(number):
+        inside = across[:, None] + across + np.linspace(-2, 2, number)[index] ** 2 <= 1
+        Image.fromarray(np.where(inside, 255, 0).astype(np.uint8)).save(folder / "p" / f"p_{index + 1}_mask.tif")
+
+
+def evaluation(folder: Path, number: int) -> list[Sample]:
+    """One patient of many slices with masks."""
+    write_slices(folder / "data", number, 256)
+    write_masks(folder / "data", number, 256)
+    return watched(
+        ["train", "evaluate"], "validate#evaluator", folder, "ITERATION_COMPLETED", dataset_dir=str(folder / "data"),
+        run_name="load", checkpoint=weights(folder, 3), part="all",
+    )  # fmt: skip
+
+
 PROGRAMS: dict[str, tuple[Callable[[Path, int], list[Sample]], int]] = {
     "slices": (slices, 10000), "volume": (volume, 20), "training": (training, 50), "patient": (patient, 1500),
+    "evaluation": (evaluation, 1500),
 }  # fmt: skip
+LONG = {"patient": 1500.0, "evaluation": 3000.0}  # of these the most memory counts, in MB
 
 
 def peak_mb() -> float:
@@ -175,7 +198,7 @@ def peak_mb() -> float:
 
 def told(program: str, samples: list[Sample], most_mb: float) -> list[str]:
     """Prints what was measured, and gives what is wrong with it."""
-    if program == "patient":
+    if program in LONG:
         print(f"at most {peak_mb():.0f} MB, {samples[-1].cpu_s:.0f} s of CPU")
         return [f"took {peak_mb():.0f} MB, more than {most_mb:.0f}"] if peak_mb() > most_mb else []
     parts = tenths(samples)
@@ -189,7 +212,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", choices=PROGRAMS)
     parser.add_argument("--number", type=int, help="how many; by default as above")
-    parser.add_argument("--most-mb", type=float, default=1500, help="memory that `patient` may take (default: 1500)")
+    parser.add_argument("--most-mb", type=float, help="memory that these two may take (default: 1500 and 3000)")
     parser.add_argument("--json", help="where all samples go")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
@@ -199,7 +222,7 @@ def main() -> int:
         samples = run(Path(place), options.number or usual)
     if options.json:
         Path(options.json).write_text(json.dumps(samples) + "\n")
-    wrong = told(options.program, samples, options.most_mb)
+    wrong = told(options.program, samples, options.most_mb or LONG.get(options.program, 0))
     print("\n".join(wrong) or f"{options.program}: {len(samples)} steps, nothing grew")
     return int(bool(wrong))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
+from ignite.engine import Events
 from monai.bundle import ConfigWorkflow
 
 from custom.atomic import atomic_path
@@ -15,6 +15,7 @@ from custom.bundle_command import bundle_config
 from custom.metrics import calibration_error, fit_temperature, logit_counts, reliability_at
 from custom.metrics.temperature import Counts
 from custom.networks.record_file import read_record_file
+from custom.transforms.meta import plain
 
 PARTS = 2  # of the patients: each is judged at the temperature of the other
 
@@ -96,21 +97,30 @@ def calibrate(
     return Calibration(fit_temperature(total), len(counts), reliability_at(total), np.sum(after, axis=0))
 
 
-@torch.no_grad()
 def _counts(parser: Any) -> dict[str, Counts]:
     """The `logit_counts` of each patient."""
+    alone: dict[str, Any] = {
+        "key_val_metric": None,
+        "additional_metrics": None,
+        "postprocessing": None,
+        "val_handlers": [],
+        "amp": False,
+    }
+    parser.update({f"validate#evaluator#{name}": value for name, value in alone.items()})
+    counts: dict[str, Counts] = {}
+
+    def add(engine: Any) -> None:
+        for item, output in zip(engine.state.batch, engine.state.output, strict=True):
+            logits, label = (plain(output[key]).cpu().float().numpy() for key in ("pred", "label"))
+            judged = label[:1] >= 0
+            found = logit_counts(logits=logits[judged], truth=label[:1][judged] > 0)
+            counts[item["patient_id"]] = counts.get(item["patient_id"], 0) + found
+
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="axcodes")
-        names = ("device", "network", "validate#inferer", "validate#dataloader")
-        device, network, inferer, batches = (parser.get_parsed_content(name) for name in names)
-        network.eval()
-        counts: dict[str, Counts] = {}
-        for batch in batches:
-            logits = inferer(batch["image"].to(device), network).cpu()
-            for name, own, label in zip(batch["patient_id"], logits, batch["label"][:, :1], strict=True):
-                judged = (label >= 0).numpy()
-                found = logit_counts(logits=own.float().numpy()[judged], truth=label.numpy()[judged] > 0)
-                counts[name] = counts.get(name, 0) + found
+        evaluator = parser.get_parsed_content("validate#evaluator")
+        evaluator.add_event_handler(Events.ITERATION_COMPLETED, add)
+        evaluator.run()
     return dict(sorted(counts.items()))
 
 

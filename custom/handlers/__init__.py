@@ -3,6 +3,7 @@
 from custom.handlers.cases import Cases
 from custom.handlers.early_stop import EarlyStop
 from custom.handlers.epoch_seed import EpochSeed
+from custom.handlers.evaluation_step import EvaluationStep
 from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
 from custom.handlers.interrupt import Interruption, interrupted_within
@@ -30,6 +31,7 @@ __all__ = [
     "CheckFinite",
     "EarlyStop",
     "EpochSeed",
+    "EvaluationStep",
     "History",
     "Interruption",
     "PatientTable",

@@ -7,15 +7,12 @@ from typing import Any
 import torch
 from monai.data import MetaTensor, decollate_batch
 from monai.engines import SupervisedEvaluator
-from torch import Tensor
 
-from custom.inferers.across_slices import AcrossSlicesInferer
-from custom.inferers.slice_join import SliceJoin
+from custom.handlers.long_series import LongSeries
 from custom.loading.series_windows import SeriesWindows, Window
 from custom.loading.tolerant import FAILURE, SHOWN, reason
 from custom.networks.runtimes import ForeignNetwork
 from custom.threads import one_thread
-from custom.transforms.meta import plain
 
 Output = dict[str, Any]
 
@@ -53,13 +50,9 @@ class _Series:
     """A long series: images that wait for their logits, and logits that wait for their turn."""
 
     def __init__(self, engine: SupervisedEvaluator, total: int, postprocessing: Callable[[Output], Output]) -> None:
-        self.engine = engine
         self.postprocessing = postprocessing
-        inferer: Any = engine.inferer
-        self.inferer: AcrossSlicesInferer = inferer
-        self.join = SliceJoin(inferer, total)
+        self.logits = LongSeries(engine, total)
         self.waiting: deque[str | dict[str, Any]] = deque()  # why an image has no logits, or its meta data
-        self.finished: deque[Tensor] = deque()
         self.problem = ""
         self.most = 0
 
@@ -69,7 +62,7 @@ class _Series:
         try:
             self._take_in(batch, failures)
             if window.ends_series:
-                self.finished += self.join.end()
+                self.logits.end()
         except Exception as error:  # images that the network or the memory cannot take must not end the others
             self.problem = self.problem or _with_mend(error)
         return self._given_out(len(self.waiting) if window.step == window.steps - 1 else self.most)
@@ -77,19 +70,13 @@ class _Series:
     def _take_in(self, batch: dict[str, Any], failures: Sequence[str]) -> None:
         meta = iter([image.meta for image in decollate_batch(batch["image"])] if "image" in batch else [])
         self.waiting += [failure or next(meta) for failure in failures]
-        if all(failures) or self.problem:
-            return
-        engine, images = self.engine, plain(batch["image"])
-        # torch rounds a lone small image unlike those of a batch, and this one belongs to a batch.
-        given = torch.cat([images, images]) if len(images) == 1 else images
-        with engine.mode(engine.network), torch.autocast("cuda", enabled=engine.amp, **engine.amp_kwargs):
-            logits: Any = self.inferer.inferer(given.to(engine.state.device), engine.network)
-            self.finished += self.join.add(logits[: len(images)])
+        if not (all(failures) or self.problem):
+            self.logits.add(batch["image"])
 
     def _given_out(self, most: int) -> list[Output]:
         outputs: list[Output] = []
         while self.waiting and len(outputs) < most:
-            if isinstance(self.waiting[0], dict) and not (self.finished or self.problem):
+            if isinstance(self.waiting[0], dict) and not (self.logits.finished or self.problem):
                 break
             outputs.append(self._output(self.waiting.popleft()))
         return outputs
@@ -99,7 +86,8 @@ class _Series:
             return {FAILURE: image if isinstance(image, str) else self.problem}
         try:
             # Of an image nothing but its meta data is used from here on.
-            return self.postprocessing({"image": MetaTensor(torch.empty(0), meta=image), "pred": self.finished.popleft()})
+            logits = self.logits.finished.popleft()
+            return self.postprocessing({"image": MetaTensor(torch.empty(0), meta=image), "pred": logits})
         except Exception as error:
             self.problem = _with_mend(error)
             return {FAILURE: self.problem}

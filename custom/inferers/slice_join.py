@@ -1,7 +1,5 @@
 """A patient's slices joined while they come, a window of them at a time."""
 
-from collections.abc import Sequence
-
 import torch
 from monai.data import MetaTensor
 from torch import Tensor
@@ -18,18 +16,20 @@ class SliceJoin:
     Args:
         inferer: says what is done across slices.
         total: most slices that may come.
+        whole: whether no slice is finished before the last one is known.
     """
 
-    def __init__(self, inferer: AcrossSlicesInferer, total: int) -> None:
+    def __init__(self, inferer: AcrossSlicesInferer, total: int, whole: bool = False) -> None:
         self.inferer = inferer
         self.total = total
+        self.whole = whole or inferer.largest_object
         self.count = 0
         self._last: Tensor | None = None  # two slices, of which the first is finished, or the only one so far
         self._kept: Tensor | None = None
         self._filled = 0
 
-    def add(self, logits: Tensor) -> Sequence[Tensor]:
-        """Takes logits (N, K, H, W) of the next slices, and gives those (K, H, W) that are finished.
+    def add(self, logits: Tensor) -> Tensor:
+        """Takes logits (N, K, H, W) of the next slices, and gives those (M, K, H, W) that are finished, of earlier slices too.
 
         Raises:
             ValueError: if the largest object is asked of a network with more than one output channel.
@@ -43,17 +43,17 @@ class SliceJoin:
         self._last = known[-2:].clone()
         return self._finished(self._averaged(known)[first:-1])
 
-    def end(self) -> Sequence[Tensor]:
-        """The finished logits (K, H, W) of all other slices; none will come."""
-        rest: Sequence[Tensor] = []
+    def end(self) -> Tensor:
+        """The finished logits (M, K, H, W) of all other slices; none will come."""
+        rest = torch.empty(0)
         if self._last is not None:
             rest = self._finished(self._last if self.count == 1 else self._averaged(self._last)[-1:])
         if self._kept is None:
             return rest
         kept = self._kept[: self._filled]
-        if self.count > 1:
+        if self.inferer.largest_object and self.count > 1:
             keep_largest_object(kept[:, 0].movedim(0, -1), self.inferer.threshold)
-        return kept.unbind()
+        return kept
 
     def _averaged(self, logits: Tensor) -> Tensor:
         """Slices averaged with their neighbours, but for a last channel that is a variance."""
@@ -61,12 +61,13 @@ class SliceJoin:
             return torch.cat([averaged(logits[:, :-1], 0), logits[:, -1:]], dim=1)
         return averaged(logits, 0)
 
-    def _finished(self, logits: Tensor) -> Sequence[Tensor]:
-        if not self.inferer.largest_object:
-            return logits.unbind()
-        check_channels(logits[:, :-1] if self.inferer.variance else logits)
+    def _finished(self, logits: Tensor) -> Tensor:
+        if not self.whole:
+            return logits
+        if self.inferer.largest_object:
+            check_channels(logits[:, :-1] if self.inferer.variance else logits)
         if self._kept is None:
             self._kept = logits.new_empty((self.total, *logits.shape[1:]))
         self._kept[self._filled : self._filled + len(logits)] = logits
         self._filled += len(logits)
-        return []
+        return logits[:0]

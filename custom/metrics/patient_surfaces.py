@@ -99,19 +99,19 @@ class PatientSurfaces(PerItem):
 def _images(records: Sequence[tuple[str, Slice | Measured]]) -> list[Measured]:
     """The images of a patient: volumes and pictures, or the volume that its slices make."""
     measured = [record for _, record in records if isinstance(record, Measured)]
-    slices = {int(number): record.masks() for number, record in records if isinstance(record, Slice)}
+    slices = {int(number): record for number, record in records if isinstance(record, Slice)}
     return [*measured, Measured(_distances(_volume(slices), None), "px")] if slices else measured
 
 
-def _volume(slices: Mapping[int, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+def _volume(slices: Mapping[int, Slice]) -> NDArray[np.bool_]:
     """Masks (2, F, H, W, D) of slices (2, F, H, W), of which smaller ones lie in the upper left corner; a lone one as it is."""
     if len(slices) == 1:
-        return next(iter(slices.values()))
+        return next(iter(slices.values())).masks()
     first, last = min(slices), max(slices)
     shape = np.max([one.shape for one in slices.values()], axis=0)
     volume = np.zeros((*shape, last - first + 1), bool)
     for number, one in slices.items():
-        volume[..., : one.shape[2], : one.shape[3], number - first] = one
+        volume[..., : one.shape[2], : one.shape[3], number - first] = one.masks()
     return volume
 
 
