@@ -58,7 +58,7 @@ docs: $(VENV)/installed
 release: $(VENV)/installed
 	PYTHON="$(PYTHON)" .ci/release
 
-# What bundle/docs/reliability.md tells of: 800 bad inputs, 200 kills, full disks, closed folders.
+# What bundle/docs/reliability.md tells of: 900 bad inputs, 200 kills, full disks, closed folders.
 trust: $(VENV)/installed
 	cd tests && $(BIN)/python -m trust corpus
 	cd tests && $(BIN)/python -m trust kills disks places --number 200 --sizes 14 --kib 70
