@@ -47,8 +47,7 @@ def _heading(run: RunState, noun: str) -> list[str]:
     lines = [f"{run.folder.name}: {'SIMULATED ' if run.config.get('dataset_dir') == '' else ''}{noun}{on}"]
     if run.is_evaluation:
         return [*lines, f"evaluation of {run.config.get('checkpoint')}"]
-    patience = run.config.get("early_stopping")
-    stopped = f"; early stopping ended it, as {patience} validations were no better" if run.stopped_early else ""
+    stopped = f"; ended early: {run.stopped_early}" if run.stopped_early else ""
     return [*lines, f"{run.done} of {run.planned or '?'} epochs done{stopped}", f"best score: {best_of(run)}"]
 
 

@@ -1,16 +1,21 @@
 """Early stopping that is wired up late, and that survives an interruption."""
 
+import logging
 from typing import Any
 
 from ignite.engine import Engine, Events
 from ignite.handlers import EarlyStopping
 from monai.handlers import stopping_fn_from_metric
+from tqdm import tqdm
 
-LEAST_GAIN = 0.001
+from custom.patience import LEAST_GAIN, cannot_rise, did_not_rise
+from custom.processes import rank
 
 
 class EarlyStop:
     """Ends the training after `patience` validations in a row that raised the best metric by 0.001 or less, all together.
+
+    A Dice, IoU or SEG above 0.999, which can rise by no more, ends it at once. A line says why it ended.
 
     ignite's `EarlyStopping` for a config, where the trainer exists only after the evaluator's handlers: MONAI's
     `EarlyStopHandler` has no state to resume from.
@@ -29,6 +34,7 @@ class EarlyStop:
         self.patience = patience
         self.key_metric = key_metric
         self._handler: EarlyStopping | None = None
+        self._why = ""
 
     def set_trainer(self, trainer: Engine) -> None:
         """Name the engine to stop, before it runs."""
@@ -36,6 +42,8 @@ class EarlyStop:
             score = stopping_fn_from_metric(self.key_metric)
             # By place, since ignite 0.5.5 renamed both: the least gain, and that small gains add up.
             self._handler = EarlyStopping(self.patience, score, trainer, LEAST_GAIN, True)
+            self._handler.logger.setLevel(logging.WARNING)  # it would tell that it stops, not why
+            trainer.add_event_handler(Events.TERMINATE, self.say_why)
 
     def attach(self, engine: Engine) -> None:
         """Act on an evaluator."""
@@ -43,8 +51,18 @@ class EarlyStop:
 
     def __call__(self, engine: Engine) -> None:
         """Compare the metric after a validation."""
-        if self._handler:
-            self._handler(engine)
+        if not self._handler:
+            return
+        self._handler(engine)
+        full = cannot_rise(self.key_metric, float(engine.state.metrics[self.key_metric]))
+        self._why = did_not_rise(self.key_metric, self._handler.counter, self.patience) or full
+        if full:
+            self._handler.trainer.terminate()
+
+    def say_why(self) -> None:
+        """Tell what ended the training, on the first process; nothing if something else did."""
+        if self._why and rank() == 0:
+            tqdm.write(f"ended early: {self._why}")
 
     def state_dict(self) -> dict[str, Any]:
         """Validations without a better metric, and the metric that was better last."""

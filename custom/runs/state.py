@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from custom.json_object import read_json_object
+from custom.patience import why_ended
 from custom.tables import read_rows
 
 SUMS = ("mean", "median")
@@ -53,18 +54,18 @@ class RunState(NamedTuple):
         return epochs if isinstance(epochs, int) and not self.is_evaluation else None
 
     @property
-    def stopped_early(self) -> bool:
-        """Whether `early_stopping` validations in a row were no better, which ends a training."""
+    def stopped_early(self) -> str:
+        """In words why early stopping ended the training; empty if it did not."""
         patience = self.config.get("early_stopping")
-        if self.best is None or not isinstance(patience, int) or patience < 1:
-            return False
-        later = [row for row in self.history if row.get(self.best.name) and int(row["epoch"]) > self.best.epoch]
-        return len(later) >= patience
+        if self.best is None or not isinstance(patience, int):
+            return ""
+        scores = [float(row[self.best.name]) for row in self.history if row.get(self.best.name)]
+        return why_ended(self.best.name, scores, patience)
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left to do."""
-        return self.planned is None or self.done >= self.planned or self.stopped_early
+        return self.planned is None or self.done >= self.planned or bool(self.stopped_early)
 
 
 def read_run(folder: Path) -> RunState:

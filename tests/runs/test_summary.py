@@ -71,7 +71,7 @@ def test_a_run_that_is_done_is_followed_by_evaluation_then_by_prediction(make_ru
 def test_early_stopping_is_told_and_leaves_nothing_to_resume(make_run):
     folder = make_run("mine", [0.7, 0.6, 0.7], DICES, early_stopping=2)
     (folder / "last.pt").touch()
-    assert "3 of 4 epochs done; early stopping ended it, as 2 validations were no better" in summary(folder)
+    assert "3 of 4 epochs done; ended early: 2 validations added less than 0.001 to val_mean_dice" in summary(folder)
     assert "--resume mine" not in summary(folder) and "go on, if" not in summary(folder)
 
 
