@@ -10,6 +10,7 @@
     refusals    why a folder shows no images with labels
     pixels      what a sample of images and labels holds
     choices     settings with their reasons
+    schedule    those of the steps, epochs and validations
     overlay     the plan as a config
     timing      three steps of the training that the plan asks for
     report      the plan as a person reads it

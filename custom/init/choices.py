@@ -1,35 +1,25 @@
 """Settings of a training, each with the reason, as they follow from a fingerprint."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
+from custom.init.reasons import Choice
+from custom.init.schedule import schedule
 
 SIGHT_PX = 190  # that an output of the network of five levels sees of the image
 STRIDE_PX = 16
-LEAST_STEPS = 2000
-LEAST_EPOCHS = 20
-VALIDATIONS = 25
-PATIENCE = 10
-PATCHES_A_STEP = 8
-SLICES_OF_A_VOLUME = 16  # that train.json draws
 THIN_PX = 5
 CELL_PX = 48
-AS_ASKED = "as you asked"
 
 
-class Choice(NamedTuple):
-    """A setting, its value, and why."""
-
-    name: str
-    value: Any
-    reason: str
-
-
-def choose(layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool) -> list[Choice]:
+def choose(
+    layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool, asked: Mapping[str, Any] = MappingProxyType({})
+) -> list[Choice]:
     """The settings of the plan, in the order in which a person asks for them.
 
     Args:
@@ -37,10 +27,10 @@ def choose(layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool) -
         found: their fingerprint.
         labels: what the labels mean.
         with_gpu: whether the training will have a GPU.
+        asked: settings that a person chose; what follows from epochs and batch size follows from theirs.
     """
     factor = downsampling(found, labels)
     patch = patch_size(found, labels, factor.value)
-    batch = _batch(found)
     return [
         *_channels(layout, found),
         *_classes(labels),
@@ -48,8 +38,7 @@ def choose(layout: Layout, found: Fingerprint, labels: Labels, with_gpu: bool) -
         factor,
         Choice("init_features", *((32, "a GPU is there") if with_gpu else (16, "a narrow network, since there is no GPU"))),
         patch,
-        *batch,
-        *_length(found, batch[0].value),
+        *schedule(found, asked),
         *_after(layout, found),
     ]
 
@@ -116,45 +105,6 @@ def patch_size(found: Fingerprint, labels: Labels, factor: int) -> Choice:
     if thin:
         return Choice("patch_size", wanted, "thin structures need little around them, and more patches teach more")
     return Choice("patch_size", wanted, f"about the {SIGHT_PX} px that the network sees{f', {factor} times' * (factor > 1)}")
-
-
-def _batch(found: Fingerprint) -> list[Choice]:
-    training = training_images(found)
-    if found.volumes:
-        return [
-            Choice("batch_size", 1, f"a step takes {SLICES_OF_A_VOLUME} slices of one volume"),
-            Choice("patches_per_image", 1, "one patch of each of these slices"),
-        ]
-    images = PATCHES_A_STEP if training >= 8 * PATCHES_A_STEP else max(1, min(4, training // 2))
-    patches = PATCHES_A_STEP // images
-    reason = f"{training} images train" if images == PATCHES_A_STEP else f"few images train, {training}, so each gives several"
-    return [
-        Choice("batch_size", images, f"{PATCHES_A_STEP} patches a step"),
-        Choice("patches_per_image", patches, reason),
-    ]
-
-
-def training_images(found: Fingerprint, val_fraction: float = 0.2) -> int:
-    """About how many images of the set are trained on."""
-    return max(1, round(found.num_images * (1 - val_fraction)))
-
-
-def steps_an_epoch(found: Fingerprint, batch_size: int) -> int:
-    """Steps in which each image is seen once."""
-    return math.ceil(training_images(found) / batch_size)
-
-
-def _length(found: Fingerprint, batch_size: int) -> list[Choice]:
-    steps = steps_an_epoch(found, batch_size)
-    epochs = max(LEAST_EPOCHS, math.ceil(LEAST_STEPS / steps))
-    interval = max(1, epochs // VALIDATIONS)
-    why = f"at least {LEAST_STEPS} steps" if epochs > LEAST_EPOCHS else f"each image {LEAST_EPOCHS} times"
-    return [
-        Choice("epochs", epochs, f"{steps} steps each, {steps * epochs} in all: {why}"),
-        Choice("val_interval", interval, f"{epochs // interval} validations"),
-        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations that add less than 0.001 to the score"),
-        Choice("ema#momentum", max(0.002, round(10 / (steps * epochs), 4)), "an average of the weights scores better"),
-    ]
 
 
 def _after(layout: Layout, found: Fingerprint) -> list[Choice]:

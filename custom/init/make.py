@@ -5,12 +5,13 @@ from shlex import quote
 from typing import Any
 
 from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
-from custom.init.choices import AS_ASKED, Choice, choose
+from custom.init.choices import choose
 from custom.init.kinds import meaning_of
 from custom.init.layout import find_layout
 from custom.init.overlay import overlay, write_overlay
 from custom.init.patients import patient_pattern
 from custom.init.pixels import fingerprint
+from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found
 from custom.terminal import console
 
@@ -40,7 +41,7 @@ def make_plan(
     out, root = console(), known_bundle()
     print_found(out, layout, found)
     labels = meaning_of(layout, found)
-    choices = [choice for choice in choose(layout, found, labels, _has_gpu()) if choice.name not in given]
+    choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
     config = overlay(layout, found, labels, choices, root / "configs", pattern)
     print_choices(out, choices, config["_desc_"])

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.init.choices import AS_ASKED, VALIDATIONS, Choice
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
+from custom.init.reasons import AS_ASKED, Choice
+from custom.init.schedule import VALIDATIONS
 from custom.settings.rules import is_plain
 
 ALIKE = 0.1  # by so much of what is possible, neighbours are more alike than others

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 
 from custom.durations import duration
-from custom.init.choices import Choice
 from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
+from custom.init.reasons import Choice
 from custom.init.timing import Cost, Plan
 
 

@@ -12,6 +12,7 @@ from own_sets import cells, classes, disc, noise, pairs, photographs, save, volu
 from custom.__main__ import main
 from custom.data import folder_images
 from custom.init.make import make_plan
+from custom.init.schedule import LEAST_STEPS
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 
@@ -35,6 +36,14 @@ def test_each_setting_of_a_plan_has_its_reason(folder: Path) -> None:
     assert {"input_channels", "num_classes", "epochs", "batch_size", "patch_size", "early_stopping"} <= settings
     chosen = settings - set(json.loads((CONFIGS / "folder.json").read_text())) - {"validate#batches#batch_size"}
     assert chosen <= config["_desc_"].keys() and all(config["_desc_"].values())
+
+
+def test_validations_and_the_average_follow_from_the_epochs_that_a_person_asks_for(folder: Path) -> None:
+    photographs(folder)
+    config = plan(folder, epochs=50)
+    assert (config["epochs"], config["_desc_"]["epochs"]) == (50, "as you asked")
+    assert config["val_interval"] == "$max(1, @epochs // 25)" and config["_desc_"]["val_interval"] == "25 validations"
+    assert config["ema"]["momentum"] == round(10 / (50 * 3), 4)
 
 
 def test_photographs_are_a_mask_in_colour_of_thin_structures(folder: Path) -> None:
@@ -140,7 +149,7 @@ def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: 
 
 @pytest.mark.parametrize("number", [2, 40, 400])
 def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -> None:
-    from custom.init.choices import LEAST_STEPS, by_name, choose
+    from custom.init.choices import by_name, choose
     from custom.init.kinds import meaning_of
     from custom.init.layout import find_layout
     from custom.init.pixels import fingerprint

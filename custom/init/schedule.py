@@ -1,0 +1,72 @@
+"""How long a training is: patches a step, steps, epochs and validations, each with its reason."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from custom.init.pixels import Fingerprint
+from custom.init.reasons import Choice
+
+LEAST_STEPS = 2000
+LEAST_EPOCHS = 20
+VALIDATIONS = 25
+PATIENCE = 10
+PATCHES_A_STEP = 8
+SLICES_OF_A_VOLUME = 16  # that train.json draws
+
+
+def schedule(found: Fingerprint, asked: Mapping[str, Any]) -> list[Choice]:
+    """The settings from the batch size to the average of the weights.
+
+    Args:
+        found: the fingerprint of the data.
+        asked: settings that a person chose, from whose epochs and batch size the others follow.
+    """
+    batch = _batch(found)
+    return [*batch, *_length(found, _whole(asked, "batch_size") or batch[0].value, _whole(asked, "epochs"))]
+
+
+def training_images(found: Fingerprint, val_fraction: float = 0.2) -> int:
+    """About how many images of the set are trained on."""
+    return max(1, round(found.num_images * (1 - val_fraction)))
+
+
+def steps_an_epoch(found: Fingerprint, batch_size: int) -> int:
+    """Steps in which each image is seen once."""
+    return math.ceil(training_images(found) / batch_size)
+
+
+def _batch(found: Fingerprint) -> list[Choice]:
+    training = training_images(found)
+    if found.volumes:
+        return [
+            Choice("batch_size", 1, f"a step takes {SLICES_OF_A_VOLUME} slices of one volume"),
+            Choice("patches_per_image", 1, "one patch of each of these slices"),
+        ]
+    images = PATCHES_A_STEP if training >= 8 * PATCHES_A_STEP else max(1, min(4, training // 2))
+    patches = PATCHES_A_STEP // images
+    reason = f"{training} images train" if images == PATCHES_A_STEP else f"few images train, {training}, so each gives several"
+    return [
+        Choice("batch_size", images, f"{PATCHES_A_STEP} patches a step"),
+        Choice("patches_per_image", patches, reason),
+    ]
+
+
+def _whole(asked: Mapping[str, Any], name: str) -> int:
+    """What was asked for, where it is a number above 0; what else it may be is checked with the plan."""
+    value = asked.get(name)
+    return value if type(value) is int and value > 0 else 0
+
+
+def _length(found: Fingerprint, batch_size: int, asked_epochs: int) -> list[Choice]:
+    steps = steps_an_epoch(found, batch_size)
+    epochs = asked_epochs or max(LEAST_EPOCHS, math.ceil(LEAST_STEPS / steps))
+    interval = max(1, epochs // VALIDATIONS)
+    share = min(0.2, max(0.002, round(10 / (steps * epochs), 4)))
+    why = f"at least {LEAST_STEPS} steps" if epochs > LEAST_EPOCHS else f"each image {LEAST_EPOCHS} times"
+    return [
+        Choice("epochs", epochs, f"{steps} steps each, {steps * epochs} in all: {why}"),
+        Choice("val_interval", interval, f"{epochs // interval} validations"),
+        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations that add less than 0.001 to the score"),
+        Choice("ema#momentum", share, "an average of the weights scores better"),
+    ]
