@@ -47,7 +47,7 @@ def weights(folder, channels=3, num_classes=1, number=1):
 
 
 def scored(folder, name, overlays=(), **settings):
-    """The bytes of all results, and how many slices the network was given in each step."""
+    """All results, to the last bit, and how many slices the network was given in each step."""
     workflow = ConfigWorkflow(
         [str(CONFIGS / file) for file in ("train.json", *overlays, "evaluate.json")], workflow_type="train", logging_file=False,
         bundle_root=str(folder), device="cpu", dataset_dir=str(folder / "data"), run_name=name, part="all", **settings,
@@ -58,12 +58,15 @@ def scored(folder, name, overlays=(), **settings):
     network = workflow.parser.get_parsed_content("network")
     network.register_forward_pre_hook(lambda _, inputs: given.append(len(inputs[0])))
     workflow.run()
-    return {file: (folder / "runs" / name / file).read_bytes() for file in FILES}, given
+    state = workflow.parser.get_parsed_content("validate#evaluator").state
+    files = {file: (folder / "runs" / name / file).read_bytes() for file in FILES}
+    return {**files, "unrounded": repr((state.metrics, state.metric_details))}, given
 
 
 def same_in_windows(folder, **settings):
     whole, at_once = scored(folder, "whole", **settings)
     parts, steps = scored(folder, "parts", **settings, **{"windows#most_px": WINDOW * 48 * 40})
+    assert "val_loss" in whole["unrounded"] and "hd95_px" in whole["unrounded"]
     assert parts == whole
     assert max(at_once) > max(steps) == WINDOW
 
