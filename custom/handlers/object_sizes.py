@@ -24,8 +24,8 @@ def object_sizes(
         border_class: the label of borders between touching objects, which belong to no object; 0 for none.
     """
     foreground = (labels > 0) & (labels != border_class) if border_class else labels > 0
-    pixels = int(foreground.sum())
-    sizes = _sizes(foreground) if instances is None else np.bincount(instances.ravel())[1:]
+    pixels = int(np.count_nonzero(foreground))
+    sizes = _sizes(foreground, pixels) if instances is None else np.bincount(instances.ravel())[1:]
     told: dict[str, float] = {"pixels": pixels, "share": pixels / labels.size}
     if affine is not None:
         told["ml"] = float(pixels * abs(np.linalg.det(affine[:3, :3])) / 1000)
@@ -35,10 +35,10 @@ def object_sizes(
     return {**told, **(classes if len(classes) > 1 else {}), "objects": len(sizes), "largest": largest}
 
 
-def _sizes(foreground: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Pixels of each connected object; only the box that holds all of them is searched."""
-    boxes = ndimage.find_objects(foreground.view(np.uint8))
-    if not boxes or boxes[0] is None:
+def _sizes(foreground: NDArray[np.bool_], pixels: int) -> NDArray[np.intp]:
+    """Pixels of each connected object; only the box that holds all of them is searched, and most slices hold none."""
+    if not pixels:
         return np.zeros(0, np.intp)
-    objects, _ = ndimage.label(foreground[boxes[0]])
+    (box,) = ndimage.find_objects(foreground.view(np.uint8))
+    objects, _ = ndimage.label(foreground[box])
     return np.bincount(objects.ravel())[1:]
