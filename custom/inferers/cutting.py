@@ -41,8 +41,21 @@ def cut(
 ) -> Tensor:
     """The tile with its margin from each chosen slice (n, d) of (N, D, C, H, W), as a batch (B, C, h, w).
 
-    Channels last, torch's rounding does not depend on the size of the tile.
+    Whole images that lie in memory as they are wanted are not copied. Channels last, torch's rounding does not depend on the
+    size of the tile.
+
+    Args:
+        slices: slices of one image or several.
+        chosen: neighbours, as `batches` gives them.
+        tile: rows and columns.
+        device: where the batch is wanted.
+        layout: the memory format that is wanted.
     """
+    # Channels last, a tensor of one channel does not tell how it lies.
+    if layout == torch.contiguous_format and slices.shape[1] == 1 and device == slices.device and _is_whole(tile, slices):
+        images = slices[chosen[0][0] : chosen[-1][0] + 1, 0]
+        if images.is_contiguous():
+            return images
     shape = (len(chosen), slices.shape[2], *(span.last - span.first for span in tile))
     # A tensor of one channel passes for either layout; its strides, set here, tell torch which one is meant.
     batch = torch.empty(shape, dtype=slices.dtype, device=device, memory_format=layout)
@@ -50,6 +63,11 @@ def cut(
     for index, (n, d) in enumerate(chosen):
         batch[index] = take(slices[n, d])
     return batch
+
+
+def _is_whole(tile: Tile, slices: Tensor) -> bool:
+    """Whether a tile is all of a slice, and no more."""
+    return [(span.first, span.last) for span in tile] == [(0, size) for size in slices.shape[-2:]]
 
 
 def _taker(tile: Tile, slices: Tensor) -> Callable[[Tensor], Tensor]:
