@@ -66,6 +66,7 @@ class PredictionRecord:
         if resume and self.path.exists():
             if rank() == 0:
                 hold_folder(self.output_dir, "output_dir")
+                remove_leftovers(self.output_dir)  # also where all is predicted, so that nothing begins
             self._read()
 
     def __call__(self, items: Items) -> bool:

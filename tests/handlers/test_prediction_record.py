@@ -1,10 +1,12 @@
 """What an output folder knows of the results in it."""
 
 import os
+import subprocess
 
 import pytest
 from monai.transforms import Compose, Spacingd
 
+from custom.atomic import temporary_beside
 from custom.handlers import PredictionRecord, new_output_dir
 from custom.transforms import AxialSlicesd, NeighbouringSlicesd, NormalizeChannelsd
 
@@ -150,3 +152,14 @@ def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_predicted(tm
         new_output_dir(str(tmp_path / "file" / "below" / "it"))
     with pytest.raises(ValueError, match=r"^output_dir: '[^']*link' is a file, or a link to nothing; name a folder$"):
         new_output_dir(str(tmp_path / "link"))
+
+
+def test_what_a_killed_program_left_goes_also_where_all_is_predicted(written):
+    (written / "out" / ".part-1-00000000-k2v8_mask.tif").write_bytes(b"of another machine")
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    left = temporary_beside(written / "out" / "report.html")
+    left = left.with_name(left.name.replace(f"-{os.getpid()}-", f"-{dead.pid}-"))
+    left.write_bytes(b"of this one")
+    assert record(written)(items(written)) and not left.exists()
+    assert [file.name for file in (written / "out").glob(".part-*")] == [".part-1-00000000-k2v8_mask.tif"]
