@@ -29,7 +29,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         DiskFullError: if the disk is full.
     """
     path = Path(path)
-    temporary = _temporary(path)
+    temporary = temporary_beside(path)
     with disk_full_in_one_line(path.parent):
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         try:
@@ -55,7 +55,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     _refuse_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _clean(path.parent)
-    temporary = _temporary(path)
+    temporary = temporary_beside(path)
     try:
         with disk_full_in_one_line(path.parent):
             temporary.mkdir()
@@ -73,7 +73,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
     What programs that no longer live left in the parent goes first.
     """
     _clean(parent)
-    temporary = _temporary(parent / "folder")
+    temporary = temporary_beside(parent / "folder")
     temporary.mkdir(mode=0o700)
     try:
         yield temporary
@@ -116,7 +116,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _temporary(path: Path) -> Path:
+def temporary_beside(path: Path) -> Path:
+    """What is being written is called so until it takes the name of `path`."""
     return path.with_name(f".part-{os.getpid()}-{_machine()}-{secrets.token_hex(6)}_{path.name[-LONGEST_NAME:]}")
 
 

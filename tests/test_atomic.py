@@ -82,7 +82,7 @@ def test_no_format_leaves_half_a_file_on_a_full_disk(tmp_path, suffix):
         sitk = pytest.importorskip("SimpleITK")
         sitk.WriteImage(sitk.GetImageFromArray(labels.T), str(source))
     else:
-        (tiff if suffix == ".tif" else pictures).write(labels[..., 0].T, source, source)
+        source.write_bytes((tiff if suffix == ".tif" else pictures).encode(labels[..., 0].T))
         labels = labels[..., 0]
     with small_disk(tmp_path / "full") as folder:
         with pytest.raises(DiskFullError):

@@ -21,25 +21,34 @@ from custom.files.labels import one_channel, whole_numbers
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
     Format(
-        "OME-TIFF", (".ome.tif", ".ome.tiff", ".ome.btf"), False, rasters.header, rasters.image, tiff.write, ".tif", pages=True
+        "OME-TIFF",
+        (".ome.tif", ".ome.tiff", ".ome.btf"),
+        False,
+        rasters.header,
+        rasters.image,
+        encode=tiff.encode,
+        result=".tif",
+        pages=True,
     ),
-    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, tiff.write, pages=True),
-    Format("PNG", (".png",), False, rasters.header, rasters.image, pictures.write),
+    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, encode=tiff.encode, pages=True),
+    Format("PNG", (".png",), False, rasters.header, rasters.image, encode=pictures.encode),
     Format(
         "JPEG, GIF, BMP or WebP",
         (".jpg", ".jpeg", ".gif", ".bmp", ".webp"),
         False,
         rasters.header,
         rasters.image,
-        pictures.write,
-        ".png",
+        encode=pictures.encode,
+        result=".png",
     ),
     Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
-    Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, ".nrrd"),
+    Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, result=".nrrd"),
     Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write),
-    Format("MetaImage in two files", (".mhd",), True, itk.header, itk.image, itk.write, ".mha"),
+    Format("MetaImage in two files", (".mhd",), True, itk.header, itk.image, itk.write, result=".mha"),
 )
-MASKS = Format("folder of masks", (), False, instance_folder.header, instance_folder.image, instance_folder.write, ".png")
+MASKS = Format(
+    "folder of masks", (), False, instance_folder.header, instance_folder.image, encode=pictures.encode, result=".png"
+)
 HEADERS_KEPT = 65536
 SUFFIXES = tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
 

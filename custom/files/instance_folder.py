@@ -1,12 +1,10 @@
 """A folder of masks, one file an object, as Kaggle serves the truth of the 2018 Data Science Bowl: read as instances."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from custom.files import pictures, rasters
+from custom.files import rasters
 from custom.files.kinds import Header, Image
 from custom.files.labels import one_channel
 
@@ -37,11 +35,6 @@ def image(path: Path, page: int = 0) -> Image:
             raise ValueError(f"{mask.name} in it has the shape {values.shape}, the others {found.size}")
         instances[values > 0] = number
     return Image(found, instances)
-
-
-def write(values: NDArray[Any], path: Path, grid: Header) -> None:
-    """Writes a result as one picture, by `custom.files.pictures.write`."""
-    pictures.write(values, path, grid)
 
 
 def _masks(path: Path) -> list[Path]:

@@ -69,7 +69,8 @@ class Format:
         volumes: whether its files have a place in space.
         header: reads the header of a file, decoding no pixel.
         image: reads header and values of one page in one opening.
-        write: puts values into a new file, on the grid of a header.
+        write: puts the values of a volume into a new file, on the grid of a header; None of pictures.
+        encode: the bytes of a new file of a picture's values; None of volumes.
         result: the suffix of a mask of such an image; empty if it is the image's own.
         pages: whether a file may hold several images.
     """
@@ -79,7 +80,8 @@ class Format:
     volumes: bool
     header: Callable[[Path], Header]
     image: Callable[[Path, int], Image]
-    write: Callable[[NDArray[Any], Path, Header], None]
+    write: Callable[[NDArray[Any], Path, Header], None] | None = None
+    encode: Callable[[NDArray[Any]], bytes] | None = None
     result: str = ""
     pages: bool = False
 

@@ -4,7 +4,6 @@ import struct
 import zlib
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import turned, upright
-from custom.files.png import Png, decode_deep, encode_numbers, read_png
+from custom.files.png import Png, decode_deep, read_png
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 ORIENTATION = 274
@@ -48,24 +47,13 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         return replace(kept, values=upright(kept.values, _orientation(picture, png)))
 
 
-def write(values: NDArray[Any], path: Path, grid: Header) -> None:
-    """A picture (H, W) of 8 or 16 bits as PNG.
-
-    Args:
-        values: the picture's values.
-        path: the new file.
-        grid: not asked, since pictures have no place in space.
-    """
-    content = BytesIO()  # of a full disk, Pillow would not tell
+def encode(values: NDArray[Any]) -> bytes:
+    """The file of a picture (H, W) of 8 or 16 bits as PNG."""
+    content = BytesIO()
     picture = PIL.Image.fromarray(np.ascontiguousarray(values))
     # To look for more than runs takes half as long again, and saves a twentieth of a slice.
     picture.save(content, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    path.write_bytes(content.getbuffer())
-
-
-def write_numbers(colours: NDArray[np.uint8], values: NDArray[np.uint8], path: Path, grid: Header) -> None:
-    """A picture (H, W) of numbers of colours (256, 3) as PNG; it takes what `write` takes."""
-    path.write_bytes(encode_numbers(values, colours))
+    return content.getvalue()
 
 
 def _opened(file: BinaryIO) -> PIL.Image.Image:

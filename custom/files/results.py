@@ -3,8 +3,6 @@
 Arrays have the axes that a network's reader gives: (W, H) of a picture, (X, Y, Z) of a volume.
 """
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.atomic import atomic_path
-from custom.files import pictures, tiff
+from custom.files import tiff
 from custom.files.formats import format_of, is_volume, read_header, split_suffix
-from custom.files.kinds import Header, split_page
-
-Write = Callable[[NDArray[Any], Path, Header], None]
-NO_GRID = Header((), 1, np.dtype(np.uint8))
+from custom.files.kinds import split_page
+from custom.files.png import encode_numbers
+from custom.whole_file import write_whole
 
 
 def mask_suffix(path: str) -> str:
@@ -70,7 +67,7 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
     """
     values = probabilities.astype(np.float32)
     if not is_volume(image_path):
-        _new_file(tiff.write, values.swapaxes(1, 2), path, NO_GRID)
+        _new_file(tiff.encode(values.swapaxes(1, 2)), path)
     elif len(values) == 1:
         _write(values[0], path, image_path)
     else:
@@ -85,18 +82,23 @@ def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: 
         colours: (256, 3), red, green and blue.
         path: the new file.
     """
-    _new_file(partial(pictures.write_numbers, colours), picture, path, NO_GRID)
+    _new_file(encode_numbers(picture, colours), path)
 
 
 def _write(values: NDArray[Any], path: Path, image_path: str) -> None:
-    write = format_of(path).write
-    if is_volume(image_path):
-        _new_file(write, values, path, read_header(image_path))
+    kind = format_of(path)
+    if kind.encode is not None:
+        _new_file(kind.encode(values.T), path)
     else:
-        _new_file(write, values.T, path, NO_GRID)
+        assert kind.write is not None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(path) as temporary:
+            kind.write(values, temporary, read_header(image_path))
 
 
-def _new_file(write: Write, values: NDArray[Any], path: Path, grid: Header) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(path) as temporary:
-        write(values, temporary, grid)
+def _new_file(content: bytes, path: Path) -> None:
+    try:
+        write_whole(path, content)
+    except FileNotFoundError:  # the first file of a folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)

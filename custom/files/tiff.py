@@ -9,9 +9,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 from math import prod
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -25,6 +25,7 @@ from custom.files.tiff_values import check_extents, check_stored, plane
 
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
 ORIENTATION = 274
+SMALL_BYTES = 2**22  # of a picture whose start is kept for the next of its size
 COLOURS: dict[int, str] = {
     PHOTOMETRIC.PALETTE: "colours of a palette",
     PHOTOMETRIC.SEPARATED: "inks (CMYK)",
@@ -64,17 +65,27 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         return replace(kept, values=upright(np.ascontiguousarray(kept.values), _orientation(tiff)))
 
 
-def write(values: NDArray[Any], path: Path, grid: Header) -> None:
-    """A picture (H, W), or a page (H, W) of each class (K, H, W), as TIFF.
+def encode(values: NDArray[Any]) -> bytes:
+    """The file of a picture (H, W), or of a page (H, W) for each class (K, H, W), as TIFF."""
+    values = np.ascontiguousarray(values)
+    if values.ndim == 2 and 0 < values.nbytes <= SMALL_BYTES:
+        return _before_pixels(values.shape, values.dtype) + values.tobytes()
+    return _encoded(values)
 
-    Args:
-        values: the pages' values.
-        path: the new file.
-        grid: not asked, since pictures have no place in space.
-    """
+
+@lru_cache
+def _before_pixels(shape: tuple[int, int], dtype: np.dtype[Any]) -> bytes:
+    """What stands before the pixels of a picture, which end its file; to make it takes longer than to copy them."""
+    values = np.ones(shape, dtype)
+    whole = _encoded(values)
+    assert whole.endswith(values.tobytes()), "tifffile puts something behind the pixels"
+    return whole[: -values.nbytes]
+
+
+def _encoded(values: NDArray[Any]) -> bytes:
     file = BytesIO()
-    imwrite(file, np.ascontiguousarray(values), photometric="minisblack", metadata=None, software=False)
-    path.write_bytes(file.getbuffer())
+    imwrite(file, values, photometric="minisblack", metadata=None, software=False)
+    return file.getvalue()
 
 
 @contextmanager
