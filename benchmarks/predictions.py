@@ -3,10 +3,10 @@
     python benchmarks/predictions.py IMAGES [--commit de18ecd] [--slices 223] [--rounds 3] [--runtime openvino] [--json FILE]
 
 IMAGES is a folder as for `--dataset_dir`, of which the first images count. Each round runs inference.json of both versions,
-each in a process of its own. `network` is the CPU time of the same batches given to the network once more, and nothing else;
-what is left of a prediction is its overhead. `start` is what comes before: imports, weights, the list of images. The median of
-the rounds counts. The masks of both versions are compared pixel by pixel. OMP_NUM_THREADS=1 takes out what torch's threads
-spend on waiting for each other, which grows with what else the machine does.
+each in a process of its own. `network` is the CPU time of batches of the same shapes given to the network once more, and
+nothing else; what is left of a prediction is its overhead. `start` is what comes before: imports, weights, the list of images.
+The median of the rounds counts. The masks of both versions are compared pixel by pixel. OMP_NUM_THREADS=1 takes out what
+torch's threads spend on waiting for each other, which grows with what else the machine does.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def run(root: Path, settings: dict[str, Any]) -> dict[str, float]:
 
 
 def predict(settings: dict[str, Any]) -> dict[str, float]:
-    """Predict in this process, and then give the network its batches again."""
+    """Predict in this process, and then give the network as many batches again."""
     import torch
     from monai.bundle import ConfigWorkflow
 
@@ -75,16 +75,25 @@ def predict(settings: dict[str, Any]) -> dict[str, float]:
     workflow = ConfigWorkflow(config, workflow_type="inference", logging_file=False, **settings)
     workflow.initialize()
     network = workflow.parser.get_parsed_content("network")
-    given: list[torch.Tensor] = []
-    hook = network.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
+    shapes: list[torch.Size] = []
+    kept: dict[
+        torch.Size, torch.Tensor
+    ] = {}  # one of each shape: to keep all would make the prediction take new memory for each
+
+    def remember(_: Any, inputs: tuple[torch.Tensor]) -> None:
+        shapes.append(inputs[0].shape)
+        if inputs[0].shape not in kept:
+            kept[inputs[0].shape] = inputs[0].clone()
+
+    hook = network.register_forward_pre_hook(remember)
     workflow.parser.get_parsed_content("evaluator")
     start = time.process_time()
     workflow.run()
     end = time.process_time()
     hook.remove()
     with torch.no_grad():
-        for batch in given:
-            network(batch)
+        for shape in shapes:
+            network(kept[shape])
     network_s = time.process_time() - end
     return {"start": start, "prediction": end - start, "network": network_s, "overhead": end - start - network_s}
 
