@@ -67,6 +67,12 @@ def _length(found: Fingerprint, batch_size: int, asked_epochs: int) -> list[Choi
     return [
         Choice("epochs", epochs, f"{steps} steps each, {steps * epochs} in all: {why}"),
         Choice("val_interval", interval, f"{epochs // interval} validations"),
-        Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations that add less than 0.001 to the score"),
+        _patience(steps * epochs),
         Choice("ema#momentum", share, "an average of the weights scores better"),
     ]
+
+
+def _patience(steps: int) -> Choice:
+    if steps < LEAST_STEPS:  # ten of its validations would be a few dozen steps, before the learning rate has fallen
+        return Choice("early_stopping", -1, f"fewer than {LEAST_STEPS} steps run to their end")
+    return Choice("early_stopping", PATIENCE, f"ends after {PATIENCE} validations that add less than 0.001 to the score")

@@ -44,6 +44,7 @@ def test_validations_and_the_average_follow_from_the_epochs_that_a_person_asks_f
     assert (config["epochs"], config["_desc_"]["epochs"]) == (50, "as you asked")
     assert config["val_interval"] == "$max(1, @epochs // 25)" and config["_desc_"]["val_interval"] == "25 validations"
     assert config["ema"]["momentum"] == round(10 / (50 * 3), 4)
+    assert config["early_stopping"] == -1  # 150 steps
 
 
 def test_photographs_are_a_mask_in_colour_of_thin_structures(folder: Path) -> None:
