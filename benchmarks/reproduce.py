@@ -28,6 +28,10 @@ LOGS = {
     "isbi2012_neighbours/model.pt": "Electron micrographs, ISBI 2012",
     "u373/model.pt": "Cells, PhC-C2DH-U373",
     "nuclei/model.pt": "Nuclei, 2018 Data Science Bowl",
+    "held_out/model.pt": "The shipped weights",
+    "held_out/flair/model.pt": "The weights for FLAIR alone",
+    "held_out/nuclei/model.pt": "Nuclei, 2018 Data Science Bowl",
+    "held_out/isbi2012_neighbours/model.pt": "Electron micrographs, ISBI 2012",
 }
 
 

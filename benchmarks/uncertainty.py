@@ -21,7 +21,7 @@ from custom.data import evaluation_slices, kaggle_lgg
 from custom.metrics import count_overlap, dice, expected_dice
 from custom.networks import UNet, load_weights
 
-MODEL = Path(__file__).parents[1] / "bundle" / "models" / "model.pt"
+MODEL = Path(__file__).parents[1] / "bundle" / "models" / "held_out" / "model.pt"
 
 
 def predict(network: UNet, items: list[dict]) -> tuple[torch.Tensor, torch.Tensor]:

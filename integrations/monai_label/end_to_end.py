@@ -35,7 +35,7 @@ from custom.data import kaggle_lgg
 from custom.figures import Example, draw_predictions
 from custom.metrics import count_overlap, dice
 
-# Of the patients that the shipped weights were validated on, those with the fewest slices.
+# Of the 18 patients of models/held_out/split.json that were kept apart, those with the fewest slices.
 PATIENTS = ("TCGA_CS_4942_19970222", "TCGA_HT_7602_19951103", "TCGA_HT_7686_19950629", "TCGA_HT_7855_19951020")
 SPACINGS_MM = ((0.94, 0.94, 6.0), (0.86, 0.86, 7.5), (1.0, 1.0, 5.0), (0.47, 0.94, 6.5))
 AXCODES = ("LPS", "LPS", "RAS", "SAL")

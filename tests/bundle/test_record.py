@@ -21,6 +21,7 @@ BUNDLE = Path(__file__).parents[2] / "bundle"
 CONFIGS = BUNDLE / "configs"
 MODELS = BUNDLE / "models"
 PUBLISHED = ["", "flair", "isbi2012", "isbi2012_neighbours", "nuclei", "u373"]
+HELD_OUT = ["held_out", "held_out/flair", "held_out/isbi2012_neighbours", "held_out/nuclei"]
 TINY = {"epochs": 1, "batch_size": 4, "init_features": 2, "patch_size": 32, "val_fraction": 0.5, "device": "cpu"}
 # What had to be told of the published weights before they knew it themselves; "flair" and "neighbours" are configs.
 LONG = {
@@ -89,7 +90,7 @@ def test_published_weights_alone_give_the_masks_of_the_long_command(images, tmp_
     assert all(np.array_equal(short[name], long[name]) for name in short)
 
 
-@pytest.mark.parametrize("folder", PUBLISHED)
+@pytest.mark.parametrize("folder", [*PUBLISHED, *HELD_OUT])
 def test_the_record_of_published_weights_is_what_the_configs_and_documents_say(folder):
     record = json.loads((MODELS / folder / "model.json").read_text())
     digest, name = (MODELS / folder / "SHA256SUMS").read_text().split()

@@ -62,7 +62,7 @@ def test_another_seed_gives_other_folds():
 
 def test_stratified_folds_leave_the_split_of_the_shipped_weights_as_it_was():
     bundle = Path(__file__).parents[2] / "bundle"
-    recorded = json.loads((bundle / "models/split.json").read_text())
+    recorded = json.loads((bundle / "models/held_out/split.json").read_text())
     patients = recorded["train"]["patients"] + recorded["val"]["patients"]
     items = [{"patient_id": name} for name in patients]
     held_out = split_by_patient(items, val_fraction=0.2, seed=0)["val"]
