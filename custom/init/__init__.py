@@ -5,6 +5,7 @@
     naming      which files are images and which are their labels, by their names
     roles       what a group of files shows: images, labels, or the field of view
     places      where images and labels may lie
+    belonging   whether images and labels of the same names belong together
     layout      the layout of a folder: a known one, or one that its names tell
     notes       what is found besides, and left out
     refusals    why a folder shows no images with labels

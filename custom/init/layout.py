@@ -1,5 +1,6 @@
 """The layout of a folder: one that the bundle knows, or images and labels told by their names and by what they show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
 from custom.data.names import Names
 from custom.data.pairing import special_layout
 from custom.data.report import some
+from custom.init.belonging import belonging, parted, place_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.notes import further_images, left_out, second_truths
 from custom.init.places import groups_in, training_part
@@ -72,7 +74,8 @@ def _by_names(root: Path, part: Path) -> Layout:
         chosen, match = root, _best(root)
     if match is None:
         raise ValueError(why_nothing(root))
-    field = _field(chosen, match)
+    groups, judged = parted(groups_in(chosen), match)
+    field = _field(groups, match)
     fields = set(field.files.values()) if field else set()
     if unpaired := [path for path in match.unpaired if path not in fields]:
         names = [str(path.relative_to(root)) for path in unpaired]
@@ -81,26 +84,27 @@ def _by_names(root: Path, part: Path) -> Layout:
             f"{root}: {len(match.common)} images have labels, but these files have no partner: "
             f"{some(names[:TOLD])}{more}; add what is missing, or move them elsewhere"
         )
-    groups = groups_in(chosen)
     notes = *second_truths(groups, match, field), *further_images(groups, match, field)
-    return Layout("folder", chosen, _names(match, field), (*left_out(root, chosen / match.images.folder), *notes))
+    return Layout("folder", chosen, _names(match, field), (*left_out(root, chosen / match.images.folder, judged), *notes))
 
 
 def _best(root: Path) -> Match | None:
     """The images with the most labels; of as many, those whose names and pixels say most clearly what they are."""
     groups = groups_in(root)
-    for match in sorted(matches_of(groups, groups), key=_rank):
+    matches = list(belonging(matches_of(groups, groups), groups))
+    for match in sorted(matches, key=_rank):
         if not looks_like_labels(match.labels) or is_field_of_view(match.labels):
             continue
         if called_labels(match.images) != 2 and (called_labels(match.images) < 0 or not looks_like_labels(match.images)):
             return match
-    return next((match for match in matches_of(groups, groups) if _is_last_resort(match)), None)
+    return next((match for match in matches if _is_last_resort(match)), None)
 
 
-def _rank(match: Match) -> tuple[int, int, int, int, str]:
+def _rank(match: Match) -> tuple[int, int, int, int, int, str]:
     role = called_labels(match.labels) - called_labels(match.images)
     length = len(match.images.affix) + len(match.labels.affix)
-    return -len(match.common) + len(match.unpaired), -role, length, len(match.labels.folder), match.labels.folder
+    alone = len(match.unpaired)
+    return place_of(match), alone - len(match.common), -role, length, len(match.labels.folder), match.labels.folder
 
 
 def _is_last_resort(match: Match) -> bool:
@@ -108,11 +112,11 @@ def _is_last_resort(match: Match) -> bool:
     return looks_like_labels(match.labels) and called_labels(match.images) != 2 and not looks_like_labels(match.images)
 
 
-def _field(root: Path, match: Match) -> Group | None:
+def _field(groups: Sequence[Group], match: Match) -> Group | None:
     """Masks of the field of view of these images, if there are any, in a folder of their own or beside the images."""
     taken = {match.images.files[name] for name in match.common} | {match.labels.files[name] for name in match.common}
-    groups = [group for group in groups_in(root) if group.files.keys() >= match.common and not taken & {*group.files.values()}]
-    for group in sorted(groups, key=lambda group: (len(group.files), len(group.affix))):
+    others = [group for group in groups if group.files.keys() >= match.common and not taken & {*group.files.values()}]
+    for group in sorted(others, key=lambda group: (len(group.files), len(group.affix))):
         if looks_like_labels(group) and is_field_of_view(group):
             return group
     return None

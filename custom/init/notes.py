@@ -9,10 +9,17 @@ from custom.init.places import other_parts
 from custom.init.roles import called_labels, looks_like_labels
 
 
-def left_out(root: Path, chosen: Path) -> tuple[str, ...]:
-    """What is told of the parts beside the one that is trained on."""
+def left_out(root: Path, chosen: Path, judged: Sequence[str] = ()) -> tuple[str, ...]:
+    """What is told of the parts beside the one that is trained on.
+
+    Args:
+        root: the data set.
+        chosen: the folder of the images.
+        judged: further folders that are kept to judge by.
+    """
     folders = [folder for folder in (chosen, *chosen.parents) if folder.is_relative_to(root)]
     others = [part for folder in folders for part in other_parts(root, folder)]
+    others += [folder for folder in judged if folder not in others]
     return (f"{some(others)}: left out of the training, to judge it by",) if others else ()
 
 
