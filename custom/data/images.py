@@ -36,8 +36,8 @@ def list_images(dataset_dir: str | Path = "", checkpoint: Any = "") -> list[Name
     items, left_out = found_images(dataset_dir, names_of_run(checkpoint))
     if left_out:
         print(
-            f"left out: {len(left_out)} files that are labels, masks or results of other images by their names, such as "
-            f"{printable(left_out[0])}; rename those that are images",
+            f"left out as labels, masks or results by their names: {len(left_out)}, such as {printable(left_out[0])}; "
+            "rename those that are images",
             file=sys.stderr,
         )
     return items

@@ -60,8 +60,9 @@ class EarlyStop:
             self._handler.trainer.terminate()
 
     def say_why(self) -> None:
-        """Tell what ended the training, on the first process; nothing if something else did."""
-        if self._why and rank() == 0:
+        """Tell what ended the training, on the first process; nothing if something else did, or no epoch was left."""
+        state = self._handler.trainer.state if self._handler else None
+        if self._why and rank() == 0 and state and state.epoch < (state.max_epochs or 0):
             tqdm.write(f"ended early: {self._why}")
 
     def state_dict(self) -> dict[str, Any]:

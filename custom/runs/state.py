@@ -55,9 +55,9 @@ class RunState(NamedTuple):
 
     @property
     def stopped_early(self) -> str:
-        """In words why early stopping ended the training; empty if it did not."""
+        """In words why early stopping ended the training; empty if it did not, or if all epochs are done."""
         patience = self.config.get("early_stopping")
-        if self.best is None or not isinstance(patience, int):
+        if self.best is None or not isinstance(patience, int) or self.done == self.planned:
             return ""
         scores = [float(row[self.best.name]) for row in self.history if row.get(self.best.name)]
         return why_ended(self.best.name, scores, patience)

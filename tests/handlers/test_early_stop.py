@@ -43,8 +43,10 @@ def test_a_score_that_cannot_rise_any_more_ends_a_training_at_once():
 @pytest.mark.parametrize(
     ("scores", "why"),
     [
-        ([0.5, 0.5, 0.5], "ended early: 2 validations added less than 0.001 to val_mean_dice\n"),
+        ([0.5, 0.5, 0.5, 0.5], "ended early: 2 validations added less than 0.001 to val_mean_dice\n"),
         ([0.5, 1.0, 1.0], "ended early: val_mean_dice is 1.0000, and can rise by less than 0.001\n"),
+        ([0.5, 0.5, 0.5], ""),
+        ([0.5, 0.6, 1.0], ""),
         ([0.5, 0.6, 0.7], ""),
     ],
 )

@@ -114,3 +114,8 @@ def test_the_baseline_of_an_evaluation_stands_beside_the_scores(make_run):
     (folder / "evaluation").mkdir()
     write_rows(folder / "evaluation" / "threshold.csv", [*rows, *mean_and_median(rows, "patient_id")])
     assert "FLAIR above 91, the best threshold: mean Dice 0.500" in summary(folder).splitlines()
+
+
+def test_a_training_that_lost_its_patience_in_its_last_epoch_did_not_end_early(make_run):
+    folder = make_run("mine", [0.7, 0.7, 0.7, 0.7], DICES, early_stopping=3)
+    assert summary(folder).splitlines()[1] == "4 of 4 epochs done"
