@@ -56,9 +56,11 @@ class Parser(ArgumentParser):
         return f"{name} {what}" if what.startswith("must") else f"{name}: {what}"
 
     def _help_of(self, name: str) -> str:
-        """What an argument is, behind a colon, by the name that argparse gives it in an error."""
-        action = next((action for action in self._actions if _called(action) == name), None)
-        return f": {action.help % vars(action)}" if action and action.help else ""
+        """What an argument is, behind a colon, by the name that argparse gives it in an error; of an alias, what the option is."""
+        meant = [action.dest for action in self._actions if _called(action) == name]
+        shown = (action for action in self._actions if action.dest in meant and action.help not in (None, SUPPRESS))
+        action = next(shown, None)
+        return f": {str(action.help) % {**vars(action), 'prog': self.prog}}" if action else ""
 
     def parse_with_settings(self, args: Sequence[str]) -> tuple[Namespace, dict[str, Any]]:
         """The options of a command line, and what else is written `--NAME VALUE` in it, by name and as Python reads the value.

@@ -46,6 +46,10 @@ def wrapped(error: Exception) -> Exception:
         ("check . --in-channels many", "--in-channels must be a whole number or none, got 'many'"),
         ("figure elastic --crop 1 2", "--crop needs 4 values: a part, in px"),
         ("predict . --checkpoint", "--checkpoint needs a value: a run, or weights (default: those of the bundle)"),
+        (
+            "check . --in-channels",
+            "--in-channels needs a value: channels that an image should have, or none to not ask (default: 3)",
+        ),
         ("evaluate my run", "too much: run; put names with blanks in quotes, --help tells what it takes"),
         ("download mo\x1bon", "name must be one of 'lgg', got 'mo\\x1bon'"),
     ],
