@@ -95,7 +95,7 @@ def _baseline(run_dir: Path) -> list[str]:
 
 
 def _files(run_dir: Path, noun: str) -> list[str]:
-    found = {str(run_dir / name): meaning.format(noun=noun) for name, meaning in PARTS.items() if (run_dir / name).exists()}
+    found = {shown(run_dir / name): meaning.format(noun=noun) for name, meaning in PARTS.items() if (run_dir / name).exists()}
     width = max(map(len, found), default=0)
     return [f"{path:<{width}}  {meaning}" for path, meaning in found.items()]
 

@@ -231,7 +231,7 @@ def test_weights_that_are_missing_are_told_before_torch_is_needed(
 ) -> None:
     monkeypatch.setitem(sys.modules, heavy, None)  # an import of it would fail
     assert main([*arguments.split(), "--checkpoint", "none.pt"]) == 2
-    line = "checkpoint: no file 'none.pt'; train first, or name a model.pt"
+    line = "checkpoint: no file 'none.pt'; train first, or name a run or its model.pt"
     assert capsys.readouterr().err == f"python -m custom {arguments.split()[0]}: {line}\n"
 
 

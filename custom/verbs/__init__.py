@@ -59,22 +59,22 @@ VERBS = {
     ),
     "calibrate": Verb(
         "Find the temperature that makes probabilities true, on patients kept apart, and write it into the record.",
-        "python -m custom calibrate --checkpoint runs/mine/model.pt --dataset_dir /data/mine",
+        "python -m custom calibrate --checkpoint mine --dataset_dir /data/mine",
         SHARE,
     ),
     "export": Verb(
         "Make a bundle that stands on its own, as a folder and a zip.",
-        "python -m custom export --checkpoint runs/mine/model.pt --out dist",
+        "python -m custom export --checkpoint mine --out dist",
         SHARE,
     ),
     "quantize": Verb(
         "Make 8-bit weights for OpenVINO, which predict faster on a CPU.",
-        "python -m custom quantize --checkpoint runs/mine/model.pt",
+        "python -m custom quantize --checkpoint mine",
         SHARE,
     ),
     "record": Verb(
         "Write the record of weights, by which they can be used without being described.",
-        "python -m custom record --checkpoint weights.pt --config configs/folder.json",
+        "python -m custom record --checkpoint weights.pt --config bundle/configs/folder.json",
         SHARE,
     ),
     "download": Verb("Fetch a public data set.", "python -m custom download lgg"),

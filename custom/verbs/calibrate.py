@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from custom.checkpoints import weights_file
 from custom.command_line import Parser
+from custom.verbs.weights import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom calibrate", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, metavar="FILE", help="weights of a mask, with their record beside them")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights with their record beside them")
     parser.add_argument("--dataset_dir", default="", metavar="DIR", help="folder of the data (default: the simulated set)")
     parser.add_argument(
         "--config",
@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
     parser.add_argument("--dry_run", action="store_true", help="tell, and leave the record as it is")
     options = vars(parser.parse_args(arguments))
-    weights_file(options["checkpoint"])
+    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle_root"])
     from custom.bundle_root import bundle_root
     from custom.calibrate import calibrate, record_temperature
 

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Sequence
 
-from custom.checkpoints import weights_file
 from custom.command_line import Parser
 from custom.verbs.notes import without_notes
+from custom.verbs.weights import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom export", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; what they know is taken over")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
     parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
     parser.add_argument("--name", default="unet_bundle", help="of the bundle's folder and zip (default: unet_bundle)")
@@ -20,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
-    weights_file(options["checkpoint"])
+    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import export_bundle
 
     logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from custom.checkpoints import weights_file
 from custom.command_line import Parser
 from custom.verbs.notes import without_notes
+from custom.verbs.weights import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom quantize", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, help="model.pt or last.pt; what it knows is taken over")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; what they know is taken over")
     parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
     parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
-    weights_file(options["checkpoint"])
+    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import quantize as write_quantized
 
     without_notes()

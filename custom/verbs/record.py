@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from custom.checkpoints import weights_file
 from custom.command_line import Parser
+from custom.verbs.weights import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom record", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, help="weights; <name>.json is written beside them")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; <name>.json comes beside them")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
     parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
     parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
     parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
     options = vars(parser.parse_args(arguments))
-    weights_file(options["checkpoint"])
+    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import describe
 
     try:

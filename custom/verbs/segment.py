@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
-from custom.checkpoints import weights_file
 from custom.command_line import Parser
+from custom.verbs.weights import named_weights
 from custom.worker_options import require_dask
 
 
@@ -14,7 +14,7 @@ def run(arguments: Sequence[str]) -> int:
     parser = Parser(prog="python -m custom segment", description=__doc__)
     parser.add_argument("image", metavar="IN", help="OME-Zarr, Zarr or TIFF: a path, or a URL such as s3://bucket/a.zarr")
     parser.add_argument("out", metavar="OUT", help="the OME-Zarr to write, new or begun by the same command: NAME.zarr")
-    parser.add_argument("--checkpoint", metavar="FILE", help="weights (default: models/nuclei/model.pt of the bundle)")
+    parser.add_argument("--checkpoint", metavar="RUN", help="a run, or weights (default: models/nuclei/model.pt of the bundle)")
     parser.add_argument("--level", type=int, default=0, help="of the image's pyramid (default: 0, the finest)")
     parser.add_argument("--axes", help="of an image that does not name them, such as zyx")
     parser.add_argument("--channel", type=int, help="the only one to take, from 0 (default: all)")
@@ -31,8 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--memory_limit_mb", type=float, help="of each worker")
     options = vars(parser.parse_args(arguments))
     require_dask()
-    options["checkpoint"] = options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt")
-    weights_file(options["checkpoint"])
+    options["checkpoint"] = named_weights(options["checkpoint"] or str(bundle_root() / "models" / "nuclei" / "model.pt"))
     from custom.large import segment
 
     options["block"] = tuple(options["block"]) if options["block"] else None

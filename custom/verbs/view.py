@@ -16,7 +16,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     from custom.bundle_command import known_bundle
     from custom.viewer import layers_of, predictions_in, truth_of
-    from custom.viewer.window import open_window
+    from custom.viewer.window import open_window, show
 
     found = predictions_in(options.predictions, known_bundle())
     missing = [name for name in options.image if name not in {one.name for one in found}]
@@ -31,7 +31,8 @@ def run(arguments: Sequence[str]) -> int:
         for place, (one, truth) in enumerate(zip(shown, truths, strict=True))
         for layer in layers_of(one, truth, visible=not place)
     ]
+    window = open_window(f"{shown[0].name} and others" if len(shown) > 1 else shown[0].name)
     more = "" if len(shown) == len(found) or options.image else f"; of {len(found)} images, --image NAME shows others"
     print(f"{len(shown)} images in napari, the first switched on{more}")
-    open_window(layers, f"{shown[0].name} and others" if len(shown) > 1 else shown[0].name)
+    show(window, layers)
     return 0

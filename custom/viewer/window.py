@@ -6,12 +6,8 @@ from typing import Any
 from custom.viewer.layers import Layer
 
 
-def open_window(layers: Iterable[Layer], title: str) -> None:
-    """Shows layers in napari, and returns when its window is closed.
-
-    Args:
-        layers: the lowest first.
-        title: what the window is called.
+def open_window(title: str) -> Any:
+    """An empty window of napari, which `show` fills.
 
     Raises:
         ValueError: if napari is not installed.
@@ -20,7 +16,13 @@ def open_window(layers: Iterable[Layer], title: str) -> None:
         import napari
     except ImportError as error:
         raise ValueError('napari is missing: pip install "unet-bundle[napari]", or pip install "napari[pyqt6]"') from error
-    viewer = napari.Viewer(title=title)
+    return napari.Viewer(title=title)
+
+
+def show(viewer: Any, layers: Iterable[Layer]) -> None:
+    """Shows layers, the lowest first, in a window of napari, and returns when it is closed."""
+    import napari
+
     add_layers(viewer, layers)
     viewer.reset_view()
     napari.run()

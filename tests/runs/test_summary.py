@@ -68,6 +68,13 @@ def test_a_run_that_is_done_is_followed_by_evaluation_then_by_prediction(make_ru
     assert summary(folder).splitlines()[-2:] == ["", predict]
 
 
+def test_files_are_told_from_the_current_folder_where_they_lie_below_it(make_run, monkeypatch):
+    folder = make_run("mine", [])
+    (folder / "model.pt").touch()
+    monkeypatch.chdir(folder.parent)
+    assert f"\n{folder.name}/model.pt " in summary(folder)
+
+
 def test_early_stopping_is_told_and_leaves_nothing_to_resume(make_run):
     folder = make_run("mine", [0.7, 0.6, 0.7], DICES, early_stopping=2)
     (folder / "last.pt").touch()

@@ -116,7 +116,9 @@ def test_truth_lies_in_a_folder_that_is_named_or_beside(predicted):
 def test_without_napari_the_verb_says_how_to_install_it(predicted, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "napari", None)
     assert main(["view", str(predicted), "--image", "v"]) == 2
-    assert 'napari is missing: pip install "unet-bundle[napari]"' in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert 'napari is missing: pip install "unet-bundle[napari]"' in told.err
+    assert not told.out  # such as that images are in napari
     assert main(["view", str(predicted), "--image", "w"]) == 2
     assert "image: 'w' is not among grey, colour, v" in capsys.readouterr().err
     assert main(["view", str(predicted), "--truth", str(predicted.parent)]) == 2

@@ -1,0 +1,20 @@
+"""Weights are named alike for every verb."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from custom.bundle_root import bundle_root
+from custom.verbs.weights import named_weights
+
+
+@pytest.mark.parametrize("name", ["mine", "runs/mine", "runs/mine/model.pt"])
+def test_weights_are_a_file_or_those_of_a_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(bundle_root() / "configs", tmp_path / "configs")
+    (tmp_path / "runs" / "mine").mkdir(parents=True)
+    (tmp_path / "runs" / "mine" / "model.pt").touch()
+    monkeypatch.chdir(tmp_path)
+    assert named_weights(name, tmp_path) == "runs/mine/model.pt"
+    with pytest.raises(ValueError, match="no folder 'other' here or in .*runs"):
+        named_weights("other", tmp_path)
