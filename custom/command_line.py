@@ -56,7 +56,7 @@ class Parser(ArgumentParser):
         return f"{name} {what}" if what.startswith("must") else f"{name}: {what}"
 
     def _help_of(self, name: str) -> str:
-        """What an argument is, behind a colon, by the name that argparse gives it in an error; of an alias, what the option is."""
+        """What an argument is, behind a colon, by its name in an error of argparse; an alias is what its option is."""
         meant = [action.dest for action in self._actions if _called(action) == name]
         shown = (action for action in self._actions if action.dest in meant and action.help not in (None, SUPPRESS))
         action = next(shown, None)
