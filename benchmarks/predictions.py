@@ -1,12 +1,14 @@
 """CPU time that a prediction of many slices takes, of this version and of another commit, in turns on one machine.
 
-    python benchmarks/predictions.py IMAGES [--commit de18ecd] [--slices 223] [--rounds 3] [--runtime openvino] [--json FILE]
+    python benchmarks/predictions.py IMAGES [--commit de18ecd] [--slices 223] [--rounds 3] [--runtime openvino] [--cut_skips]
+        [--json FILE]
 
 IMAGES is a folder as for `--dataset_dir`, of which the first images count. Each round runs inference.json of both versions,
 each in a process of its own. `network` is the CPU time of batches of the same shapes given to the network once more, and
 nothing else; what is left of a prediction is its overhead. `start` is what comes before: imports, weights, the list of images.
 The median of the rounds counts. The masks of both versions are compared pixel by pixel. OMP_NUM_THREADS=1 takes out what
-torch's threads spend on waiting for each other, which grows with what else the machine does.
+torch's threads spend on waiting for each other, which grows with what else the machine does. With `--cut_skips` OpenVINO cuts
+skips to the size that they have, as it always does in 0.7.0, and rounds in bfloat16 as there.
 """
 
 import argparse
@@ -23,8 +25,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
-
-import numpy as np
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("start", "prediction", "network", "overhead")
@@ -72,13 +72,16 @@ def predict(settings: dict[str, Any]) -> dict[str, float]:
     from monai.bundle import ConfigWorkflow
 
     config = str(Path(settings["bundle_root"]) / "configs" / "inference.json")
+    cut_skips = settings.pop("cut_skips")
     workflow = ConfigWorkflow(config, workflow_type="inference", logging_file=False, **settings)
     workflow.initialize()
+    if cut_skips:
+        for module in workflow.parser.get_parsed_content("network_def").modules():
+            module.crops = True  # what `UpStep` asks; 0.7.0 asks nothing and cuts
     network = workflow.parser.get_parsed_content("network")
     shapes: list[torch.Size] = []
-    kept: dict[
-        torch.Size, torch.Tensor
-    ] = {}  # one of each shape: to keep all would make the prediction take new memory for each
+    # One of each shape: to keep all would make the prediction take new memory for each.
+    kept: dict[torch.Size, torch.Tensor] = {}
 
     def remember(_: Any, inputs: tuple[torch.Tensor]) -> None:
         shapes.append(inputs[0].shape)
@@ -98,18 +101,15 @@ def predict(settings: dict[str, Any]) -> dict[str, float]:
     return {"start": start, "prediction": end - start, "network": network_s, "overhead": end - start - network_s}
 
 
-def differing_masks(one: Path, other: Path) -> int:
-    """How many masks are not pixel for pixel the same."""
-    from custom.files import read_pixels
-
-    masks = sorted(path.relative_to(one) for path in one.rglob("*_mask.*"))
-    return sum(not np.array_equal(read_pixels(one / mask), read_pixels(other / mask)) for mask in masks)
-
-
 def compare(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    from mask_differences import differences
+
     (folder / "images").mkdir()
     link_images(args.images, args.slices, folder / "images")
-    common = {"dataset_dir": str(folder / "images"), "runtime": args.runtime, "bfloat16": args.runtime == "openvino"}
+    common = {
+        "dataset_dir": str(folder / "images"), "runtime": args.runtime, "bfloat16": args.runtime == "openvino",
+        "cut_skips": args.cut_skips,
+    }  # fmt: skip
     with checked_out(args.commit, folder / "commit") as other:
         versions = {args.commit: other, "this version": ROOT}
         seconds: dict[str, list[dict[str, float]]] = {name: [] for name in versions}
@@ -118,20 +118,18 @@ def compare(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
                 seconds[name].append(run(root, {**common, "output_dir": str(folder / f"out_{number}_{turn}")}))
                 print(turn + 1, name, {column: round(value, 2) for column, value in seconds[name][-1].items()}, flush=True)
     table = {name: {column: median(row[column] for row in rows) for column in COLUMNS} for name, rows in seconds.items()}
-    return {"seconds": table, "differing_masks": differing_masks(folder / "out_0_0", folder / "out_1_0")}
+    return {"seconds": table, "differences": differences(folder / "out_0_0", folder / "out_1_0")}
 
 
 def print_table(result: dict[str, Any], slices: int) -> None:
-    print(
-        f"{'ms of CPU a slice':20}"
-        + "".join(f"{column:>12}" for column in COLUMNS[1:])
-        + f"{'slices/CPU s':>14}{'start, s':>10}"
-    )
+    columns = "".join(f"{column:>12}" for column in COLUMNS[1:])
+    print(f"{'ms of CPU a slice':20}{columns}{'slices/CPU s':>14}{'start, s':>10}")
     for name, row in result["seconds"].items():
         cells = "".join(f"{1000 * row[column] / slices:12.1f}" for column in COLUMNS[1:])
         print(f"{name:20}{cells}{slices / row['prediction']:14.1f}{row['start']:10.1f}")
     before, now = (row["prediction"] for row in result["seconds"].values())
-    print(f"{before / now:.2f} times the slices a CPU second; {result['differing_masks']} masks differ")
+    print(f"{before / now:.2f} times the slices a CPU second")
+    print("{masks} masks differ, in {pixels} pixels, {most_in_a_mask} of them in one mask".format(**result["differences"]))
 
 
 def main() -> None:
@@ -141,6 +139,7 @@ def main() -> None:
     parser.add_argument("--slices", type=int, default=223)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runtime", default="openvino")
+    parser.add_argument("--cut_skips", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--settings", type=json.loads, help=argparse.SUPPRESS)
     args = parser.parse_args()
