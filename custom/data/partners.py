@@ -50,6 +50,8 @@ def _label_folders(folders: set[Path], names: Names) -> set[Path]:
 
 
 def _is_of_labels(folder: str, names: Names) -> bool:
+    if folder == Path(names.image_folder).name:  # labels may lie there too, and are told by their own names
+        return False
     known = {Path(name).name for name in (names.label_folder, names.field_folder)} - {""}
     return folder in known or bool(OF_LABELS.fullmatch(folder))
 

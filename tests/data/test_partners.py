@@ -67,3 +67,16 @@ def test_the_names_of_a_run_stand_in_its_config(tmp_path):
 def test_a_config_that_tells_nothing_has_no_names(content, tmp_path):
     (tmp_path / "config.json").write_text(content)
     assert names_of_run(tmp_path / "model.pt") == names_of_run(tmp_path / "none" / "model.pt") == names_of_run("") == NO_NAMES
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "expected"),
+    [
+        (Names("images", "images", "", "_drawn"), "images/1.png images/1_drawn.png images/2.png", "images/1_drawn.png"),
+        (Names("data", "data", "", "_x"), "data/1.png data/1_x.png other/1.png", "data/1_x.png"),
+        (Names("images", "labels", "", "", "images", "_round"), "images/1.png images/1_round.png", "images/1_round.png"),
+        (Names("images/train", "labels/train"), "train/1.png images/1.png", ""),
+    ],
+)
+def test_a_folder_of_images_and_labels_in_the_training_holds_images(names, files, expected):
+    assert belonging(files, names) == {*expected.split()}
