@@ -1,7 +1,7 @@
 """CPU time that a prediction of many slices takes, of this version and of another commit, in turns on one machine.
 
     python benchmarks/predictions.py IMAGES [--commit de18ecd] [--slices 223] [--rounds 3] [--runtime openvino] [--cut_skips]
-        [--json FILE]
+        [--checkpoint FILE] [--json FILE]
 
 IMAGES is a folder as for `--dataset_dir`, of which the first images count. Each round runs inference.json of both versions,
 each in a process of its own. `network` is the CPU time of batches of the same shapes given to the network once more, and
@@ -58,7 +58,7 @@ def run(root: Path, settings: dict[str, Any]) -> dict[str, float]:
         "ignore",
         __file__,
         "--settings",
-        json.dumps({**settings, "bundle_root": str(root / "bundle"), "checkpoint": str(ROOT / "bundle/models/model.pt")}),
+        json.dumps({**settings, "bundle_root": str(root / "bundle")}),
     ]
     done = subprocess.run(
         command, env={**os.environ, "PYTHONPATH": str(root)}, cwd=root / "bundle", stdout=subprocess.PIPE, check=True
@@ -108,7 +108,7 @@ def compare(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     link_images(args.images, args.slices, folder / "images")
     common = {
         "dataset_dir": str(folder / "images"), "runtime": args.runtime, "bfloat16": args.runtime == "openvino",
-        "cut_skips": args.cut_skips,
+        "cut_skips": args.cut_skips, "checkpoint": str(args.checkpoint.resolve()),
     }  # fmt: skip
     with checked_out(args.commit, folder / "commit") as other:
         versions = {args.commit: other, "this version": ROOT}
@@ -139,6 +139,7 @@ def main() -> None:
     parser.add_argument("--slices", type=int, default=223)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runtime", default="openvino")
+    parser.add_argument("--checkpoint", type=Path, default=ROOT / "bundle/models/model.pt")
     parser.add_argument("--cut_skips", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--settings", type=json.loads, help=argparse.SUPPRESS)
