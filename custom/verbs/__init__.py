@@ -33,7 +33,9 @@ VERBS = {
         "python -m custom check /data/mine --input_channels 1 --num_classes 3",
         DATA,
     ),
-    "train": Verb("Train a network on a plan or a folder of images and masks.", "python -m custom train mine.json", DATA),
+    "train": Verb(
+        "Train a network on a plan or a folder of images and masks.", "python -m custom train mine.json --run_name mine", DATA
+    ),
     "evaluate": Verb("Score a run on the images that it kept for validation.", "python -m custom evaluate mine", DATA),
     "predict": Verb(
         "Predict images, or mark tumour in a DICOM FLAIR series.",
