@@ -20,6 +20,7 @@ from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
 from custom.handlers.run_report import RunReport
+from custom.handlers.score_line import ScoreLine
 from custom.handlers.scores_of_best import ScoresOfBest
 from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.training_record import TrainingRecord
@@ -44,6 +45,7 @@ __all__ = [
     "PublishWeights",
     "RunCheckpoint",
     "RunReport",
+    "ScoreLine",
     "ScoresOfBest",
     "ThresholdBaseline",
     "TrainingRecord",

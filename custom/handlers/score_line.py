@@ -1,0 +1,23 @@
+"""The scores of an evaluation in one line."""
+
+from ignite.engine import Engine, Events
+
+from custom.processes import rank
+
+# Beside the score that chooses weights; the files of the run hold all others.
+SHOWN = ("val_mean_dice", "val_median_dice", "val_mean_iou", "val_object_f1")
+
+
+class ScoreLine:
+    """Prints the key metric of an evaluator and well-known others when it ends, in the first process alone."""
+
+    def attach(self, engine: Engine) -> None:
+        """Act on an evaluator, behind its metrics."""
+        if not rank():
+            engine.add_event_handler(Events.COMPLETED, self)
+
+    def __call__(self, engine: Engine) -> None:
+        """Prints the line, such as `val_seg 0.7452, val_mean_dice 0.9174`."""
+        metrics = engine.state.metrics
+        names = dict.fromkeys((engine.state.key_metric_name, *SHOWN))
+        print(", ".join(f"{name} {metrics[name]:.4f}" for name in names if name in metrics))
