@@ -7,6 +7,7 @@ with the exported bundle; `python -m custom predict` takes the series. Exits wit
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +120,9 @@ def main() -> None:
         with TemporaryDirectory() as temporary:
             out = options.out or Path(temporary)
             out.mkdir(exist_ok=options.out is None)
-            same = end_to_end(options.app_python, options.checkpoint.resolve(), options.patient, out.resolve())
+            # Not resolved: a link of a virtual environment leads out of it.
+            app_python = os.path.abspath(options.app_python)
+            same = end_to_end(app_python, options.checkpoint.resolve(), options.patient, out.resolve())
     except (ValueError, OSError) as error:
         sys.exit(f"end_to_end.py: {error}")
     print("the same labels, voxel for voxel" if same else "NOT the same, or nothing is marked")
