@@ -27,7 +27,7 @@ def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Mat
     """Those that no folder speaks against: one of another part, or labels that have images of their names beside them.
 
     Args:
-        matches: of these groups.
+        matches: the pairs that were found among the groups.
         groups: those of all folders.
     """
     beside = {group.folder: group for group in groups if not group.affix}

@@ -90,7 +90,7 @@ REFUSED = "model.pt is refused: it is broken, no file of torch.save, or holds mo
 BROKEN_RECORD = "checkpoint: the record {}/model.json is broken: "
 NO_RECORD = "checkpoint: {}/model.json is no record of weights; take it from the training again, or remove it"
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no file": (lambda folder: None, "checkpoint: no file '{}/model.pt'; train first, or name a model.pt"),
+    "no file": (lambda folder: None, "checkpoint: no file '{}/model.pt'; train first, or name a"),
     "a folder": (lambda folder: (folder / "model.pt").mkdir(), "checkpoint: no file '{}/model.pt'"),
     "nothing": (stored(b""), REFUSED),
     "text": (stored(b"<html>404</html>"), REFUSED),
