@@ -1,5 +1,7 @@
 """The scores of an evaluation in one line."""
 
+from typing import Any
+
 from ignite.engine import Engine, Events
 
 from custom.processes import rank
@@ -18,6 +20,6 @@ class ScoreLine:
 
     def __call__(self, engine: Engine) -> None:
         """Prints the line, such as `val_seg 0.7452, val_mean_dice 0.9174`."""
-        metrics = engine.state.metrics
-        names = dict.fromkeys((engine.state.key_metric_name, *SHOWN))
-        print(", ".join(f"{name} {metrics[name]:.4f}" for name in names if name in metrics))
+        state: Any = engine.state
+        names = dict.fromkeys((state.key_metric_name, *SHOWN))
+        print(", ".join(f"{name} {state.metrics[name]:.4f}" for name in names if name in state.metrics))
