@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -44,7 +44,15 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         limit = "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20)
         make: Any = distributed.LocalCluster
         cluster: Any = (
-            make(n_workers=workers, threads_per_worker=1, memory_limit=limit, dashboard_address="127.0.0.1:0", silence_logs=50)
+            _closing(
+                make(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    memory_limit=limit,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
+                )
+            )
             if local
             else nullcontext(scheduler)
         )
@@ -52,6 +60,16 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
             if not local:
                 check_versions(client, scheduler)
             yield client
+
+
+@contextmanager
+def _closing(cluster: Any) -> Iterator[Any]:
+    """A cluster that is closed at the end. On a busy machine Dask may see too late that a worker which it killed is gone."""
+    try:
+        yield cluster
+    finally:
+        with suppress(TimeoutError):
+            cluster.close()
 
 
 @contextmanager

@@ -85,3 +85,19 @@ def test_a_scheduler_without_workers_or_with_workers_of_other_versions_is_refuse
     line = r"^scheduler 'here': worker tcp://10\.0\.0\.2:1 has torch 1\.0, not [^\n,]*; install the same versions$"
     with pytest.raises(ValueError, match=line):
         check_versions(others, "here")
+
+
+@pytest.mark.slow
+def test_a_cluster_that_closes_too_slowly_takes_nothing_back(monkeypatch):
+    close = distributed.LocalCluster.close
+
+    def late(cluster: distributed.LocalCluster, timeout: float | None = None) -> None:
+        close(cluster, timeout)
+        raise TimeoutError
+
+    with dask_client("local", 1) as client:
+        monkeypatch.setattr(distributed.LocalCluster, "close", late)
+        done = client.submit(int, 7).result()
+    assert done == 7
+    with pytest.raises(TimeoutError, match="of a task"), dask_client("local", 1):
+        raise TimeoutError("of a task")
