@@ -3,15 +3,17 @@
 ::
 
     scan_1.png  scan_1_fov.png      beside the image, with a word behind or before what both are called
+    p_flair.nii  p_t1.nii  p_seg.nii    one label for several images of a patient
     raw/a.png   gt/a.png            in a folder that is called so, beside the image's folder or in it
     7/image.png 7/label.png         beside the image, where files of all folders are called so
 """
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from custom.data.affixes import ends_of, is_named, without_suffix
+from custom.data.affixes import is_named, without_suffix
 from custom.data.names import IMAGE_FOLDERS, NO_NAMES, Names
 from custom.files import split_suffix
 
@@ -21,7 +23,10 @@ OF_LABELS = re.compile(
     re.IGNORECASE,
 )
 OF_IMAGES = (*IMAGE_FOLDERS, "img", "imagestr", "imagests")
-IMAGE_WORDS = ("image", "img", "photo", "raw", "scan", "imaging", "volume")
+OF_AN_IMAGE = re.compile(
+    r"images?|imaging|img|photo|raw|scan|volume|000\d|flair|t[12]|t1(w|c|ce|gd|n|post)|t2(w|f|star)|pdw?|adc|dwi|swi|ct|pet|dapi|phase",
+    re.IGNORECASE,
+)
 SEPARATOR = re.compile(r"[_\-. ]")
 ANY = "*"
 Place = tuple[str, ...]
@@ -39,7 +44,7 @@ def partners(files: Sequence[Path], names: Names = NO_NAMES) -> set[Path]:
     whole = _label_folders({folder for file in files for folder in file.parents[:-1]}, names)
     below = {file for file in files if not whole.isdisjoint(file.parents)}
     rest = [file for file in files if file not in below]
-    images = {place for file in rest if not _label_depths(file, names) for place in _places(file)}
+    images = {place for file in rest if not _label_depths(file, names) for place in _places(file, names)}
     return below | {file for file in rest if not images.isdisjoint(_owners(file, names))}
 
 
@@ -49,6 +54,7 @@ def _label_folders(folders: set[Path], names: Names) -> set[Path]:
     return {folder for folder in folders if _is_of_labels(folder.name, names) and folder.parent in with_images}
 
 
+@lru_cache(1024)
 def _is_of_labels(folder: str, names: Names) -> bool:
     if folder == Path(names.image_folder).name:  # labels may lie there too, and are told by their own names
         return False
@@ -60,36 +66,31 @@ def _label_depths(file: Path, names: Names) -> list[int]:
     return [depth for depth, part in enumerate(file.parts[:-1]) if _is_of_labels(part, names)]
 
 
-def _places(file: Path) -> set[Place]:
-    """Where an image lies: as it is, and with any name for one of its folders."""
+def _places(file: Path, names: Names) -> set[Place]:
+    """Where an image lies: by its name and what is left of it, in its folders and with any name for one of them."""
     folders, stem = file.parts[:-1], split_suffix(file.name)[0]
-    return {(*folders, stem)} | {(*folders[:depth], ANY, *folders[depth + 1 :], stem) for depth in range(len(folders))}
+    called = {stem, *_bases(stem, OF_AN_IMAGE, (names.image_suffix,))}
+    around = [folders, *((*folders[:depth], ANY, *folders[depth + 1 :]) for depth in range(len(folders)))]
+    return {(*place, base.lower()) for place in around for base in called}
 
 
 def _owners(file: Path, names: Names) -> set[Place]:
     """Where the image lies that a file belongs to, if it belongs to one."""
     folders, stem = file.parts[:-1], split_suffix(file.name)[0]
-    bases = _bases(stem, names)
-    found = {(*folders, image) for base in bases for image in _called(base, names)}
-    if stem in (names.label_suffix, names.field_suffix) or OF_LABELS.fullmatch(stem):
-        found |= {(*folders, image) for image in (*IMAGE_WORDS, names.image_suffix)}
+    bases = _bases(stem, OF_LABELS, (names.label_suffix, names.field_suffix))
+    found = {(*folders, base.lower()) for base in bases}
     for depth in _label_depths(file, names):
         others = {(*folders[:depth], *between, *folders[depth + 1 :]) for between in ((), (ANY,))}
-        found |= {(*place, image) for base in {stem, *bases} for image in _called(base, names) for place in others}
-    return found - {(*folders, stem)}
+        found |= {(*place, base.lower()) for base in {stem, *bases} for place in others}
+    return found - {(*folders, stem.lower())}
 
 
-def _bases(stem: str, names: Names) -> set[str]:
-    """What is left of a name without what tells that it is a label's."""
+def _bases(stem: str, words: re.Pattern[str], affixes: tuple[str, ...]) -> set[str]:
+    """What is left of a name without a word, or an affix, that tells what kind of file it is; "" where it is nothing else."""
+    if words.fullmatch(stem) or stem in affixes:
+        return {""}
     cuts = [(stem[: cut.start()], stem[cut.end() :]) for cut in SEPARATOR.finditer(stem)]
-    behind = {base for base, word in cuts if base and OF_LABELS.fullmatch(word)}
-    before = {base for word, base in cuts if base and OF_LABELS.fullmatch(word)}
-    known = [suffix for suffix in (names.label_suffix, names.field_suffix) if suffix and is_named(Path(stem), (suffix,))]
-    return behind | before | {without_suffix(Path(stem), (suffix,)).name for suffix in known}
-
-
-def _called(base: str, names: Names) -> set[str]:
-    """What an image may be called, of whose name a label's has the base."""
-    start, end = ends_of(names.image_suffix)
-    words = {text for word in IMAGE_WORDS for sign in "_-" for text in (f"{base}{sign}{word}", f"{word}{sign}{base}")}
-    return {base, f"{start}{base}{end}"} | words
+    behind = {base for base, word in cuts if base and words.fullmatch(word)}
+    before = {base for word, base in cuts if base and words.fullmatch(word)}
+    known = [affix for affix in affixes if affix and is_named(Path(stem), (affix,))]
+    return behind | before | {without_suffix(Path(stem), (affix,)).name for affix in known}

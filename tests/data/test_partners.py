@@ -19,6 +19,9 @@ def belonging(files: str, names: Names = NO_NAMES) -> set[str]:
         ("x.png x_fov.png x_gt.tif x-label.png", "x_fov.png x_gt.tif x-label.png"),
         ("img_7.png label_7.png", "label_7.png"),
         ("7/imaging.nii.gz 7/segmentation.nii.gz 8/mask.png", "7/segmentation.nii.gz"),
+        ("p_flair.nii.gz p_T1ce.nii.gz p_seg.nii.gz q_t1.nii.gz q_Seg.nii.gz", "p_seg.nii.gz q_Seg.nii.gz"),
+        ("8/t2w.nii 8/adc.nii 8/mask.nii 9/mask.nii", "8/mask.nii"),
+        ("sub-1_FLAIR.nii SUB-1_mask.nii", "SUB-1_mask.nii"),
         ("7_image.png 7_ground_truth.png", "7_ground_truth.png"),
         ("raw/a.png gt/a.png gt/b.png", "gt/a.png"),
         ("a.png labels/a.nii.gz fov/a_fov.gif", "labels/a.nii.gz fov/a_fov.gif"),
@@ -36,6 +39,8 @@ def test_what_has_an_image_for_a_partner_belongs_to_it(files, expected):
     "files",
     [
         "x_fov.png y.png",
+        "p_flair.nii q_seg.nii",
+        "scan.png scan_t1.png",
         "field_view.png field.png",
         "masks/a.png",
         "gt/a.png seg/a.png",
