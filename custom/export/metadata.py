@@ -14,7 +14,7 @@ OF_ANY_TASK = {
     "task": "Segmentation",
     "description": "The U-Net of Ronneberger, Fischer and Brox (2015)",
 }
-OF_THE_TASK = ("data_source", "image_classes", "label_classes", "pred_classes", "references")
+OF_THE_TASK = ("data_source", "data_type", "image_classes", "label_classes", "pred_classes", "references")
 
 
 def with_version(metadata: dict[str, Any], version: str | None, changes: str | None) -> dict[str, Any]:
