@@ -10,7 +10,7 @@ from custom.export.document import _configs_of_the_data
 from custom.export.metadata import without_claims
 
 PUBLISHED = json.loads((bundle_root() / "configs" / "metadata.json").read_text())
-OF_BRAINS = ("glioma", "brain", "FLAIR", "T1", "MR", "LGG", "tiff")
+OF_BRAINS = ("glioma", "brain", "FLAIR", "T1", "MR", "LGG", '"tiff"')
 
 
 @pytest.mark.parametrize("names", [[], ["background", "FLAIR abnormality"]])
