@@ -59,14 +59,14 @@ def stop_at(monkeypatch):
     """A function that lets something happen before the result of the n-th image is written."""
 
     def stop(number, happens):
-        write, count = ResultFiles.write, iter(range(1000))
+        begin, count = ResultFiles.begin, iter(range(1000))
 
-        def stopping(self, item, output):
+        def stopping(self, item, output, unfinished):
             if next(count) == number:
                 happens()
-            return write(self, item, output)
+            return begin(self, item, output, unfinished)
 
-        monkeypatch.setattr(ResultFiles, "write", stopping)
+        monkeypatch.setattr(ResultFiles, "begin", stopping)
 
     return stop
 
