@@ -38,9 +38,10 @@ STEPS = {
         "custom.transforms:InvertAxialSlicesd.__call__",
         "custom.transforms:QuickAsDiscreted.__call__",
     ],
-    "write the mask": ["custom.handlers.result_files:write_mask"],
+    "begin the mask": ["custom.handlers.result_files:write_mask"],
     "contours of the overlay": ["custom.handlers.result_files:outlined"],
-    "write the overlay": ["custom.handlers.result_files:write_picture"],
+    "begin the overlay": ["custom.handlers.result_files:write_picture"],
+    "wait for the disk": ["custom.handlers.result_files:_finished"],
     "record of finished images": [
         "custom.handlers:PredictionRecord.add",
         "custom.handlers:PredictionRecord.inputs_of",
