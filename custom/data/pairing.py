@@ -14,6 +14,7 @@ from typing import NamedTuple
 from custom.data.affixes import files_by_name, is_named, stripped
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
 from custom.files import files_below, is_picture, is_result
+from custom.files.names import HIDDEN
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
 STACK_NAMES = ("train-volume.tif", "train-labels.tif")
@@ -70,7 +71,7 @@ def special_layout(root: Path) -> Pairing | None:
 
 def subfolders(root: Path) -> list[Path]:
     """The folders in a folder, sorted, hidden ones aside."""
-    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(HIDDEN))
 
 
 def _challenge_stacks(root: Path) -> Pairing | None:

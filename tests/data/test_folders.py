@@ -263,3 +263,12 @@ def test_several_images_beside_one_folder_of_masks_are_refused_with_the_folder_t
     ):
         folder_images(tmp_path)
     assert len(pairs(tmp_path / "train")) == 2
+
+
+def test_what_macos_puts_beside_the_folders_of_a_zip_is_passed_by(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "masks/a.png")
+    for name in ("images/._a.png", "masks/._a.png"):
+        path = tmp_path / "__MACOSX" / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"\0\5\x16\7")
+    assert [item["image"] for item in folder_images(tmp_path)] == [str(tmp_path / "images" / "a.png")]
