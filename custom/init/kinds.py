@@ -4,13 +4,12 @@ from statistics import median
 from typing import NamedTuple
 
 from custom.init.layout import Layout
-from custom.init.pixels import Fingerprint
+from custom.init.pixels import IGNORED, Fingerprint
 
 MOST_CLASSES = 64
 MANY = 8
 COMPACT = 0.9
 INSTANCE_WORDS = ("instance", "cp_masks")
-IGNORED = 255
 
 
 class Labels(NamedTuple):
@@ -40,6 +39,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
     if _are_instances(layout, found):
         return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, each one piece")
+    _check_alike(found)
     unjudged = [value for value in values if value == -1 or (value == IGNORED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
     ignored = unjudged[-1] if unjudged else None
@@ -49,10 +49,22 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     number = classes[-1] + 1
     if len(unjudged) < 2 and classes[0] >= 0 and number <= min(MOST_CLASSES, 2 * len(classes)) and len(classes) > 2:
         return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background")
+    rarest = min((value for value in values if value), key=lambda value: found.values[value])
     raise ValueError(
-        f"data: labels of {str(layout.root)!r} hold {_listed(values)}, which is neither a mask (0 and 1, or 0 and 255) nor "
-        "classes (0, 1, 2 …) nor objects (each value one piece); save them as one of these"
+        f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "
+        "neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); save them so"
     )
+
+
+def _check_alike(found: Fingerprint) -> None:
+    """Refuses a set of which some labels are masks of 0 and 255 and others hold classes: 255 would be taken for not judged."""
+    others = [value for value in found.values if value > 0 and value != IGNORED]
+    if IGNORED in found.values and others and not found.with_ignored:
+        one, other = found.first[min(others)], found.first[IGNORED]
+        raise ValueError(
+            f"data: {one} holds {min(others)}, {other} holds 255, and no label holds 255 beside another class; save all labels "
+            "with the same values, such as 0 and 1"
+        )
 
 
 def _are_instances(layout: Layout, found: Fingerprint) -> bool:

@@ -15,6 +15,7 @@ from custom.init.objects import Objects, objects_in
 MOST_LABELS = 1500
 MOST_IMAGES = 24
 MOST_PLANES = 40  # planes of labels whose objects are measured
+IGNORED = 255  # a usual value of pixels that nobody judged, beside classes
 Items = Sequence[Mapping[str, Any]]
 
 
@@ -33,6 +34,8 @@ class Fingerprint:
         grey: whether all three channels of the coloured images that were read are equal.
         intensities: the 1st and 99th percentile over the images that were read.
         values: in how many labels each value occurs.
+        first: a label that holds each value.
+        with_ignored: whether a label holds 255 and another value above 0.
         per_label: how many values other than 0 each label holds.
         compact: share of such values whose pixels are one piece.
         shares: share of all pixels that each value has.
@@ -52,6 +55,8 @@ class Fingerprint:
     grey: bool = False
     intensities: tuple[float, float] = (0.0, 0.0)
     values: Counter[int] = field(default_factory=Counter)
+    first: dict[int, str] = field(default_factory=dict)
+    with_ignored: bool = False
     per_label: list[int] = field(default_factory=list)
     compact: float = 0.0
     shares: dict[int, float] = field(default_factory=dict)
@@ -118,6 +123,8 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
         values, numbers = np.unique(label, return_counts=True)
         counts.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
         found.values.update(values.tolist())
+        found.first = {**dict.fromkeys(values.tolist(), str(item["label"])), **found.first}
+        found.with_ignored |= IGNORED in values and bool(((values > 0) & (values != IGNORED)).any())
         found.per_label.append(int((values != 0).sum()))
         if place in measured:
             plane = _fullest(label)

@@ -25,7 +25,8 @@ def why_nothing(root: Path) -> str:
             f"{second}: is a further channel of an image, in nnU-Net's naming; join the channels of each image into one file, "
             "such as a NIfTI of (X, Y, Z, channel), or keep those of one channel alone"
         )
-    if blurred := next((path for path in pictures if path.suffix.lower() in LOSSY and _is_called_label(path)), None):
+    lossy = (path for path in pictures if path.suffix.lower() in LOSSY)
+    if blurred := next((path for path in lossy if _is_called_label(path.relative_to(root))), None):
         return f"{blurred}: is called a label, but JPEG blurs class numbers; save labels without loss, such as PNG of 0 and 255"
     few = f"; at least {FEWEST} images with masks are needed" if len(pictures) < 2 * FEWEST else ""
     return (

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from monai.bundle import ConfigParser
 from own_sets import cells, classes, disc, noise, pairs, photographs, save, volumes
+from PIL import Image
 
 from custom.__main__ import main
 from custom.data import folder_images
@@ -210,3 +211,32 @@ def test_folders_whose_names_would_be_expressions_in_a_plan_are_refused(folder: 
     with pytest.raises(ValueError, match=r"data: image_folder would be '\$images', which a config takes for an expression"):
         plan(folder)
     assert not (folder.parent / "plan.json").exists()
+
+
+def test_labels_without_a_meaning_are_told_by_a_file_that_holds_the_rarest_value(folder: Path) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    label = disc(2)
+    label[0, :2] = 254, 1
+    save(label, folder / "2_mask.png")
+    with pytest.raises(ValueError, match=r"hold 0, 1, 254, 255, of which .*2_mask.png holds (1|254); that is neither a mask"):
+        plan(folder)
+
+
+def test_masks_of_0_and_1_among_masks_of_0_and_255_are_refused(folder: Path) -> None:
+    for n in range(6):
+        save(noise(n), folder / f"{n}.png")
+        save(disc(n, 255 if n % 2 else 1), folder / f"{n}_mask.png")
+    with pytest.raises(ValueError, match=r"0_mask.png holds 1, .*1_mask.png holds 255, and no label holds 255 beside another"):
+        plan(folder)
+
+
+def test_photographs_in_a_folder_that_is_called_as_labels_are_no_labels(tmp_path: Path) -> None:
+    for n in range(4):
+        Image.fromarray(np.dstack([noise(n)] * 3)).save(_made(tmp_path / "labelme") / f"{n}.jpg")
+    with pytest.raises(ValueError, match="nothing in .* looks like masks of its 4 images"):
+        plan(tmp_path / "labelme")
+
+
+def _made(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
