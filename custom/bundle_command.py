@@ -11,7 +11,7 @@ from custom.bundle_root import bundle_root
 from custom.command_line import as_python
 from custom.json_object import read_json_object
 from custom.settings.nested import check_leads_somewhere, merged
-from custom.settings.rules import is_plain
+from custom.settings.rules import as_config, is_plain
 from custom.settings.table import SETTINGS
 
 QUIET = ("monai.bundle.scripts", "monai.bundle.workflows", "monai.data.nvimgcodec_pydicom_plugin")
@@ -38,7 +38,7 @@ class BundleCommand(NamedTuple):
         files = self.configs[0] if len(self.configs) == 1 else f"[{','.join(map(repr, self.configs))}]"
         words = ["python", "-m", "monai.bundle", *run, "--config_file", files]
         for name, value in self.settings.items():
-            words += [f"--{name}", as_typed(value)]
+            words += [f"--{name}", as_typed(as_config(value))]
         return " ".join(_quoted(word) for word in words)
 
     def check(self) -> None:
@@ -72,7 +72,7 @@ class BundleCommand(NamedTuple):
             for name in QUIET:
                 logging.getLogger(name).setLevel(logging.ERROR)
             configs = self.configs[0] if len(self.configs) == 1 else list(self.configs)
-            run(run_id=self.run_id, config_file=configs, **self.settings)
+            run(run_id=self.run_id, config_file=configs, **as_config(self.settings))
 
 
 def as_typed(value: Any) -> str:

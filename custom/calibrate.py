@@ -15,6 +15,7 @@ from custom.bundle_command import bundle_config
 from custom.metrics import calibration_error, fit_temperature, logit_counts, reliability_at
 from custom.metrics.temperature import Counts
 from custom.networks.record_file import read_record_file
+from custom.settings.rules import as_config
 from custom.transforms.meta import plain
 
 PARTS = 2  # of the patients: each is judged at the temperature of the other
@@ -82,8 +83,9 @@ def calibrate(
     workflow = ConfigWorkflow(
         [*files, bundle_config(bundle, "evaluate")], workflow_type="train",
         meta_file=str(bundle / "configs" / "metadata.json"), logging_file=str(bundle / "configs" / "logging.conf"),
-        bundle_root=str(bundle),
-        dataset_dir=str(dataset_dir), checkpoint=str(checkpoint), part=part, largest_object=False, resume="", **settings,
+        bundle_root=as_config(str(bundle)),
+        dataset_dir=as_config(str(dataset_dir)), checkpoint=as_config(str(checkpoint)),
+        part=part, largest_object=False, resume="", **settings,
     )  # fmt: skip
     workflow.initialize()
     if workflow.parser.get_parsed_content("num_classes") != 1:

@@ -33,12 +33,12 @@ def files_in_use() -> list[str]:
     return []
 
 
-def left_out_overrides() -> list[str]:
-    """The names that `python -m monai.bundle run` was given with None, which MONAI leaves out; empty for other programs."""
+def overrides_in_use() -> dict[str, Any]:
+    """What `python -m monai.bundle run` was given by name on its command line; empty for other programs."""
     for frame in _callers():
         if frame.f_globals.get("__name__") == "monai.bundle.scripts" and isinstance(frame.f_locals.get("override"), dict):
-            return [str(name) for name, value in frame.f_locals["override"].items() if value is None]
-    return []
+            return {str(name): value for name, value in frame.f_locals["override"].items()}
+    return {}
 
 
 def is_run() -> bool:

@@ -23,6 +23,7 @@ from custom.files.dicom.seg import segmentation_of
 from custom.handlers.output_folder import new_output_dir
 from custom.loading.tolerant import FAILURE
 from custom.report import only_warned, write_report
+from custom.settings.rules import as_config
 from custom.transforms.expected_overlap import EXPECTED
 
 CONFIGS = ("inference.json", "flair.json")
@@ -121,8 +122,8 @@ def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -
         _save(volume, folder / "series.nii")
         workflow = ConfigWorkflow(
             [str(root / "configs" / name) for name in CONFIGS], workflow_type="inference", logging_file=False,
-            bundle_root=str(root), dataset_dir=str((folder / "series.nii").absolute()),
-            handlers=[], run=["$@settings", "$@evaluator.run()"], **settings,
+            bundle_root=as_config(str(root)), dataset_dir=as_config(str((folder / "series.nii").absolute())),
+            handlers=[], run=["$@settings", "$@evaluator.run()"], **as_config(settings),
         )  # fmt: skip
         workflow.initialize()
         workflow.run()

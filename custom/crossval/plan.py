@@ -18,6 +18,7 @@ from custom.bundle_command import BundleCommand, bundle_config
 from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
 from custom.json_object import read_json_object
+from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 
 FOLDS = "folds.json"
@@ -106,7 +107,7 @@ def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, s
     from monai.bundle import ConfigParser
 
     parser = ConfigParser(ConfigParser.load_config_files([str(file) for file in files]))
-    parser.update({**settings, "num_folds": num_folds, "fold": 0})
+    parser.update({**as_config(settings), "num_folds": num_folds, "fold": 0})
     items = parser.get_parsed_content("slices")
     patients = {item["patient_id"] for item in items}
     check_folds(0, num_folds, len(patients), "patients")

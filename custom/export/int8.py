@@ -26,6 +26,7 @@ from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import write_record
 from custom.networks.runtimes import openvino_core
+from custom.settings.rules import as_config
 
 
 def quantize(
@@ -89,7 +90,7 @@ def _check(out: Path, images: int) -> None:
 
 def slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
     """What weights were trained on, by the `split.json` beside them; without one, by the split that `train.json` draws."""
-    parser = ConfigParser({**train, "dataset_dir": dataset_dir})
+    parser = ConfigParser({**train, "dataset_dir": as_config(dataset_dir)})
     if not checkpoint.with_name("split.json").is_file():
         return parser.get_parsed_content("split")["train"]
     slices = parser.get_parsed_content("slices")

@@ -11,6 +11,7 @@ from custom.networks import UNet
 from custom.networks.knowledge import known_settings, record_of
 from custom.networks.record import new_record
 from custom.settings.check import check_against_weights, check_settings
+from custom.settings.rules import as_config
 from custom.settings.table import RECORDED
 from custom.transforms.recorded_channels import channels_component, described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
@@ -38,7 +39,7 @@ def settings_of_export(config: Mapping[str, Any], checkpoint: str | Path) -> dic
 
 def parser_of(config: Mapping[str, Any], checkpoint: str | Path) -> ConfigParser:
     """The parser of a config for some weights."""
-    return ConfigParser({**deepcopy(dict(config)), "checkpoint": str(checkpoint)})
+    return ConfigParser({**deepcopy(dict(config)), "checkpoint": as_config(str(checkpoint))})
 
 
 def with_own_record(config: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from custom.init.layout import Layout
 from custom.init.pixels import Fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.schedule import VALIDATIONS
-from custom.settings.rules import is_plain
+from custom.settings.rules import as_config, is_plain
 
 ALIKE = 0.1  # by so much of what is possible, neighbours are more alike than others
 FEWEST_IN_SEQUENCE = 8
@@ -36,7 +36,7 @@ def overlay(
         patient_pattern: for `folder_images`.
     """
     reasons = {choice.name: choice.reason for choice in choices}
-    config: dict[str, Any] = {"_desc_": reasons, "dataset_dir": str(layout.root)}
+    config: dict[str, Any] = {"_desc_": reasons, "dataset_dir": as_config(str(layout.root))}
     config |= _base(layout, labels, configs)
     settings = {choice.name: choice.value for choice in choices}
     config["ema"] = {**config["ema"], "momentum": settings.pop("ema#momentum")}
@@ -49,7 +49,7 @@ def overlay(
             "keys": "image", "channels": "@input_channels",
         }  # fmt: skip
     if layout.kind == "folder":
-        config["slices"]["patient_pattern"] = patient_pattern
+        config["slices"]["patient_pattern"] = as_config(patient_pattern)
         _name_files(config["slices"], layout, found, reasons)
         _split(config, found, reasons)
     return config
@@ -114,7 +114,7 @@ def _name_files(slices: dict[str, Any], layout: Layout, found: Fingerprint, reas
             raise ValueError(
                 f"data: {name} would be {value!r}, which a config takes for an expression; rename what is called so"
             )
-    slices |= names
+    slices |= as_config(names)
     slices["_desc_"] = "images and labels, by the names that were found"
 
 

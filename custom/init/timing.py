@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from custom.settings.rules import as_config
+
 STEPS = 3
 
 
@@ -62,7 +64,8 @@ def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Plan, 
 
         parser = ConfigParser()
         parser.read_config(list(configs))
-        parser.update({**settings, "bundle_root": folder, "run_dir": folder, "train#handlers": [], "validate#handlers": []})
+        nothing = {"bundle_root": folder, "run_dir": folder, "train#handlers": [], "validate#handlers": []}
+        parser.update({**as_config(dict(settings)), **nothing})
         split = parser.get_parsed_content("split")
         counts = _counts(parser, split)
         batch = int(parser.get_parsed_content("batch_size"))

@@ -16,7 +16,8 @@ def check_settings(**settings: Any) -> dict[str, Any]:
     for name, value in settings.items():
         rule = SETTINGS[name].rule
         if not rule.holds(value):
-            raise ValueError(f"{name} must be {rule.words}, got {value!r}")
+            hint = "; MONAI reads # in a config as ::, so rename what is called so" if "::" in str(value) else ""
+            raise ValueError(f"{name} must be {rule.words}, got {value!r}{hint}")
     _check_patch_size(settings)
     _check_border_class(settings)
     channels, flair = settings.get("input_channels", 1), settings.get("flair_channel")

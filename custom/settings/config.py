@@ -9,12 +9,13 @@ from typing import Any
 from monai.bundle import ConfigParser
 
 from custom.checkpoints import checkpoint_files
-from custom.config_in_use import is_run, left_out_overrides, parser_in_use
+from custom.config_in_use import is_run, overrides_in_use, parser_in_use
 from custom.networks.knowledge import known_settings, record_of
 from custom.settings.arguments import check_numbers
 from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
 from custom.settings.guard import guard
 from custom.settings.names import check_names
+from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 from custom.transforms.recorded_channels import described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
@@ -29,7 +30,7 @@ def check_config() -> dict[str, Any]:
     parser = parser_in_use()
     if parser is None:
         raise ValueError("settings: check_config is a part of a config, and none is being run")
-    _check_left_out(parser.get())
+    _check_overrides(parser.get(), overrides_in_use())
     check_names(parser)
     check_numbers(parser.get(), SETTINGS)
     values = ConfigParser(_copied(parser.get()))
@@ -54,15 +55,17 @@ def _holds(config: Any, name: str) -> bool:
     return True
 
 
-def _check_left_out(config: Mapping[str, Any]) -> None:
-    """Refuses None for what has another value in the config: MONAI leaves None out, and the other value would stay."""
-    for name in left_out_overrides():
-        value = config.get(name)
-        if value is not None:
+def _check_overrides(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> None:
+    """Refuses what MONAI changes in silence: None, which it leaves out, and `#`, which it reads as `::`."""
+    for name, value in overrides.items():
+        stays = config.get(name)
+        if value is None and stays is not None:
             raise ValueError(
-                f"{name} cannot be None on the command line, where MONAI leaves None out: the config's {value!r} would stay; "
+                f"{name} cannot be None on the command line, where MONAI leaves None out: the config's {stays!r} would stay; "
                 f'write "{name}": null into a config of your own'
             )
+        if (written := as_config(value)) != value:
+            raise ValueError(f"{name} holds #, which MONAI reads as ::, got {value!r}; rename it, or write {written!r}")
 
 
 def _copied(config: Any) -> Any:

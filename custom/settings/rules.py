@@ -1,6 +1,7 @@
 """Rules that a value keeps, each with its words: `lr must be a number above 0, got -1`."""
 
 import math
+from ast import literal_eval
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,6 +53,29 @@ def is_plain(value: Any) -> bool:
     return (
         value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and value[:1] not in ("$", "@", "%"))
     )
+
+
+def as_config(value: Any) -> Any:
+    r"""A plain value as a config must hold it: MONAI reads each `#` in text as `::`, so such text becomes an expression.
+
+    `set #1` is `$'set \x231'`, whose value is the text again. Expressions stay as they are.
+    """
+    if isinstance(value, list):
+        return [as_config(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_config(item) for key, item in value.items()}
+    if not isinstance(value, str) or "#" not in value or not is_plain(value):
+        return value
+    return "$" + repr(value).replace("#", r"\x23").replace("@", r"\x40").replace("%", r"\x25")
+
+
+def from_config(value: Any) -> Any:
+    """The text that `as_config` made an expression of; other values as they are."""
+    try:
+        text = literal_eval(value[1:]) if isinstance(value, str) and value.startswith("$") else value
+    except (ValueError, SyntaxError):
+        return value
+    return text if isinstance(text, str) else value
 
 
 def _same(given: Any, value: Any) -> bool:

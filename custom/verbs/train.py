@@ -6,6 +6,7 @@ from typing import Any
 
 from custom.command_line import Parser
 from custom.json_object import read_json_object
+from custom.settings.rules import from_config
 
 PROG = "python -m custom train"
 
@@ -78,5 +79,5 @@ def plan_for(data: Path, given: dict[str, Any]) -> Path:
 
 
 def _is_plan_of(data: Path, plan: Path) -> bool:
-    known = str(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", ""))
+    known = str(from_config(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", "")))
     return bool(known) and Path(known).is_relative_to(data.resolve())

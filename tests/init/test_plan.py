@@ -14,6 +14,7 @@ from custom.__main__ import main
 from custom.data import folder_images
 from custom.init.make import make_plan
 from custom.init.schedule import LEAST_STEPS
+from custom.verbs.train import _is_plan_of
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 
@@ -240,3 +241,13 @@ def test_photographs_in_a_folder_that_is_called_as_labels_are_no_labels(tmp_path
 def _made(path: Path) -> Path:
     path.mkdir(exist_ok=True)
     return path
+
+
+def test_folders_with_a_hash_are_planned_and_read(tmp_path: Path) -> None:
+    pairs(_made(tmp_path / "set #1"), "cy#3/{}.png", "truth@%/{}.png")
+    make_plan(str(tmp_path / "set #1"), tmp_path / "plan.json", {"epochs": 1}, timed=False)
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / "train.json"), str(tmp_path / "plan.json")])
+    images = sorted(Path(item["image"]) for item in parser.get_parsed_content("slices"))
+    assert images == sorted((tmp_path / "set #1" / "cy#3").iterdir())
+    assert _is_plan_of(tmp_path / "set #1", tmp_path / "plan.json")

@@ -122,3 +122,19 @@ def test_weights_that_do_not_predict_forbid_nothing(tmp_path):
         run(tmp_path, "inference", **given)
     with pytest.raises(SystemExit, match="holds no images"):
         run(tmp_path, "inference", network=UNet(1, init_features=2), **given)
+
+
+@pytest.mark.filterwarnings("ignore:parsing config_file")
+def test_a_hash_on_the_command_line_is_refused_since_monai_reads_it_as_two_colons(tmp_path):
+    arguments = {"config_file": str(CONFIGS / "inference.json"), "logging_file": False, "workflow_type": "inference"}
+    with pytest.raises(
+        SystemExit, match=r"output_dir holds #, which MONAI reads as ::, got 'a #1'; rename it, or write .*x231"
+    ):
+        scripts.run(run_id="run", output_dir="a #1", **arguments)
+    assert not list(Path().glob("a *"))
+
+
+def test_a_hash_in_a_config_is_told_where_the_folder_is_not_found(tmp_path):
+    (tmp_path / "set #1").mkdir()
+    with pytest.raises(SystemExit, match=r"dataset_dir must be an existing.*set ::1'; MONAI reads # in a config as ::"):
+        run(tmp_path, "inference", dataset_dir=str(tmp_path / "set #1"))

@@ -14,6 +14,7 @@ from custom.__main__ import main
 from custom.bundle_command import BundleCommand, as_typed
 from custom.command_line import Parser
 from custom.runs import run_folder
+from custom.settings.rules import from_config
 from custom.tables import read_rows
 from custom.verbs.train import plan_for
 
@@ -151,3 +152,17 @@ def test_predict_without_a_checkpoint_tells_whose_weights_it_takes_where_there_a
     assert capsys.readouterr().err == "weights: those of the bundle; for a run of yours: --checkpoint mine\n"
     assert main(["predict", str(data / "0.png"), "--checkpoint", str(run_dir)]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_folders_with_a_hash_are_predicted_from_and_into(run_dir: Path, data: Path, tmp_path: Path, monkeypatch) -> None:
+    named = tmp_path / "set #1"
+    shutil.copytree(data, named)
+    monkeypatch.chdir(tmp_path)
+    assert main(["predict", "set #1", "--checkpoint", str(run_dir), "--output_dir", "out #1", "--device", "cpu"]) == 0
+    assert len(list((tmp_path / "out #1").glob("*_mask.png"))) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out #1", "set #1"]
+
+
+def test_a_hash_is_shown_as_monai_reads_it_as_such() -> None:
+    *_, shown = shlex.split(str(BundleCommand(("a.json",), {"output_dir": "it's #1"})))
+    assert shown.startswith("$") and "#" not in shown and from_config(shown) == "it's #1"
