@@ -68,9 +68,11 @@ def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Plan, 
         parser.update({**as_config(dict(settings)), **nothing})
         split = parser.get_parsed_content("split")
         counts = _counts(parser, split)
-        batch = int(parser.get_parsed_content("batch_size"))
+        # A step holds no more images than there are.
+        batch = min(int(parser.get_parsed_content("batch_size")), len(split["train"]))
         few = [split["train"][place % len(split["train"])] for place in range(batch * (STEPS + 1))]
         # Made by a component: in a config, a file that is called `$…` would be an expression, and run.
+        parser["batch_size"] = batch
         parser["split"] = {"_target_": partial(dict, train=few, val=split["val"][:1])}
         parser.parse(reset=True)
         return counts, _cost(parser, len(few))

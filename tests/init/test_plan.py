@@ -12,6 +12,7 @@ from PIL import Image
 
 from custom.__main__ import main
 from custom.data import folder_images
+from custom.init import timing
 from custom.init.make import make_plan
 from custom.init.schedule import LEAST_STEPS
 from custom.verbs.train import _is_plan_of
@@ -251,3 +252,13 @@ def test_folders_with_a_hash_are_planned_and_read(tmp_path: Path) -> None:
     images = sorted(Path(item["image"]) for item in parser.get_parsed_content("slices"))
     assert images == sorted((tmp_path / "set #1" / "cy#3").iterdir())
     assert _is_plan_of(tmp_path / "set #1", tmp_path / "plan.json")
+
+
+def test_a_step_is_timed_with_no_more_images_than_there_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs(folder, "{}.png", "{}_mask.png", number=3)
+    make_plan(str(folder), folder.parent / "plan.json", {"epochs": 1, "init_features": 2, "device": "cpu"}, timed=False)
+    images: list[int] = []
+    cost = timing._cost
+    monkeypatch.setattr(timing, "_cost", lambda parser, number: images.append(number) or cost(parser, number))
+    found, _ = timing.measure([str(CONFIGS / "train.json"), str(folder.parent / "plan.json")], {"batch_size": 64})
+    assert found.num_train == 2 and found.steps == 1 and images == [2 * (timing.STEPS + 1)]
