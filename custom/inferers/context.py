@@ -25,8 +25,24 @@ def loaded(network: Callable[..., Any]) -> Callable[..., Any]:
     return predictor if isinstance(predictor, nn.Module) else network
 
 
-def refuse_global_context(network: Callable[..., Any]) -> None:
+def sees_whole_images(network: Callable[..., Any]) -> bool:
+    """Whether a layer looks at the whole of its input, so that no context suffices for a tile."""
+    modules = network.modules() if isinstance(network, nn.Module) else ()
+    return any(_kind(module).startswith(GLOBAL_LAYERS) or _takes_statistics(module) for module in modules)
+
+
+def tells_its_context(network: Callable[..., Any]) -> bool:
+    """Whether a network has the attributes of a `UNet` from which its context follows."""
+    network = unwrapped(network)
+    return hasattr(network, "depth") and hasattr(network, "padding")
+
+
+def refuse_global_context(network: Callable[..., Any], whole_images: bool = False) -> None:
     """Let only those networks pass whose outputs depend on a neighbourhood.
+
+    Args:
+        network: the network.
+        whole_images: whether it is given whole images; then it may look at all of one, but not at others beside it.
 
     Raises:
         ValueError: if a layer looks at the whole of its input: its result would depend on where the image is cut.
@@ -35,15 +51,12 @@ def refuse_global_context(network: Callable[..., Any]) -> None:
         return
     for name, module in network.named_modules():
         kind = _kind(module)
-        if kind.startswith(GLOBAL_LAYERS):
+        if kind.startswith(GLOBAL_LAYERS) and not whole_images:
             raise ValueError(f"network must see a neighbourhood only, {name} ({kind}) sees the whole image: use SimpleInferer")
-        if kind.startswith(BATCH_STATISTICS):
-            # A traced layer does not tell whether it tracks them; by default only instance normalisation does not.
-            tracks = getattr(module, "track_running_stats", not kind.startswith("InstanceNorm"))
-            tracks = tracks and getattr(module, "running_mean", 0) is not None
-            mend = "call network.eval() first" if tracks else "train with batch normalisation, or use SimpleInferer"
-            if module.training or not tracks:
-                raise ValueError(f"network must not take statistics from the image it is given, {name} ({kind}) does: {mend}")
+        takes = _takes_statistics(module)
+        if (kind.startswith(BATCH_STATISTICS) and not takes and module.training) or (takes and not whole_images):
+            mend = "train with batch normalisation, or use SimpleInferer" if takes else "call network.eval() first"
+            raise ValueError(f"network must not take statistics from the image it is given, {name} ({kind}) does: {mend}")
 
 
 def network_context(
@@ -60,8 +73,8 @@ def network_context(
         ValueError: if the network does not tell its depth and the arguments do not either, or if the margin is off the grid.
     """
     network = unwrapped(network)
-    if hasattr(network, "depth") and hasattr(network, "padding"):
-        depth, padding = int(network.depth), bool(network.padding)
+    if tells_its_context(network):
+        depth, padding = int(network.depth), bool(network.padding)  # type: ignore[attr-defined]
     if depth is None:
         if margin is None or stride is None:
             raise ValueError("network does not tell its depth: give depth (levels of a U-Net), or margin and stride in pixels")
@@ -79,6 +92,15 @@ def _on_grid(context: Context) -> Context:
     if context.margin % context.stride:
         raise ValueError(f"margin must be a multiple of the stride ({context.stride}), got {context.margin}")
     return context
+
+
+def _takes_statistics(module: nn.Module) -> bool:
+    """Whether a layer normalises by its own input in evaluation, too."""
+    if not _kind(module).startswith(BATCH_STATISTICS):
+        return False
+    # A traced layer does not tell whether it tracks them; by default only instance normalisation does not.
+    tracks = getattr(module, "track_running_stats", not _kind(module).startswith("InstanceNorm"))
+    return not tracks or getattr(module, "running_mean", 0) is None
 
 
 def _kind(module: nn.Module) -> str:

@@ -1,6 +1,6 @@
 """Prediction of images of any size, in strips or tiles, without a trace of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
@@ -12,13 +12,22 @@ from monai.inferers import Inferer
 from monai.utils import convert_to_dst_type
 from torch import Tensor, nn
 
-from custom.inferers.context import loaded, network_context, refuse_global_context, unwrapped
+from custom.inferers.context import (
+    loaded,
+    network_context,
+    refuse_global_context,
+    sees_whole_images,
+    tells_its_context,
+    unwrapped,
+)
 from custom.inferers.cutting import area, as_slices, keep
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
 from custom.inferers.passes import Outputs, in_strips, in_tiles
 from custom.inferers.strips import can_stream
-from custom.inferers.tiles import Context, spans
+from custom.inferers.tiles import Context, Span, spans
 from custom.networks import UNet
+
+WHOLE = Context(margin=0, stride=1)  # of an image that is not cut
 
 
 class OverlapTileInferer(Inferer):
@@ -46,7 +55,9 @@ class OverlapTileInferer(Inferer):
     network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
 
     The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
-    arguments tell the size of it. Further arguments of a call are passed to the network.
+    arguments tell the size of it. With `mirror` off and no such argument, another network is given the image as a whole: one
+    of MONAI's in the place of the `UNet` of a config, also with instance normalisation. Further arguments of a call are
+    passed to the network.
 
     Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, section 2 and figure 2.
 
@@ -68,8 +79,9 @@ class OverlapTileInferer(Inferer):
 
     Raises:
         ValueError: if an argument is out of range, or (in a call) if the inputs are not of that shape, the network is without
-            padding and `mirror` is off, or the network has global context: instance or group normalisation, squeeze-and-excite,
-            batch normalisation in training mode. Its result would depend on the tiles.
+            padding and `mirror` is off, or if a network that would be tiled has global context: instance or group
+            normalisation, squeeze-and-excite. Its result would depend on the tiles. In training mode batch normalisation is
+            refused, too.
     """
 
     def __init__(
@@ -111,8 +123,9 @@ class OverlapTileInferer(Inferer):
         if inputs.dim() not in (4, 5) or not inputs.numel():
             raise ValueError(f"inputs must be (N, C, H, W) or (N, C, H, W, D) and not empty, got shape {tuple(inputs.shape)}")
         network = loaded(network)
-        refuse_global_context(network)
-        context = network_context(network, **self.told)
+        whole = self._takes_whole_images(network)
+        refuse_global_context(network, whole)
+        context = WHOLE if whole else network_context(network, **self.told)
         if context.eaten and not self.mirror:
             raise ValueError(
                 "mirror must be True for a network without padding, which cannot predict an image's border otherwise"
@@ -120,6 +133,12 @@ class OverlapTileInferer(Inferer):
         plain = inputs.as_tensor() if isinstance(inputs, MetaTensor) else inputs
         logits = self._predict(plain, network, context, *args, **kwargs)
         return convert_to_dst_type(logits, inputs, dtype=logits.dtype)[0]
+
+    def _takes_whole_images(self, network: Callable[..., Tensor]) -> bool:
+        """Whether the network cannot be tiled, and one pass over the image as it is was asked for in any way."""
+        if self.mirror or self.tile_size is not None or any(told is not None for told in self.told.values()):
+            return False
+        return sees_whole_images(network) or not tells_its_context(network)
 
     def _predict(self, images: Tensor, network: Callable[..., Tensor], context: Context, *args: Any, **kwargs: Any) -> Tensor:
         slices, device = as_slices(images), _device(network, images)
@@ -138,22 +157,28 @@ class OverlapTileInferer(Inferer):
     ) -> Outputs:
         width = first_width(network)
         limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
-        column_px = widest_column(limit_px, width, context)
-        wide_enough = column_px >= min(slices.shape[-1], 8 * context.margin)  # margins cost a quarter at most
-        if self.tile_size is None and not (args or kwargs) and wide_enough and can_stream(network, slices, context):
-            unet = cast(UNet, unwrapped(network))
-            return in_strips(
-                slices, unet, column_px, context, mirror=self.mirror, batch_size=self.batch_size, progress=self.progress
-            )
-        tile_size = self._tile_size(limit_px, context)
-        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in slices.shape[-2:])
-        tiles = list(product(rows, columns))
-        batch_size = min(self.batch_size, int(limit_px / max(map(area, tiles))))
+        if context is not WHOLE and self.tile_size is None and not (args or kwargs) and can_stream(network, slices, context):
+            column_px = widest_column(limit_px, width, context)
+            if column_px >= min(slices.shape[-1], 8 * context.margin):  # margins cost a quarter at most
+                unet = cast(UNet, unwrapped(network))
+                return in_strips(
+                    slices, unet, column_px, context, mirror=self.mirror, batch_size=self.batch_size, progress=self.progress
+                )
+        tiles = self._tiles(slices.shape[-2:], limit_px, context)
+        batch_size = min(self.batch_size, max(1, int(limit_px / max(map(area, tiles)))))
         return in_tiles(
             slices, partial(network, *args, **kwargs), device, tiles, context,
             width=width, batch_size=batch_size, progress=self.progress,
             layout=getattr(unwrapped(network), "memory_format", torch.channels_last),
         )  # fmt: skip
+
+    def _tiles(self, sizes_px: Sequence[int], limit_px: float, context: Context) -> list[tuple[Span, Span]]:
+        if context is WHOLE:
+            height, width = sizes_px
+            return [(Span(0, height, 0, height), Span(0, width, 0, width))]
+        tile_size = self._tile_size(limit_px, context)
+        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in sizes_px)
+        return list(product(rows, columns))
 
     def _tile_size(self, limit_px: float, context: Context) -> int:
         size, grid = self.tile_size, context.stride

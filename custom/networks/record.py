@@ -27,6 +27,7 @@ from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED
 
 SCHEMA = 1
+CHANNELS = ("in_channels", "out_channels")
 
 
 def new_record(
@@ -36,15 +37,19 @@ def new_record(
 
     Args:
         settings: by their names; those that a record holds are taken.
-        network: the network; where its architecture differs from the settings, the network counts.
+        network: the network; where its architecture differs from the settings, the network counts. Of one that is no `UNet`
+            the record holds its class and the numbers of channels.
         channels: what `custom.transforms.recorded_channels.described_channels` gives.
         normalisation: the transforms that normalise intensities.
         training: what else is known, such as `scores`.
     """
     record: dict[str, Any] = {"schema": SCHEMA, "weights": {}, "network": {"class": _class_name(network)}}
     record |= {"input": {"channels": dict(channels)}, "output": {}, "training": training}
+    ours = isinstance(network, UNet)
     for name, row in RECORDED.items():
         section, key = row.record.split(".")
+        if section == "network" and not ours and key not in CHANNELS:  # of another network they tell nothing
+            continue
         if name in settings and not (name == "temperature" and settings[name] == 1):  # weights that were never calibrated
             record[section][key] = settings[name]
     if isinstance(network, UNet):

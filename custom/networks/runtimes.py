@@ -48,8 +48,8 @@ def load_for_runtime(
         bfloat16: whether OpenVINO computes in bfloat16 where the CPU has it; torch does by its autocast.
 
     Raises:
-        ValueError: if the runtime is unknown, not installed or without bfloat16, if the file is missing, broken or none that it
-            reads, or if the network is of another architecture.
+        ValueError: if the runtime is unknown, not installed or without bfloat16, or is ONNX Runtime or OpenVINO for a network
+            that is no `UNet`; if the file is missing, broken or none that it reads, or of another architecture.
     """
     files = checkpoint_files(checkpoint)
     if len(files) > 1:
@@ -58,6 +58,8 @@ def load_for_runtime(
     suffix = Path(checkpoint).suffix
     exported = suffix in (".ts", ".onnx", ".xml")
     _check(runtime, suffix, exported, checkpoint)
+    if runtime in EXTRAS and not isinstance(network, UNet):
+        raise ValueError(f"runtime must be torch or torchscript for a {type(network).__name__}, got {runtime!r}")
     if bfloat16 and runtime == "onnxruntime":
         raise ValueError("bfloat16 must be False for onnxruntime; openvino has it")
     if exported:

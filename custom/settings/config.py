@@ -20,6 +20,8 @@ from custom.settings.table import SETTINGS
 from custom.transforms.recorded_channels import described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
 
+UNET = "custom.networks.UNet"
+
 
 def check_config() -> dict[str, Any]:
     """The settings of the config that is being run, by their names.
@@ -96,18 +98,32 @@ def _check_normalisation(values: ConfigParser, checkpoint: str) -> None:
         )
 
 
+def _check_network(config: Mapping[str, Any], checkpoint: str) -> None:
+    """Refuses weights of another network for the bundle's own, by what their record tells."""
+    recorded = (record_of(checkpoint) or {}).get("network", {}) if Path(checkpoint).is_file() else {}
+    made = recorded.get("class", UNET) if isinstance(recorded, dict) else UNET
+    network = config.get("network_def")
+    if made != UNET and isinstance(network, dict) and network.get("_target_") == UNET:
+        raise ValueError(
+            f"network_def must be {made!r}, with which {checkpoint} was trained, got {UNET}; "
+            "lay the config of their training with its network_def over this one"
+        )
+
+
 def _check_weights(config: Mapping[str, Any], values: ConfigParser, settings: Mapping[str, Any]) -> None:
     checkpoint, channels = settings.get("checkpoint", ""), config.get("channels")
     known = known_settings(checkpoint)
     by_hand = channels is not None and not is_recorded(channels)
     described = described_channels(values.get_parsed_content("channels")) if by_hand else None
     check_against_weights(settings, described, known, str(checkpoint))
-    for file in checkpoint_files(checkpoint):
-        _check_normalisation(values, str(file))
+    files = [str(file) for file in checkpoint_files(checkpoint)]
+    for file in files:
+        _check_network(config, file)
+        _check_normalisation(values, file)
     assumed = [
         f"{name} {settings[name]}"
         for name in settings
         if SETTINGS[name].fixed and name not in known and str(config.get(name)).startswith("$@record")
     ]
-    if assumed and known:
+    if assumed and known and not all(record_of(file) for file in files):
         print(f"{checkpoint} has no record; assumed: {', '.join(assumed)}. Set those that differ.", file=sys.stderr)

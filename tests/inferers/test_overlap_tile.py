@@ -89,6 +89,23 @@ def test_instance_normalisation_of_a_monai_network_is_refused():
         tiled(picture(1, 3, 8, 8), BasicUNet(spatial_dims=2, in_channels=3).eval(), depth=5)
 
 
+@pytest.mark.parametrize("shape", [(11, 3, 48, 40), (2, 3, 32, 24, 3)])
+def test_without_mirroring_a_network_of_others_is_given_whole_images(shape: tuple[int, ...]):
+    network, images = BasicUNet(spatial_dims=2, in_channels=3, out_channels=1, features=[4] * 6).eval(), picture(*shape)
+    slices = images.unbind(-1) if images.dim() == 5 else [images]
+    with torch.no_grad():
+        wanted = torch.stack([torch.cat([network(image[None]) for image in each]) for each in slices], dim=-1)
+    found = tiled(images, network, mirror=False, memory_limit_mb=0.001)
+    assert torch.allclose(found, wanted if images.dim() == 5 else wanted[..., 0], atol=1e-5)
+
+
+def test_whole_images_are_neither_tiled_on_request_nor_normalised_by_the_batch():
+    with pytest.raises(ValueError, match="InstanceNorm2d"):
+        tiled(picture(1, 3, 32, 32), BasicUNet(spatial_dims=2, in_channels=3).eval(), mirror=False, tile_size=16)
+    with pytest.raises(ValueError, match=r"BatchNorm2d\) does: call network.eval\(\) first"):
+        tiled(picture(1, 3, 8, 8), nn.Sequential(nn.BatchNorm2d(3)), mirror=False)
+
+
 def test_a_network_that_does_not_tell_its_depth_needs_the_argument():
     with pytest.raises(ValueError, match="network does not tell its depth: give depth"):
         tiled(picture(1, 3, 8, 8), nn.Conv2d(3, 1, 3, padding=1))

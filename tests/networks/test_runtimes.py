@@ -147,6 +147,14 @@ def test_a_torchscript_without_padding_is_not_taken_for_one_with(tmp_path):
         load_for_runtime(small(), str(tmp_path / "model.ts"), "torchscript")
 
 
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
+def test_a_runtime_that_only_the_unet_is_converted_to_refuses_another_network(tmp_path, runtime):
+    network = nn.Conv2d(2, 1, 1)
+    torch.save(network.state_dict(), tmp_path / "model.pt")
+    with pytest.raises(ValueError, match=f"^runtime must be torch or torchscript for a Conv2d, got '{runtime}'$"):
+        load_for_runtime(network, str(tmp_path / "model.pt"), runtime)
+
+
 @pytest.mark.parametrize("runtime", OTHERS)
 def test_the_weights_must_fit_on_every_runtime(tmp_path, network, runtime):
     with pytest.raises(ValueError, match=r"encoder.0.0.weight is \(4, 2, 3, 3\), not \(8, 2, 3, 3\)"):
