@@ -1,5 +1,6 @@
 """The U-Net, the arithmetic of its sizes, its weights, and the runtimes that run it."""
 
+from custom.networks.any_size import AnySize
 from custom.networks.convert import with_padding
 from custom.networks.knowledge import read_record
 from custom.networks.restore import restored_unet
@@ -9,6 +10,7 @@ from custom.networks.unet import DoubleConv, UNet, UpStep
 from custom.networks.weights import load_weights
 
 __all__ = [
+    "AnySize",
     "DoubleConv",
     "UNet",
     "UpStep",

@@ -17,7 +17,7 @@ from monai.utils import ensure_tuple
 from custom.command_line import Parser
 from custom.settings import SETTINGS
 from custom.settings.check import check_settings
-from custom.settings.names import check_names
+from custom.settings.names import COMPONENTS, check_names
 from custom.verbs import VERBS
 
 BUNDLE = ROOT / "bundle"
@@ -165,11 +165,12 @@ def options_of(words: list[str]) -> dict[str, object]:
 
 @cache
 def known_options() -> set[str]:
-    """Every option that a setting, a verb or a script of the repository has."""
+    """Every option that a setting, a component, a verb or a script of the repository has."""
     folders = ("custom", "benchmarks", "deploy", "integrations", "tests/trust")
     sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     quoted = {name for path in sources for name in re.findall(r'"--([\w-]+)"', path.read_text())}
-    return quoted | set(SETTINGS) | {"config_file", "no-deps", "standalone", "nproc_per_node", "help", "version", "logdir"}
+    of_others = {"config_file", "no-deps", "standalone", "nproc_per_node", "help", "version", "logdir"}
+    return quoted | set(SETTINGS) | COMPONENTS | of_others
 
 
 def test_what_is_wrong_with_a_command_is_found():
