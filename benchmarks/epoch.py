@@ -12,7 +12,7 @@ trained on. On a GPU the seconds are those of the clock.
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,11 +24,11 @@ from monai.bundle import ConfigWorkflow
 ROOT = Path(__file__).parents[1]
 
 
-def workflow_of(folder: str, settings: dict[str, Any]) -> ConfigWorkflow:
-    """train.json, ready to run, which writes into a folder."""
+def workflow_of(folder: str, settings: dict[str, Any], names: Sequence[str] = ("train.json",)) -> ConfigWorkflow:
+    """train.json or other configs, by name or path, ready to run; what they write lies in the folder."""
     configs = ROOT / "bundle" / "configs"
     workflow = ConfigWorkflow(
-        config_file=str(configs / "train.json"),
+        config_file=[str(configs / name) for name in names],
         meta_file=str(configs / "metadata.json"),
         logging_file=str(configs / "logging.conf"),
         workflow_type="train",
