@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-# What stands in the place of a large file until it is fetched: how it begins, and the command.
-POINTERS = {b"version https://git-lfs": "git lfs pull", b"/annex/objects/": "git annex get"}
-LARGEST_POINTER = 1024
+from custom.pointers import pointer
+
 # What is done with warnings, the process does: of two threads that change it, one would leave it changed.
 _WARNINGS = RLock()
 
@@ -30,23 +29,13 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
         told = "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else f"unreadable: {_text(error)}"
         raise ValueError(told) from None
     except ValueError as error:
-        raise ValueError(_pointer(path) or " ".join(str(error).split())) from None
+        raise ValueError(pointer(path) or " ".join(str(error).split())) from None
     except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
-        raise ValueError(_pointer(path) or f"unreadable: {_text(error)}") from None
+        raise ValueError(pointer(path) or f"unreadable: {_text(error)}") from None
 
 
 def _text(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _pointer(path: Path) -> str:
-    """That a file only says where its content lies; empty of another."""
-    if not path.is_file() or path.stat().st_size > LARGEST_POINTER:
-        return ""
-    with path.open("rb") as file:
-        start = file.read(LARGEST_POINTER)
-    command = next((command for pointer, command in POINTERS.items() if start.startswith(pointer)), "")
-    return command and f"is a pointer to a file that is not here; fetch it, as with `{command}`"
 
 
 def _missing(path: Path) -> str:

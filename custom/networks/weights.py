@@ -10,9 +10,11 @@ from torch import Tensor, nn
 
 from custom.checkpoints import checkpoint_files, weights_file
 from custom.networks.published import check_published
+from custom.pointers import pointer
 
-# What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
-PREFIXES = ("module.", "_orig_mod.")
+# What wraps a network puts its own name before those of the tensors: several GPUs, a compiler, a module of Lightning.
+PREFIXES = ("module.", "_orig_mod.", "network.", "model.", "net.")
+SAVE = "save network.state_dict() alone"
 
 
 def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
@@ -53,9 +55,8 @@ def read_checkpoint(path: str | Path) -> Any:
         with warnings.catch_warnings(action="ignore"):  # of the protocol of pickles
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # broken files make torch raise anything; its advice to load without weights_only is harmful
-        raise ValueError(
-            f"checkpoint: {path} is refused: it is broken, no file of torch.save, or holds more than tensors"
-        ) from error
+        told = pointer(path) or f"is refused: it is broken, no file of torch.save, or holds more than tensors; {SAVE}"
+        raise ValueError(f"checkpoint: {path} {told}") from error
 
 
 def save_tensors(content: Any, path: str | Path) -> None:
@@ -69,7 +70,9 @@ def save_tensors(content: Any, path: str | Path) -> None:
 
 
 def read_state_dict(path: str | Path) -> Mapping[str, Tensor]:
-    """The tensors of a plain state dictionary, or of the network in the `last.pt` of a run, under the names of the network.
+    """The tensors of a state dictionary, of the only one in a dictionary, or of the network in the `last.pt` of a run.
+
+    Their names are those in the network, without prefixes of what wrapped it.
 
     Raises:
         ValueError: if the file is missing or broken, or holds no tensors of a network.
@@ -81,13 +84,10 @@ def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
     """The tensors of what `read_checkpoint` gave, without the prefixes of wrapped networks.
 
     Raises:
-        ValueError: if it is no dictionary of tensors, if two have one name but for prefixes, or if one holds NaN, infinite,
-            complex or boolean values.
+        ValueError: if it holds no dictionary of tensors, or several, if two tensors have one name but for prefixes, or if one
+            holds NaN, infinite, complex or boolean values.
     """
-    if isinstance(content, dict) and isinstance(content.get("state"), dict):
-        content = content["state"].get("network")
-    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
-        raise ValueError(f"checkpoint: {path} is no state dictionary of tensors")
+    content = _only_state(content, path)
     state = {_without_prefixes(str(name)): value for name, value in content.items()}
     if len(state) < len(content):
         raise ValueError(
@@ -99,6 +99,23 @@ def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
         if not torch.isfinite(value).all():
             raise ValueError(f"checkpoint: {path} is refused: {name} holds NaN or infinite values; take an earlier checkpoint")
     return state
+
+
+def _only_state(content: Any, path: str | Path) -> dict[Any, Tensor]:
+    if isinstance(content, dict) and isinstance(content.get("state"), dict):
+        content = content["state"].get("network")
+    if _is_state(content):
+        return dict(content)
+    inside = {name: value for name, value in content.items() if _is_state(value) and value} if isinstance(content, dict) else {}
+    if len(inside) > 1:
+        raise ValueError(f"checkpoint: {path} holds several networks: {', '.join(map(str, inside))}; save one")
+    if not inside:
+        raise ValueError(f"checkpoint: {path} is no state dictionary of tensors; {SAVE}")
+    return dict(*inside.values())
+
+
+def _is_state(content: Any) -> bool:
+    return isinstance(content, dict) and all(isinstance(value, Tensor) for value in content.values())
 
 
 def _without_prefixes(name: str) -> str:

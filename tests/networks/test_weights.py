@@ -45,6 +45,24 @@ def test_a_broken_file_is_one_line(tmp_path, content):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
+def test_of_several_networks_in_a_file_none_is_taken(tmp_path):
+    state = small().state_dict()
+    torch.save({"model": state, "ema": state, "epoch": 3}, tmp_path / "model.pt")
+    with pytest.raises(ValueError, match=r"model\.pt holds several networks: model, ema; save one$"):
+        load_weights(small(), str(tmp_path / "model.pt"))
+
+
+def test_what_is_no_file_of_tensors_is_told_with_its_mend(tmp_path):
+    torch.save(small(), tmp_path / "whole.pt")
+    (tmp_path / "pointer.pt").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    for name, line in (
+        ("whole.pt", r"or holds more than tensors; save network\.state_dict\(\) alone$"),
+        ("pointer.pt", r"pointer\.pt is a pointer to a file that is not here; fetch it, as with `git lfs pull`$"),
+    ):
+        with pytest.raises(ValueError, match=line):
+            load_weights(small(), str(tmp_path / name))
+
+
 def test_a_last_checkpoint_without_a_network_is_refused(tmp_path):
     torch.save({"state": 3}, tmp_path / "last.pt")
     with pytest.raises(ValueError, match="no state dictionary"):
@@ -60,13 +78,26 @@ def test_tensors_that_are_no_state_dictionary_are_refused(tmp_path):
 def test_tensors_of_two_networks_in_one_dictionary_are_refused(tmp_path):
     state = small().state_dict()
     torch.save({**state, **{f"module.{name}": value for name, value in state.items()}}, tmp_path / "model.pt")
-    with pytest.raises(
-        ValueError, match=r"holds tensors of one name with and without module\. or _orig_mod\.; save one network"
-    ):
+    with pytest.raises(ValueError, match=r"holds tensors of one name with and without module\..* or net\.; save one network"):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
-@pytest.mark.parametrize("wrap", [lambda state: state, lambda state: {"state": {"network": state}, "epoch": 3}])
+def _prefixed(prefix: str, state: dict) -> dict:
+    return {prefix + name: value for name, value in state.items()}
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda state: state,
+        lambda state: {"state": {"network": state}, "epoch": 3},
+        lambda state: {"state_dict": _prefixed("model.", state), "hyper_parameters": {"lr": 1}},
+        lambda state: {"model_state_dict": state, "optimizer_state_dict": {"state": {}, "param_groups": []}, "callbacks": {}},
+        lambda state: _prefixed("module._orig_mod.", state),
+        lambda state: _prefixed("net.", state),
+        lambda state: _prefixed("network.", state),
+    ],
+)
 def test_the_tensors_arrive(tmp_path, wrap):
     torch.manual_seed(0)
     source = small()
