@@ -9,6 +9,7 @@ from custom.data.names import Names
 from custom.data.pairing import pair_files
 from custom.data.report import Report
 from custom.files import SUFFIXES
+from custom.files.foreign import conversion_of
 
 IGNORED = (-1, 65535)  # as in `custom.settings.table`, which a test compares
 
@@ -44,7 +45,8 @@ def check_dataset(
     folder, called = kaggle_folder(dataset_dir) or Path(dataset_dir), Names(**names)
     found = pair_files(folder, called)
     if not found.images and not found.labels:
-        raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)})")
+        mend = conversion_of(folder)
+        raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)}){f'; {mend}' * bool(mend)}")
     inspection = Inspection(folder, in_channels, num_classes, instances, label_geometry, ignore_label)
     suffix = (called.label_suffix or "_mask") if found.image_root == found.label_root else ""
     inspection.pairs(found, suffix, bool(called.field_folder or called.field_suffix))

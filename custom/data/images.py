@@ -1,5 +1,6 @@
 """What a `dataset_dir` names for prediction: images, found by their names, and the names of their results."""
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any, TypedDict
 from custom.data.names import NO_NAMES, Names, names_of_run
 from custom.data.partners import partners
 from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
+from custom.files.foreign import conversion_of
 from custom.printable import printable
+
+LONGEST_NAME = 255 - len("_probability.nii.gz")  # bytes, of what file systems take
 
 
 class NamedImage(TypedDict):
@@ -52,7 +56,8 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     """
     path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
     if not path.exists():
-        raise ValueError(f"dataset_dir: no file or folder {str(path)!r}")
+        mend = "; fetch what is at that URL into a folder" if "://" in str(dataset_dir) else ""
+        raise ValueError(f"dataset_dir: no file or folder {str(dataset_dir or path)!r}{mend}")
     root, files = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
     pictures = sorted((file.relative_to(root) for file in files if is_picture(file)), key=in_numeric_order)
     no_results = [file for file in pictures if not is_result(file)]
@@ -60,7 +65,8 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     images = [file for file in no_results if file not in belonging]
     if not images:
         kinds = ", ".join(SUFFIXES)
-        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); results such as *_mask do not count")
+        mend = conversion_of(path) or "results such as *_mask do not count"
+        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); {mend}")
     named = zip(images, _names(images), strict=True)
     items = [item for image, name in named for item in _items(root / image, name)]
     _check_names(items)
@@ -106,9 +112,11 @@ def _names(images: list[Path]) -> list[str]:
 
 
 def _check_names(items: list[NamedImage]) -> None:
-    """Makes sure that no two results have one name, as of a stack `a.tif` beside a folder `a/`."""
+    """Makes sure that names have room for what results add, and no two are one, as of a stack `a.tif` beside a folder `a/`."""
     first: dict[str, str] = {}
     for item in items:
+        if len(os.fsencode(Path(item["name"]).name)) > LONGEST_NAME:
+            raise ValueError(f"dataset_dir: {item['image']}: results add to its name, so give it at most {LONGEST_NAME} bytes")
         other = first.setdefault(item["name"].lower(), item["image"])
         if other != item["image"]:
             raise ValueError(f"dataset_dir: {other} and {item['image']} would both be named {item['name']!r}; rename one")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from custom.files import files_below, is_picture, split_suffix
+from custom.files.foreign import conversion_of
 from custom.init.naming import Group
 from custom.init.roles import called_labels, is_coloured
 
@@ -16,7 +17,8 @@ def why_nothing(root: Path) -> str:
     """The line that refuses a folder in which nothing looks like labels."""
     pictures = [path for path in files_below(root) if is_picture(path)]
     if not pictures:
-        return f"data: {str(root)!r} holds no images; bundle/docs/formats.md lists the formats"
+        mend = conversion_of(root) or "bundle/docs/formats.md lists the formats"
+        return f"data: {str(root)!r} holds no images; {mend}"
     painted = next((path for path in pictures if is_coloured(path)), None)
     if painted:
         return f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …"

@@ -37,6 +37,37 @@ def test_a_folder_without_images_is_refused(tmp_path):
         list_images(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("a/b.czi", "save .czi as OME-TIFF, as Fiji and bfconvert of Bio-Formats do"),
+        ("b.SVS", "python -m custom segment takes .svs"),
+        ("a.heic", "save .heic as PNG"),
+        ("a/b.dcm", "save series of .dcm as NIfTI, as dcm2niix does"),
+        ("a.npy", "save .npy as TIFF, as tifffile.imwrite does, or as NIfTI"),
+        ("a.zarr/0/zarr.json", "python -m custom segment takes OME-Zarr"),
+    ],
+)
+def test_of_images_in_other_formats_it_is_told_how_to_convert_them(name, mend, tmp_path):
+    touch(tmp_path, name)
+    for place in (tmp_path, tmp_path / name):
+        with pytest.raises(ValueError, match=rf"holds no images \(.*\); {mend}$"):
+            list_images(place)
+
+
+def test_a_name_that_leaves_no_room_for_those_of_results_is_refused_before_anything_is_written(tmp_path):
+    touch(tmp_path, "a" * 236 + ".png", "ä" * 118 + ".png")
+    assert len(list_images(tmp_path)) == 2
+    touch(tmp_path, "ä" * 118 + "b.png")
+    with pytest.raises(ValueError, match=r"b\.png: results add to its name, so give it at most 236 bytes"):
+        list_images(tmp_path)
+
+
+def test_a_url_is_given_as_it_was_written(tmp_path):
+    with pytest.raises(ValueError, match="no file or folder 's3://bucket/set'; fetch what is at that URL into a folder"):
+        list_images("s3://bucket/set")
+
+
 def test_a_mask_by_itself_is_refused(tmp_path):
     with pytest.raises(ValueError, match="holds no images"):
         list_images(touch(tmp_path, "a_mask.tif") / "a_mask.tif")

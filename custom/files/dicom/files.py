@@ -43,7 +43,7 @@ def dicom_files(folder: str | Path) -> list[DicomFile]:
         ValueError: if there is no such folder or no DICOM in it, or if a file is broken: it begins as DICOM does, or its name
             says `.dcm`, `.dicom` or `.ima`, but it cannot be read.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise ValueError(f"no folder {str(folder)!r}; name the folder of one FLAIR series")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
