@@ -1,23 +1,26 @@
-"""OME-Zarr's metadata, read of versions 0.4 and 0.5 and written of both.
+"""OME-Zarr's metadata, read of versions 0.1 to 0.5 and written of 0.4 and 0.5.
 
-Source: https://ngff.openmicroscopy.org/0.5/.
+Source: https://ngff.openmicroscopy.org/0.5/. Versions 0.1 and 0.2 do not name the axes, which are always t, c, z, y and x; 0.3
+gives their letters alone.
 """
 
 from math import isfinite
 from typing import Any
+from warnings import catch_warnings
 
 import zarr
 
 from custom.large.places import PlaceError
 
 UNITLESS = "tc"
+UNNAMED_AXES = "tczyx"
 
 
 def attributes_of(group: zarr.Group) -> dict[str, Any]:
     """The OME attributes of a group: in 0.5 below `ome`, in 0.4 beside others."""
     attributes = dict(group.attrs)
     told: Any = attributes.get("ome", attributes)
-    return dict(told)
+    return dict(told) if isinstance(told, dict) else {}
 
 
 def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any], str, dict[str, float], dict[str, str]]:
@@ -28,23 +31,23 @@ def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any]
     """
     multiscales = attributes_of(group).get("multiscales")
     if not isinstance(multiscales, list) or not multiscales:
-        inside = ", ".join(sorted(name for name, _ in group.members())[:4])
-        raise PlaceError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({inside or 'it is empty'})")
+        raise PlaceError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({_images_in(group)})")
     image = multiscales[0]
-    names = _names_of_axes(image.get("axes"), url)
+    axes = _axes(image, url)
+    names = [axis["name"].lower() for axis in axes]
     datasets = image.get("datasets") or []
     if not 0 <= level < len(datasets):
         raise PlaceError(
             f"level must lie in 0..{len(datasets) - 1} for {url!r}, got {level}" if datasets else f"IN {url!r} has no levels"
         )
-    path = datasets[level]["path"]
+    path = str(datasets[level].get("path"))
     array = group.get(path)
     if not isinstance(array, zarr.Array):
         raise PlaceError(f"IN {url!r}: level {level}, {path!r}, is no array; name another level")
-    units = {name: axis["unit"] for name, axis in zip(names, image["axes"], strict=True) if "unit" in axis}
+    units = {name: axis["unit"] for name, axis in zip(names, axes, strict=True) if axis.get("unit")}
     if len(names) != array.ndim:  # told by who looks at axes of all formats
         return array, "".join(names), {}, units
-    steps = [*datasets[level].get("coordinateTransformations", []), *image.get("coordinateTransformations", [])]
+    steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
     scale = dict.fromkeys(names, 1.0)
     for sizes in (step.get("scale") for step in steps if step.get("type") == "scale"):
         if not _are_sizes(sizes, len(names)):
@@ -53,13 +56,31 @@ def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any]
     return array, "".join(names), scale, units
 
 
-def _names_of_axes(axes: Any, url: str) -> list[str]:
-    if not axes:
-        raise PlaceError(f"IN {url!r} has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5")
-    names = [axis.get("name") if isinstance(axis, dict) else None for axis in axes]
-    if not all(isinstance(name, str) for name in names):
-        raise PlaceError(f"IN {url!r} has axes without names (OME-Zarr 0.3); convert it to 0.4 or 0.5")
-    return list(map(str, names))
+def _axes(image: dict[str, Any], url: str) -> list[dict[str, Any]]:
+    """The axes of an image, as version 0.4 writes them."""
+    if image.get("coordinateSystems"):
+        raise PlaceError(f"IN {url!r} is of OME-Zarr 0.6 or newer, and 0.1 to 0.5 are read; write it as 0.5")
+    axes = image.get("axes") or list(UNNAMED_AXES)
+    told = [axis if isinstance(axis, dict) else {"name": axis} for axis in axes]
+    if not all(isinstance(axis.get("name"), str) for axis in told):
+        raise PlaceError(f"IN {url!r} has axes without names; name them in its metadata")
+    return told
+
+
+def _images_in(group: zarr.Group) -> str:
+    """The first images in a group that is none, such as a plate, a well, or what bioformats2raw writes, by their paths."""
+    with catch_warnings(action="ignore"):  # of OME/METADATA.ome.xml, which is no part of a Zarr
+        inside = [(name, node) for name, node in sorted(group.members()) if name != "OME"]
+        return ", ".join(_first_image(name, node) for name, node in inside[:4]) or "it is empty"
+
+
+def _first_image(path: str, node: zarr.Array[Any] | zarr.Group) -> str:
+    while isinstance(node, zarr.Group) and not attributes_of(node).get("multiscales"):
+        below = sorted(node.members())
+        if not below:
+            break
+        path, node = f"{path}/{below[0][0]}", below[0][1]
+    return path
 
 
 def _are_sizes(sizes: Any, number: int) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tifffile import TiffFile
 
 from custom.files import is_picture
+from custom.files.foreign import conversion_of
 from custom.large.ome import read_level
 from custom.large.places import PlaceError, in_one_line
 
@@ -18,6 +19,7 @@ AXES = "tczyx"
 MOST_COUNTED = 10**6
 Found = tuple[Any, str, dict[str, float], dict[str, str]]  # array, axes, sizes of pixels, their units
 TIFF_AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
+ZIP_SUFFIXES = (".zip", ".ozx")
 TIFF_SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif")
 
 
@@ -110,10 +112,9 @@ def _check(source: Source) -> None:
 
 def _zarr(url: str, level: int, axes: str | None) -> Found:
     try:
-        node = zarr.open(url, mode="r")
+        node = zarr.open(f"zip::{url}" if _is_zip(url) else url, mode="r")
     except FileNotFoundError:
-        mend = "python -m custom predict takes such images" if is_picture(Path(url)) and Path(url).is_file() else "name another"
-        raise PlaceError(f"IN {url!r}: there is no Zarr array, group or TIFF; {mend}") from None
+        raise PlaceError(f"IN {url!r}: there is no Zarr array, group or TIFF; {_mend(url)}") from None
     if isinstance(node, zarr.Group):
         return read_level(node, url, level)
     if level:
@@ -123,6 +124,19 @@ def _zarr(url: str, level: int, axes: str | None) -> Found:
     if not told:
         raise PlaceError(f"IN {url!r} has {node.ndim} axes and does not name them: say which, such as --axes zyx")
     return node, told.lower(), {}, {}
+
+
+def _is_zip(url: str) -> bool:
+    return url.lower().endswith(ZIP_SUFFIXES) and "::" not in url
+
+
+def _mend(url: str) -> str:
+    path = Path(url)
+    if not path.is_file():
+        return "name another"
+    if is_picture(path):
+        return "python -m custom predict takes such images"
+    return "unpack it" if _is_zip(url) else conversion_of(path) or "name another"
 
 
 def _tiff(url: str, level: int) -> Found:

@@ -73,6 +73,43 @@ def test_tiff_and_plain_zarr_are_read_as_ome_zarr_is(tmp_path):
         assert np.array_equal(stored(out, "labels/segmentation/0"), labels)
 
 
+@pytest.mark.parametrize("name", ["a.zarr.zip", "a.ozx"])
+def test_a_zip_of_an_ome_zarr_is_read_as_its_folder_is(made, tmp_path, name):
+    checkpoint, network, image, path = made
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", path)
+    source = str(shutil.copy(packed, tmp_path / name))
+    segment(source, str(tmp_path / "out.zarr"), checkpoint=checkpoint, **HERE)
+    labels = one_pass(network, image[None], border_class=2)[1]
+    assert np.array_equal(stored(str(tmp_path / "out.zarr"), "labels/segmentation/0"), labels)
+
+
+@pytest.mark.parametrize(("version", "axes"), [("0.1", None), ("0.2", None), ("0.3", ["T", "c", "z", "y", "x"])])
+def test_an_image_of_a_version_that_names_no_axes_or_letters_alone_is_read(tmp_path, version, axes):
+    image = noise(1, 2, 3, 40, 50)
+    path = write_zarr(tmp_path / "in.zarr", image, "tczyx", version="0.4")
+    told = {"version": version, "datasets": [{"path": "0"}], **({"axes": axes} if axes else {})}
+    zarr.open_group(path, mode="r+").attrs["multiscales"] = [told]
+    source = open_source(path)
+    assert (source.shape, source.axes, source.scale) == ((1, 2, 3, 40, 50), "tczyx", dict.fromkeys("tczyx", 1.0))
+    assert np.array_equal(source.read(0, 2, slice(0, 9), slice(3, 7)), image[0, :, 2, :9, 3:7])
+
+
+def test_of_a_plate_and_of_what_bioformats2raw_writes_the_images_are_named(tmp_path, recwarn):
+    for place in ("plate.zarr/B/2/0", "plate.zarr/B/2/1", "plate.zarr/C/2/0", "raw.zarr/0", "raw.zarr/1"):
+        for parent in reversed([tmp_path / place, *(tmp_path / place).parents][1:-1]):
+            if parent.is_relative_to(tmp_path) and parent != tmp_path:
+                zarr.open_group(str(parent), mode="a")
+        write_zarr(tmp_path / place, noise(8, 8), "yx")
+    zarr.open_group(str(tmp_path / "raw.zarr/OME"), mode="w")
+    (tmp_path / "raw.zarr/OME/METADATA.ome.xml").write_text("<OME/>")
+    for name, images in (("plate.zarr", "B/2/0, C/2/0"), ("plate.zarr/B/2", "0, 1"), ("raw.zarr", "0, 1")):
+        with pytest.raises(ValueError, match=rf"without multiscales; name an image in it \({images}\)$"):
+            open_source(str(tmp_path / name))
+    with pytest.raises(ValueError, match="name an image in it"):
+        open_source(str(tmp_path / "raw.zarr/OME"))
+    assert not recwarn.list
+
+
 def test_a_level_of_a_pyramid_is_read_with_its_own_scale(tmp_path):
     with tifffile.TiffWriter(tmp_path / "a.ome.tif") as writer:
         told = {"axes": "YX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
@@ -137,7 +174,8 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
     multiscale = dict(old.attrs["ome"]["multiscales"][0])
     del multiscale["axes"]
     old.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
-    (tmp_path / "file").write_text("")
+    for name in ("file", "a.czi", "no.zip"):
+        (tmp_path / name).write_text("")
     (tmp_path / "text.tif").write_text("no TIFF")
     Image.fromarray(image).save(tmp_path / "a.png")
     out = str(tmp_path / "out.zarr")
@@ -149,7 +187,13 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
             "altered.zarr': No Zarr data type found that matches 'x'",
         ),
         ([written("0", lambda told: told | {"shape": [10**9] * 2}), out], "IN has 29802536011 blocks of 4096 × 8192 px, more"),
-        ([written("", multiscale_with(axes=["y", "x"])), out], "has axes without names (OME-Zarr 0.3); convert it to 0.4 or"),
+        ([written("", multiscale_with(axes=[{"type": "space"}])), out], "has axes without names; name them in its metadata"),
+        (
+            [written("", multiscale_with(coordinateSystems=[{"name": "a"}])), out],
+            "is of OME-Zarr 0.6 or newer, and 0.1 to 0.5 are read; write it as 0.5",
+        ),
+        ([written("", lambda told: told | {"attributes": {"ome": "x"}}), out], "is a Zarr group without multiscales"),
+        ([written("", multiscale_with(datasets=[{}])), out], "level 0, 'None', is no array; name another level"),
         (
             [written("", multiscale_with(axes=[{"name": "x"}])), out],
             "axes must be one letter of tczyx for each of 2 axes, got 'x'",
@@ -171,7 +215,9 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
         ([path, out, "--memory_limit_mb", "nan"], "memory_limit_mb must be at least 701"),
         ([path, out, "--scheduler", "nonsense"], "scheduler 'nonsense' cannot be reached: missing port number"),
         ([str(tmp_path / "plain.zarr"), out], "has 3 axes and does not name them: say which, such as --axes zyx"),
-        ([str(tmp_path / "old.zarr"), out], "has multiscales without axes (before OME-Zarr 0.4); convert it to 0.4 or 0.5"),
+        ([str(tmp_path / "old.zarr"), out], "axes must be one letter of tczyx for each of 2 axes, got 'tczyx'"),
+        ([str(tmp_path / "a.czi"), out], "a.czi': there is no Zarr array, group or TIFF; save .czi as OME-TIFF, as Fiji and"),
+        ([str(tmp_path / "no.zip"), out], "no.zip': "),
         ([str(tmp_path / "nothing.zarr"), out], "there is no Zarr array, group or TIFF; name another"),
         ([str(tmp_path / "file.tif"), out], "name an OME-Zarr image, a Zarr array or a TIFF"),
         ([rgb, out], "has 3 channels, and the weights take 1; choose one with --channel"),
