@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import turned, upright
-from custom.files.png import Png, decode_deep, read_png
+from custom.files.png import Png, decode_deep, read_png, without_texts
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 ORIENTATION = 274
@@ -29,7 +29,7 @@ def header(file: BinaryIO) -> Header:
         ValueError: if the file is no picture, ends early, or holds several frames.
     """
     png = read_png(file)
-    with _opened(file) as picture:
+    with _opened(file, png) as picture:
         return _header(picture, png)
 
 
@@ -40,7 +40,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         ValueError: if the header is refused, or the pixels cannot be decoded.
     """
     png = read_png(file, pixels=True)
-    with _opened(file) as picture:
+    with _opened(file, png) as picture:
         found = _header(picture, png)
         values = decode_deep(file) if png and png.deep_channels else _values(picture)
         kept = without_alpha(found, values)
@@ -56,9 +56,10 @@ def encode(values: NDArray[Any]) -> bytes:
     return content.getvalue()
 
 
-def _opened(file: BinaryIO) -> PIL.Image.Image:
+def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
     """The picture, opened as `PIL.Image.open` does, but for its limit of pixels; `checked` has one that large images pass."""
     PIL.Image.init()
+    file = without_texts(file) if png and png.has_large_texts else file
     start = file.read(START_BYTES)
     file.seek(0)
     for name in READ:
@@ -68,6 +69,8 @@ def _opened(file: BinaryIO) -> PIL.Image.Image:
                 return make(file, "")
         except (SyntaxError, IndexError, TypeError, struct.error):
             break
+    if start[4:8] == b"ftyp":
+        raise ValueError("is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF")
     raise ValueError("unreadable: not an image, or truncated in its header")
 
 

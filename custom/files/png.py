@@ -1,6 +1,7 @@
 """What a PNG says of itself that Pillow does not tell, its pixels where Pillow would cut them to 8 bits, and quick palettes."""
 
 import struct
+from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 START = b"\x89PNG\r\n\x1a\n"
 FIRST_CHUNK = 29  # bytes up to the end of IHDR
 CHANNELS = {2: 3, 4: 1, 6: 3}  # of the types of colour with several samples a pixel, alpha aside
+# Texts and profiles of colours, of which Pillow refuses a packed one that is larger than a million bytes: a thousand packed.
+TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
+MOST_TEXT = 1000
 PALETTE = 3  # the type of colour whose pixels are numbers of colours
 
 
@@ -19,10 +23,12 @@ class Png(NamedTuple):
     Attributes:
         deep_channels: how many channels Pillow would cut from 16 bits to 8, alpha aside; 0 if it reads the file whole.
         exif: the content of its chunk of EXIF, wherever that stands; empty without one.
+        has_large_texts: whether Pillow may refuse it for its texts; `without_texts` takes them away.
     """
 
     deep_channels: int
     exif: bytes = b""
+    has_large_texts: bool = False
 
 
 def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
@@ -40,14 +46,26 @@ def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
     file.seek(0)
     if not start.startswith(START):
         return None
-    exif = _exif_of_whole(file, pixels) if len(start) == FIRST_CHUNK else None
-    if exif is None:
+    beside = _beside_pixels(file, pixels) if len(start) == FIRST_CHUNK else None
+    if beside is None:
         raise ValueError("truncated file: it ends before its pixels do")
     bits, colour, interlaced = start[24], start[25], start[28]
     deep_channels = CHANNELS.get(colour, 0) if bits == 16 else 0
     if deep_channels and interlaced:
         raise ValueError("is an interlaced PNG of 16 bits a channel; save it without interlacing")
-    return Png(deep_channels, exif)
+    return Png(deep_channels, *beside)
+
+
+def without_texts(file: BinaryIO) -> BinaryIO:
+    """A whole PNG without its texts and its profile of colours."""
+    file.seek(0)
+    content, place, kept = file.read(), len(START), [START]
+    while place < len(content):
+        end = place + 12 + int.from_bytes(content[place : place + 4])
+        if content[place + 4 : place + 8] not in TEXTS:
+            kept.append(content[place:end])
+        place = end
+    return BytesIO(b"".join(kept))
 
 
 def decode_deep(file: BinaryIO) -> NDArray[Any]:
@@ -86,15 +104,19 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(content, crc32(name)))
 
 
-def _exif_of_whole(file: BinaryIO, pixels: bool) -> bytes | None:
-    """The EXIF of a PNG whose chunks are whole, up to the last (IEND); None of another. What may follow is no part of it."""
+def _beside_pixels(file: BinaryIO, pixels: bool) -> tuple[bytes, bool] | None:
+    """EXIF, and whether texts are large, of a PNG whose chunks are whole up to the last (IEND); None of another.
+
+    What may follow is no part of it.
+    """
     size = file.seek(0, 2)
-    place, name, has_pixels, exif = len(START), b"", False, b""
+    place, name, has_pixels, exif, large = len(START), b"", False, b"", False
     while name != b"IEND" and place + 12 <= size:
         file.seek(place)
         length, name = int.from_bytes(file.read(4)), file.read(4)
         place += 12 + length
         has_pixels |= name == b"IDAT"
+        large |= name in TEXTS and length > MOST_TEXT
         if place > size:
             break
         if pixels and name == b"IDAT" and crc32(file.read(length), crc32(name)) != int.from_bytes(file.read(4)):
@@ -102,4 +124,4 @@ def _exif_of_whole(file: BinaryIO, pixels: bool) -> bytes | None:
         if name == b"eXIf":
             exif = file.read(length)
     file.seek(0)
-    return exif if has_pixels and name == b"IEND" and place <= size else None
+    return (exif, large) if has_pixels and name == b"IEND" and place <= size else None

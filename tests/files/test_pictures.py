@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from custom.files import check_intensities, pictures, read_header, read_image, read_label, read_pixels
 from custom.files.png import encode_numbers, read_png
@@ -73,6 +74,27 @@ def test_an_interlaced_png_is_read_but_refused_with_16_bits_a_channel(tmp_path, 
         with pytest.raises(ValueError, match="is an interlaced PNG of 16 bits a channel; save it without interlacing"):
             read(tmp_path / "deep.png")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("shape", [(5, 7, 3), (5, 7)])
+def test_texts_and_profiles_that_pillow_refuses_for_their_size_are_passed_by(shape, tmp_path):
+    values, content, told = np.random.default_rng(0).integers(0, 255, shape, np.uint8), BytesIO(), PngInfo()
+    for text in ("x" * 2**21, "y" * 2**21):
+        told.add_text("note", text, zip=True)
+    Image.fromarray(values).save(content, "PNG", pnginfo=told)
+    profile = b"icc\0\0" + zlib.compress(bytes(2**21))
+    start = content.getvalue()
+    (tmp_path / "a.png").write_bytes(start[:33] + chunk(b"iCCP", profile) + start[33:])
+    with pytest.raises(ValueError, match="Decompressed data too large"):
+        Image.open(tmp_path / "a.png")
+    assert read_header(tmp_path / "a.png").size == shape[:2]
+    assert np.array_equal(read_pixels(tmp_path / "a.png"), values)
+
+
+def test_a_photograph_of_a_phone_that_is_called_jpeg_is_told_from_a_broken_one(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"\0\0\0\x18ftypheic" + bytes(300))
+    with pytest.raises(ValueError, match="^is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF$"):
+        read_header(tmp_path / "a.jpg")
 
 
 def test_what_follows_the_end_of_a_png_is_no_part_of_it(tmp_path):
