@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header, wrong_channels
+from custom.files.labels import wrong_count
 from custom.printable import printable
 
 GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05
 SHOWN_PROBLEMS = 5
+UNCROPPED = "in 3D Slicer, save it without `Crop to minimum extent`, or export it with its image as the reference volume"
 
 
 class Problem(NamedTuple):
@@ -80,7 +82,7 @@ def read_pair(
         problems.append(Problem(image, wrong))
     for mask in masks:
         if mask in headers and headers[mask].channels not in LABEL_CHANNELS:
-            problems.append(Problem(mask, f"wrong channel count {headers[mask].channels}, a mask has 1: save it as grey"))
+            problems.append(Problem(mask, wrong_count(headers[mask])))
         if image in headers and mask in headers:
             problems += _misfits(image, mask, headers, label_geometry)
     return headers, problems
@@ -96,7 +98,8 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
         ]
     if ours.size != theirs.size:
         sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
-        return [Problem(label, f"its shape differs from its image's: {sizes}")]
+        mend = f"; {UNCROPPED}" if label.name.endswith(".seg.nrrd") else ""
+        return [Problem(label, f"its shape differs from its image's: {sizes}{mend}")]
     shift = 0.0 if label_geometry == "image" else shift_in_voxels(ours, theirs)
     if shift > TOLERANCE:
         return [

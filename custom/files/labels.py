@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.files.kinds import Image
+from custom.files.kinds import Header, Image
 
 LABEL_CHANNELS = (1, 3)
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
@@ -26,11 +26,17 @@ def one_channel(image: Image) -> Image:
     if image.header.channels == 1:
         return image
     if image.header.channels not in LABEL_CHANNELS:
-        raise ValueError(f"wrong channel count {image.header.channels}, a mask has 1: save it as grey")
+        raise ValueError(wrong_count(image.header))
     first = image.values[..., 0]
     if not (image.values == first[..., None]).all():
         raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
     return Image(replace(image.header, channels=1), first)
+
+
+def wrong_count(header: Header) -> str:
+    """The line that refuses a label of so many channels."""
+    mend = "save it as grey" if header.affine is None else "save one label map, of segments that do not overlap"
+    return f"wrong channel count {header.channels}, a mask has 1: {mend}"
 
 
 def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:

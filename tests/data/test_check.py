@@ -7,6 +7,7 @@ from typing import Any
 import nibabel
 import numpy as np
 import pytest
+import SimpleITK
 import tifffile
 from PIL import Image
 
@@ -292,6 +293,21 @@ def test_the_last_axis_of_a_4d_volume_is_channels(tmp_path: Path) -> None:
     report = check_dataset(tmp_path)
     assert report.problems == ["x_mask.nii.gz: its shape differs from its image's: 4×5×7 against 4×5×6"]
     assert dict(report.channels) == {3: 1}
+
+
+def test_of_segments_of_3d_slicer_that_are_cropped_or_overlap_it_is_told_how_to_save_them(tmp_path: Path) -> None:
+    whole, part = np.zeros((4, 5, 6), np.uint8), np.zeros((2, 3, 2), np.uint8)
+    for name in ("cropped", "layers"):
+        SimpleITK.WriteImage(
+            SimpleITK.GetImageFromArray(np.random.default_rng(len(name)).random((4, 5, 6))), tmp_path / f"{name}.nrrd"
+        )
+    SimpleITK.WriteImage(SimpleITK.GetImageFromArray(part), tmp_path / "cropped.seg.nrrd")
+    SimpleITK.WriteImage(SimpleITK.GetImageFromArray(np.stack([whole] * 2, -1), isVector=True), tmp_path / "layers.seg.nrrd")
+    assert check_dataset(tmp_path, in_channels=1).problems == [
+        "cropped.seg.nrrd: its shape differs from its image's: 2×3×2 against 6×5×4; in 3D Slicer, save it without `Crop to "
+        "minimum extent`, or export it with its image as the reference volume",
+        "layers.seg.nrrd: wrong channel count 2, a mask has 1: save one label map, of segments that do not overlap",
+    ]
 
 
 def test_a_broken_compressed_stream_is_found_by_decoding_only(tmp_path: Path) -> None:

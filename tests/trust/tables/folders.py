@@ -72,7 +72,7 @@ UNFIT: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a mask of several volumes": (
         pair((VOLUME, np.eye(4)), (np.stack([VOLUME // 8] * 2, -1), np.eye(4)), "nii"),
-        "a_mask.nii: wrong channel count 2, a mask has 1: save it as grey",
+        "a_mask.nii: wrong channel count 2, a mask has 1: save one label map, of segments that do not overlap",
     ),
     "a volume whose mask is a picture": (
         files(a_dot_nii=(VOLUME, np.eye(4)), a_mask_dot_png=MASK),
