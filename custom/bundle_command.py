@@ -47,7 +47,7 @@ class BundleCommand(NamedTuple):
         Raises:
             ValueError: in one line that names the file or the setting.
         """
-        config = merged(read_json_object(path, "config") for path in self.configs)
+        config = merged(map(_read_config, self.configs))
         known = set(SETTINGS) | config.keys()
         for name, value in self.settings.items():
             if name.partition("#")[0] not in known:
@@ -73,6 +73,15 @@ class BundleCommand(NamedTuple):
                 logging.getLogger(name).setLevel(logging.ERROR)
             configs = self.configs[0] if len(self.configs) == 1 else list(self.configs)
             run(run_id=self.run_id, config_file=configs, **as_config(self.settings))
+
+
+def _read_config(path: str) -> dict[str, Any]:
+    config = read_json_object(path, "config")
+    if Path(path).read_bytes()[:1] > b"\x7f":
+        raise ValueError(
+            f"config: {path} begins with a byte order mark, which MONAI does not read; save it as UTF-8 without one"
+        )
+    return config
 
 
 def as_typed(value: Any) -> str:

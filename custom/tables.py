@@ -37,7 +37,7 @@ def read_rows(path: str | Path, numbers: Sequence[str] = (), *, only_numbers: bo
     if not Path(path).is_file():
         return []
     try:
-        with Path(path).open(newline="") as file:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         for place, row in enumerate(rows, 1):
             if None in row:

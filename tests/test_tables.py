@@ -14,6 +14,11 @@ def test_rows_come_back_as_text_with_blanks(tmp_path):
     assert read_rows(tmp_path / "t.csv") == [{"a": "1", "b": "0.123457", "c": ""}, {"a": "2", "b": "", "c": "x,y"}]
 
 
+def test_a_table_that_windows_saved_again_is_read_as_before(tmp_path):
+    (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbfpatient_id,dice\r\nA,0.5\r\n")
+    assert read_rows(tmp_path / "t.csv", ["dice"]) == [{"patient_id": "A", "dice": "0.5"}]
+
+
 def test_a_missing_file_has_no_rows(tmp_path):
     assert read_rows(tmp_path / "t.csv") == []
 

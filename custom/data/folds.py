@@ -106,7 +106,7 @@ def read_folds(path: str | Path) -> list[list[str]]:
         ValueError: if there is no such file, or it holds no folds.
     """
     try:
-        folds = json.loads(Path(path).read_text())["folds"]
+        folds = json.loads(Path(path).read_bytes())["folds"]
         known = isinstance(folds, list) and all(isinstance(name, str) for part in folds for name in part)
     except (OSError, ValueError, KeyError, TypeError):
         known = False

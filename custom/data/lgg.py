@@ -65,7 +65,7 @@ def _recorded(items: list[Slice], record: Path, settings: dict[str, Any]) -> dic
     """The patients of both sides by the file, or if there is none drawn anew."""
     if record.is_file():
         try:
-            content = json.loads(record.read_text())
+            content = json.loads(record.read_bytes())
             return {side: set(map(str, content[side]["patients"])) for side in ("train", "val")}
         except (ValueError, LookupError, TypeError, RecursionError):
             raise ValueError(f"checkpoint: {record} is broken; take it from the run again, or remove it") from None

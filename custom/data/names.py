@@ -43,7 +43,7 @@ def names_of_run(checkpoint: Any) -> Names:
     """
     try:
         path = Path(checkpoint_files(checkpoint)[0]).with_name("config.json")
-        slices = json.loads(path.read_text())["slices"]
+        slices = json.loads(path.read_bytes())["slices"]
         return Names(**{name: slices[name] for name in Names._fields if isinstance(slices.get(name), str)})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a broken one is told by its reader
         return NO_NAMES

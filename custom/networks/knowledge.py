@@ -160,7 +160,7 @@ def _json_object(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):

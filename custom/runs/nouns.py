@@ -51,7 +51,7 @@ def _sides(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_bytes())
         sides = {side: content[side] for side in ("train", "val")}
         if all({"num_slices", "patients"} <= part.keys() for part in sides.values()):
             return sides

@@ -66,6 +66,13 @@ def test_a_split_of_the_first_versions_means_no_coarser_grid_and_no_borders(tmp_
     assert known_settings(path)["downsampling"] == 1 and known_settings(path)["border_class"] == 0
 
 
+def test_files_beside_weights_that_windows_saved_again_are_read_as_before(tmp_path):
+    path = saved(tmp_path)
+    (tmp_path / "split.json").write_bytes(b'\xef\xbb\xbf{"settings": {"downsampling": 2}}\r\n')
+    (tmp_path / "config.json").write_bytes(b'\xef\xbb\xbf{"threshold": 0.25}')
+    assert known_settings(path)["downsampling"] == 2 and known_settings(path)["threshold"] == 0.25
+
+
 @pytest.mark.parametrize("name", ["split.json", "config.json"])
 @pytest.mark.parametrize("content", ["{", "[]"])
 def test_a_broken_file_beside_weights_is_named(tmp_path, name, content):

@@ -166,3 +166,10 @@ def test_folders_with_a_hash_are_predicted_from_and_into(run_dir: Path, data: Pa
 def test_a_hash_is_shown_as_monai_reads_it_as_such() -> None:
     *_, shown = shlex.split(str(BundleCommand(("a.json",), {"output_dir": "it's #1"})))
     assert shown.startswith("$") and "#" not in shown and from_config(shown) == "it's #1"
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf{}", "{}".encode("utf-16")])
+def test_a_config_with_a_byte_order_mark_which_monai_does_not_read_is_named(tmp_path, content):
+    (tmp_path / "mine.json").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^config: .*mine\.json begins with a byte order mark, .* save it as UTF-8 without"):
+        BundleCommand((str(tmp_path / "mine.json"),), {}).check()
