@@ -8,6 +8,7 @@ from importlib import import_module
 
 from custom.door import TOLD, first_cause, show_traceback, text_of
 from custom.printable import printable
+from custom.streams import is_left_by_reader, left_by_reader, open_streams, piped
 from custom.verbs import VERBS
 
 PROG = "python -m custom"
@@ -47,6 +48,8 @@ def _run(verb: str, arguments: list[str], debug: bool) -> int:
             raise
         return _end(prog, BAD_INPUT, str(error.code), error if debug else None)
     except TOLD as error:
+        if is_left_by_reader(error):
+            return left_by_reader()
         return _end(prog, BAD_INPUT, text_of(error), error if debug else None)
     except Exception as error:
         cause = first_cause(error)
@@ -89,4 +92,5 @@ def _version() -> str:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half written is taken away
-    sys.exit(main())
+    open_streams()
+    sys.exit(piped(main))
