@@ -22,13 +22,14 @@ RESULTS = (
 HIDDEN = (".", "__MACOSX")
 
 
-def files_below(root: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
+def files_below(root: Path, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Path]:
     """All files of a folder and those below it, hidden ones aside; links are followed, but not back into a folder on the way.
 
     Raises:
         OSError: if a folder may not be read.
     """
-    place = os.path.realpath(root)
+    status = os.stat(root)
+    place = status.st_dev, status.st_ino
     if place in above:
         return
     for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
