@@ -16,7 +16,7 @@ from custom.export.record import parser_of
 from custom.networks import UNet, load_weights
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import sha256
-from custom.networks.weights import read_checkpoint, read_state_dict, save_tensors
+from custom.networks.weights import read_checkpoint, save_tensors
 
 
 def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:
@@ -50,7 +50,7 @@ def write_weights(network: UNet, checkpoint: Path, root: Path, inference: dict[s
     models = root / "models"
     models.mkdir(exist_ok=True)
     paths = [models / f"model.{suffix}" for suffix in ("pt", "ts", "onnx")]
-    if "state" in read_checkpoint(checkpoint) or read_checkpoint(checkpoint).keys() != read_state_dict(checkpoint).keys():
+    if read_checkpoint(checkpoint).keys() != network.state_dict().keys():
         save_tensors(network.state_dict(), paths[0])
     else:
         shutil.copyfile(checkpoint, paths[0])

@@ -16,11 +16,12 @@ from custom.checkpoints import checkpoint_files
 from custom.networks.ensemble import refuse_unlike
 from custom.networks.record import settings_in
 from custom.networks.record_file import read_record_file
-from custom.networks.weights import read_checkpoint, read_state_dict
+from custom.networks.weights import named_as, read_checkpoint, read_state_dict
 from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED, SETTINGS
 
 EXPORTED = (".ts", ".onnx", ".xml")
+FIRST = "encoder.0.0.weight"  # of the tensors of a `UNet`
 # What members of an ensemble need not share, and what an ensemble does not take over.
 OF_ONE = ("seed", "temperature")
 # What weights that tell nothing are taken for: the network of the LGG set.
@@ -88,7 +89,7 @@ def _known_settings(path: Path, changed_ns: tuple[int, ...]) -> dict[str, Any]:
         return {}
     beside = {**settings_of_split(path), **settings_of_config(path)}
     told = {name: value for name, value in beside.items() if name in RECORDED or name == "channels"}
-    return {**told, **settings_of_tensors(read_state_dict(path))}
+    return {**told, **settings_of_tensors(named_as(FIRST, read_state_dict(path)))}
 
 
 def record_of(checkpoint: str | Path) -> dict[str, Any] | None:
@@ -106,9 +107,9 @@ def record_of(checkpoint: str | Path) -> dict[str, Any] | None:
 
 def settings_of_tensors(state: Mapping[str, Tensor]) -> dict[str, Any]:
     """The architecture that the tensors of a `UNet` show: all but padding and interpolation; nothing of other networks."""
-    if not state.keys() >= {"encoder.0.0.weight", "head.weight"} or state["encoder.0.0.weight"].dim() != 4:
+    if not state.keys() >= {FIRST, "head.weight"} or state[FIRST].dim() != 4:
         return {}
-    init_features, in_channels = state["encoder.0.0.weight"].shape[:2]
+    init_features, in_channels = state[FIRST].shape[:2]
     told: dict[str, Any] = {
         "input_channels": in_channels,
         "num_classes": len(state["head.weight"]),

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from custom.networks.knowledge import read_record
+from custom.networks.knowledge import FIRST, read_record
 from custom.networks.record import architecture_arguments
 from custom.networks.unet import UNet
-from custom.networks.weights import load_weights, read_state_dict
+from custom.networks.weights import load_weights, named_as, read_state_dict
 
 
 def restored_unet(checkpoint: str | Path, *, padding: bool | None = None) -> UNet:
@@ -18,8 +18,8 @@ def restored_unet(checkpoint: str | Path, *, padding: bool | None = None) -> UNe
     Raises:
         ValueError: if the file is missing or broken, or holds the weights of something else.
     """
-    state = read_state_dict(checkpoint)
-    for name in ("encoder.0.0.weight", "head.weight"):
+    state = named_as(FIRST, read_state_dict(checkpoint))
+    for name in (FIRST, "head.weight"):
         if name not in state:
             raise ValueError(f"checkpoint: {checkpoint} holds no weights of a UNet: {name} is missing")
     arguments = architecture_arguments(read_record(checkpoint))

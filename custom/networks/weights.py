@@ -12,8 +12,8 @@ from custom.checkpoints import checkpoint_files, weights_file
 from custom.networks.published import check_published
 from custom.pointers import pointer
 
-# What wraps a network puts its own name before those of the tensors: several GPUs, a compiler, a module of Lightning.
-PREFIXES = ("module.", "_orig_mod.", "network.", "model.", "net.")
+# What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
+PREFIXES = ("module.", "_orig_mod.")
 SAVE = "save network.state_dict() alone"
 
 
@@ -35,8 +35,9 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     if len(checkpoint_files(checkpoint)) > 1:
         raise ValueError(f"checkpoint: one file of weights must be named here, got {checkpoint!r}")
     check_published(checkpoint)
-    state = read_state_dict(checkpoint)
-    differing = differences(network.state_dict(), state)
+    wanted = network.state_dict()
+    state = named_as(next(iter(wanted), ""), read_state_dict(checkpoint))
+    differing = differences(wanted, state)
     if differing:
         more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
         raise ValueError(f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}")
@@ -122,6 +123,12 @@ def _without_prefixes(name: str) -> str:
     while name.startswith(PREFIXES):
         name = name.split(".", 1)[1]
     return name
+
+
+def named_as(first: str, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+    """The tensors without the name of what held the network, `model.` in a module of Lightning, told by its first tensor's."""
+    outer = "" if first in state else next((name.removesuffix(first) for name in state if name.endswith(f".{first}")), "")
+    return {name.removeprefix(outer): value for name, value in state.items()}
 
 
 def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:

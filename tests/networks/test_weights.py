@@ -1,11 +1,13 @@
 """Weights that fit, and the one line for those that do not."""
 
 import pickle
+from collections import OrderedDict
 
 import pytest
 import torch
+from torch import nn
 
-from custom.networks import UNet, load_weights
+from custom.networks import AnySize, UNet, load_weights, restored_unet
 from custom.networks.weights import save_tensors
 
 
@@ -45,6 +47,13 @@ def test_a_broken_file_is_one_line(tmp_path, content):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
+def test_names_of_another_network_that_begin_as_wrappers_do_stay_as_they_are(tmp_path):
+    wrapped = AnySize(nn.Sequential(OrderedDict(model=small())))
+    torch.save(wrapped.state_dict(), tmp_path / "model.pt")
+    assert load_weights(wrapped, str(tmp_path / "model.pt")) is wrapped
+    assert restored_unet(tmp_path / "model.pt").head.weight.equal(wrapped.network.model.head.weight)
+
+
 def test_of_several_networks_in_a_file_none_is_taken(tmp_path):
     state = small().state_dict()
     torch.save({"model": state, "ema": state, "epoch": 3}, tmp_path / "model.pt")
@@ -78,7 +87,9 @@ def test_tensors_that_are_no_state_dictionary_are_refused(tmp_path):
 def test_tensors_of_two_networks_in_one_dictionary_are_refused(tmp_path):
     state = small().state_dict()
     torch.save({**state, **{f"module.{name}": value for name, value in state.items()}}, tmp_path / "model.pt")
-    with pytest.raises(ValueError, match=r"holds tensors of one name with and without module\..* or net\.; save one network"):
+    with pytest.raises(
+        ValueError, match=r"holds tensors of one name with and without module\. or _orig_mod\.; save one network"
+    ):
         load_weights(small(), str(tmp_path / "model.pt"))
 
 
