@@ -19,6 +19,8 @@ R = TypeVar("R")
 DEBUG = "UNET_BUNDLE_DEBUG"
 # Errors whose text is for the person who runs the program; of all others the type tells, too.
 TOLD = (ValueError, OSError)
+# What torch says where processes that read images have no room in /dev/shm, through which they hand them over.
+NO_SHARED_MEMORY = ("unable to write to file </torch", "unable to allocate shared memory", "out of shared memory")
 
 
 def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:
@@ -61,6 +63,8 @@ def text_of(error: BaseException) -> str:
     text, kind = str(error).strip(), type(error).__name__
     if isinstance(error, OSError) and error.errno in FULL:
         return f"no space left on the disk{f' of {error.filename}' if error.filename else ''}; free some"
+    if isinstance(error, RuntimeError) and any(words in text for words in NO_SHARED_MEMORY):
+        return "num_workers: /dev/shm is full; give it more, as `docker run --shm-size 2g` does, or take --num_workers 0"
     if isinstance(error, TOLD):
         return text or kind
     return f"{kind}: {' '.join(text.split())}" if text else kind

@@ -62,3 +62,16 @@ def test_a_full_disk_is_named_as_such():
         text_of(OSError(errno.ENOSPC, "No space left on device", "runs/a")) == "no space left on the disk of runs/a; free some"
     )
     assert text_of(OSError(errno.ENOSPC, "No space left on device")) == "no space left on the disk; free some"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unable to allocate shared memory(shm) for file </torch_1_2_0>: No space left on device (28)",
+        "unable to write to file </torch_1_2_0>: No space left on device (28)",
+        "worker (pid 7) is killed by signal: Bus error. It is possible that dataloader's workers are out of shared memory.",
+    ],
+)
+def test_shared_memory_that_is_full_is_told_with_its_mend(text):
+    told = text_of(RuntimeError(f"Caught RuntimeError in DataLoader worker process 0.\n{text}"))
+    assert told == "num_workers: /dev/shm is full; give it more, as `docker run --shm-size 2g` does, or take --num_workers 0"
