@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
-from select import POLLERR, poll
 
 PIPE_CLOSED = 141  # as shells tell of a program whose reader went away: 128 and the number of SIGPIPE
 
@@ -37,6 +36,8 @@ def is_left_by_reader(error: BaseException) -> bool:
     """Whether an error tells that nobody reads standard output any more."""
     if not isinstance(error, BrokenPipeError):
         return False
+    from select import POLLERR, poll  # which Windows has not; there such an error is no BrokenPipeError
+
     watched = poll()
     watched.register(sys.stdout.fileno(), 0)
     return any(events & POLLERR for _, events in watched.poll(0))
