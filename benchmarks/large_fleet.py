@@ -90,7 +90,7 @@ def main() -> None:
     """Prints a row for each kind of work and number of workers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mpx_per_s", type=float, default=0.5, help="of a worker, all stages together (large.py)")
-    parser.add_argument("--task_ms", type=float, default=3.2, help="of the scheduler for a task (large_tasks.py)")
+    parser.add_argument("--task_ms", type=float, default=3.6, help="of the scheduler for a task (large_tasks.py)")
     parser.add_argument("--store_gb_per_s", type=float, nargs="+", default=[1.0, 20.0], help="that it reads and writes")
     parser.add_argument("--fails_per_h", type=float, default=0.01, help="of a worker")
     options = vars(parser.parse_args())
