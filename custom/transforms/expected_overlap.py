@@ -7,9 +7,8 @@ import numpy as np
 import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
-from numpy.typing import NDArray
 
-from custom.transforms.calibrated import calibrated_array
+from custom.transforms.calibrated import calibrated
 from custom.transforms.meta import plain
 
 EXPECTED = "expected_sums"
@@ -38,13 +37,13 @@ class ExpectedOverlapd(MapTransform):
 
         result = dict(data)
         for key in self.key_iterator(result):
-            probabilities = plain(torch.as_tensor(result[key])).cpu().numpy()
-            values = calibrated_array(probabilities, self.temperature)[-max(len(probabilities) - 1, 1) :]
+            probabilities = plain(torch.as_tensor(result[key]))
+            values = calibrated(probabilities, self.temperature).cpu().numpy()[-max(len(probabilities) - 1, 1) :]
             result[EXPECTED] = expected_sums(values, self._masks(probabilities))
         return result
 
-    def _masks(self, probabilities: NDArray[Any]) -> NDArray[np.bool_]:
+    def _masks(self, probabilities: torch.Tensor) -> np.ndarray[Any, np.dtype[np.bool_]]:
         if len(probabilities) == 1:
-            return np.asarray(probabilities >= self.threshold)
-        labels = probabilities.argmax(axis=0)
+            return (probabilities >= self.threshold).cpu().numpy()
+        labels = probabilities.argmax(dim=0).cpu().numpy()
         return np.stack([labels == index for index in range(1, len(probabilities))])
