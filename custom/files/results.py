@@ -88,7 +88,7 @@ def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: 
         path: the new file.
         put: takes name and bytes of its file.
     """
-    _new_file(encode_numbers(picture, colours, level=0), path, put)
+    _new_file(encode_numbers(picture, colours), path, put)
 
 
 def _write(values: NDArray[Any], path: Path, image_path: str, put: Put) -> None:
