@@ -38,10 +38,9 @@ STEPS = {
         "custom.transforms:InvertAxialSlicesd.__call__",
         "custom.transforms:QuickAsDiscreted.__call__",
     ],
-    "begin the mask": ["custom.handlers.result_files:write_mask"],
+    "write the mask": ["custom.handlers.result_files:write_mask"],
     "contours of the overlay": ["custom.handlers.result_files:outlined"],
-    "begin the overlay": ["custom.handlers.result_files:write_picture"],
-    "wait for the disk": ["custom.handlers.result_files:_finished"],
+    "write the overlay": ["custom.handlers.result_files:write_picture"],
     "record of finished images": [
         "custom.handlers:PredictionRecord.add",
         "custom.handlers:PredictionRecord.inputs_of",

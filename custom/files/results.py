@@ -38,7 +38,7 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
         num_classes: 1 for a mask, otherwise the number of labels.
         put: takes name and bytes of a picture's file; a volume's is written at once.
     """
-    values = labels.astype(np.uint8, copy=False)
+    values = labels.astype(np.uint8)
     _write(values * 255 if num_classes == 1 and not is_volume(image_path) else values, path, image_path, put)
 
 

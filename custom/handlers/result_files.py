@@ -95,7 +95,7 @@ class ResultFiles:
 
     def _written(self, image: str, stem: str, output: Mapping[str, Any], facts: dict[str, Any], put: Put) -> Iterator[Path]:
         """Each file, when it is written or put; and what there is to tell of the image."""
-        labels = plain(output["pred"])[0].cpu().numpy().astype(np.uint8)
+        labels = plain(output["pred"])[0].cpu().numpy()
         write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes, put)
         yield path
         instances = None
@@ -121,7 +121,7 @@ class ResultFiles:
 
     def _overlay(self, image: str, labels: NDArray[Any], output: Mapping[str, Any]) -> NDArray[np.uint8]:
         if SHOWN in output:
-            return outlined(output[SHOWN], labels.T)
+            return outlined(np.asarray(output[SHOWN]), labels.T)
         shown, mask = shown_slice(read_image(image), labels)
         return outlined(grey_picture(shown), mask)
 

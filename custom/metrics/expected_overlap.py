@@ -14,9 +14,8 @@ def expected_sums(values: NDArray[Any], masks: NDArray[np.bool_]) -> NDArray[np.
         masks: which pixels (F, …) are predicted as each of them.
     """
     values, masks = values.reshape(len(values), -1), masks.reshape(len(masks), -1)
-    sizes = [np.count_nonzero(mask) for mask in masks]  # of most slices 0
-    inside = [own[mask].sum(dtype=np.float64) if size else 0 for own, mask, size in zip(values, masks, sizes, strict=True)]
-    parts = inside, sizes, values.sum(axis=1, dtype=np.float64)
+    inside = [own[mask].sum(dtype=np.float64) for own, mask in zip(values, masks, strict=True)]
+    parts = inside, np.count_nonzero(masks, axis=1), values.sum(axis=1, dtype=np.float64)
     return np.stack(parts, axis=1).astype(np.float64)
 
 
