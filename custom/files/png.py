@@ -77,14 +77,8 @@ def decode_deep(file: BinaryIO) -> NDArray[Any]:
     return values
 
 
-def encode_numbers(values: NDArray[np.uint8], colours: NDArray[np.uint8], level: int = 1) -> bytes:
-    """A PNG of numbers (H, W) of colours (256, 3 or 4), packed by libdeflate, which is quicker than Pillow.
-
-    Args:
-        values: which colour each pixel has.
-        colours: red, green, blue and, if there is a fourth column, opacity.
-        level: how hard it is packed, 0 for not at all.
-    """
+def encode_numbers(values: NDArray[np.uint8], colours: NDArray[np.uint8]) -> bytes:
+    """A PNG of numbers (H, W) of colours (256, 3), packed by libdeflate, which is quicker than Pillow."""
     import imagecodecs  # not in every environment that runs a bundle
 
     height, width = values.shape
@@ -92,9 +86,8 @@ def encode_numbers(values: NDArray[np.uint8], colours: NDArray[np.uint8], level:
     rows[:, 1:] = values
     chunks = {
         b"IHDR": struct.pack(">2I5B", width, height, 8, PALETTE, 0, 0, 0),
-        b"PLTE": colours[:, :3].tobytes(),
-        **({b"tRNS": colours[:, 3].tobytes()} if colours.shape[1] > 3 else {}),
-        b"IDAT": bytes(imagecodecs.deflate_encode(rows.tobytes(), level)),
+        b"PLTE": colours.tobytes(),
+        b"IDAT": bytes(imagecodecs.deflate_encode(rows.tobytes(), 1)),
         b"IEND": b"",
     }
     return START + b"".join(_chunk(name, content) for name, content in chunks.items())

@@ -8,10 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from custom.files.png import encode_numbers
-
-GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
-
 
 class Case(NamedTuple):
     """One patient or image.
@@ -52,8 +48,10 @@ def chosen(cases: Sequence[Case], rank: str, number: int) -> list[tuple[str, Cas
 
 
 def encoded(picture: NDArray[Any]) -> bytes:
-    """A picture (H, W) of greys or labels, whole numbers from 0 to 255, as PNG."""
-    return encode_numbers(picture.astype(np.uint8), GREYS)
+    """A picture (H, W) of whole numbers from 0 to 255, or (H, W, 3 or 4) with red, green, blue and opacity, as PNG."""
+    buffer = BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture.astype(np.uint8))).save(buffer, "PNG", compress_level=4)
+    return buffer.getvalue()
 
 
 def decoded(png: bytes) -> NDArray[np.uint8]:

@@ -13,8 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from tqdm import tqdm
 
 from custom.atomic import atomic_path
-from custom.files.png import encode_numbers
-from custom.report.case import Case, decoded
+from custom.report.case import Case, decoded, encoded
 from custom.report.page import Chart, Page
 
 HERE = Path(__file__).parent
@@ -66,15 +65,15 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 def _example(word: str, case: Case) -> dict[str, Any]:
     labels = {name: decoded(png) for name, png in (("truth", case.truth), ("pred", case.pred)) if png}
-    layers = {name: _uri(encode_numbers(array, _colours(COLOURS[name]))) for name, array in labels.items()}
+    layers = {name: _uri(encoded(_coloured(array, COLOURS[name]))) for name, array in labels.items()}
     return {"word": word, "name": case.name, "shown": case.shown, "scores": case.scores, "image": _uri(case.image), **layers}
 
 
-def _colours(colours: Sequence[tuple[int, int, int]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """What labels look like (256, 4), nothing where they are 0."""
+def _coloured(labels: np.ndarray[Any, Any], colours: Sequence[tuple[int, int, int]]) -> np.ndarray[Any, Any]:
+    """Labels (H, W) as colours (H, W, 4), with nothing where they are 0."""
     table = np.zeros((256, 4), np.uint8)
     table[1:] = [(*colours[(label - 1) % len(colours)], OPACITY) for label in range(1, 256)]
-    return table
+    return table[labels]
 
 
 def _shares(page: Page) -> list[list[float]]:

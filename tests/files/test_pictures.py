@@ -285,9 +285,3 @@ def test_numbers_of_colours_are_read_back_with_their_colours():
     assert read_png(BytesIO(content), pixels=True)
     assert (np.asarray(picture) == values).all()
     assert (np.asarray(picture.convert("RGB")) == colours[values]).all()
-
-
-def test_numbers_of_colours_may_have_opacity_and_lie_unpacked():
-    values, colours = noise(SIZE), noise((256, 4))
-    picture = Image.open(BytesIO(encode_numbers(values, colours, level=0)))
-    assert (np.asarray(picture.convert("RGBA")) == colours[values]).all()
