@@ -6,7 +6,7 @@ import os
 import pytest
 
 from custom.disk_full import DiskFullError
-from custom.whole_file import NewFile, write_whole
+from custom.whole_file import write_whole
 
 
 def test_the_bytes_are_there_and_nothing_else_and_an_earlier_file_is_replaced(tmp_path):
@@ -35,14 +35,3 @@ def test_what_ends_a_write_leaves_nothing(tmp_path, monkeypatch, raised, expecte
     with pytest.raises(expected):
         write_whole(tmp_path / "a.png", b"bytes")
     assert not list(tmp_path.iterdir())
-
-
-def test_files_that_wait_together_take_their_names_when_they_are_finished_and_discarded_ones_never(tmp_path):
-    first, second, third = (NewFile(tmp_path / name, name.encode()) for name in ("a.png", "b.png", "c.png"))
-    assert not [file for file in tmp_path.iterdir() if file.suffix != ".png" or not file.name.startswith(".part-")]
-    first.finish()
-    second.discard()
-    third.finish()
-    for file in (first, third):
-        file.discard()
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.png": b"a.png", "c.png": b"c.png"}

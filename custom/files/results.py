@@ -3,7 +3,6 @@
 Arrays have the axes that a network's reader gives: (W, H) of a picture, (X, Y, Z) of a volume.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from custom.files.kinds import split_page
 from custom.files.png import encode_numbers
 from custom.whole_file import write_whole
 
-Put = Callable[[Path, bytes], object]
-
 
 def mask_suffix(path: str) -> str:
     """The suffix of an image's mask: its own, but another where the format would blur a mask or needs two files."""
@@ -26,7 +23,7 @@ def mask_suffix(path: str) -> str:
     return format_of(file).result or split_suffix(file.name)[1]
 
 
-def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: int = 1, put: Put = write_whole) -> None:
+def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: int = 1) -> None:
     """The labels of an image in its format, as uint8.
 
     A picture with one class is stored as {0, 255}, all others hold the labels themselves.
@@ -36,13 +33,12 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
         path: the new file.
         image_path: the image, whose geometry a volume takes over.
         num_classes: 1 for a mask, otherwise the number of labels.
-        put: takes name and bytes of a picture's file; a volume's is written at once.
     """
     values = labels.astype(np.uint8)
-    _write(values * 255 if num_classes == 1 and not is_volume(image_path) else values, path, image_path, put)
+    _write(values * 255 if num_classes == 1 and not is_volume(image_path) else values, path, image_path)
 
 
-def write_instances(instances: NDArray[Any], path: Path, image_path: str, put: Put = write_whole) -> None:
+def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> None:
     """The objects of an image in its format, as uint16; it takes what `write_mask` takes.
 
     Raises:
@@ -50,7 +46,7 @@ def write_instances(instances: NDArray[Any], path: Path, image_path: str, put: P
     """
     if instances.max() > np.iinfo(np.uint16).max:
         raise ValueError(f"has {instances.max()} objects, more than 16 bits can number")
-    _write(instances.astype(np.uint16), path, image_path, put)
+    _write(instances.astype(np.uint16), path, image_path)
 
 
 def probability_suffix(path: str) -> str:
@@ -61,40 +57,38 @@ def probability_suffix(path: str) -> str:
     return ".nii.gz" if suffix.lower() == ".nii" else suffix
 
 
-def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str, put: Put = write_whole) -> None:
+def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str) -> None:
     """float32: a volume like the image, with several classes (X, Y, Z, K), or TIFF with a page for each class of a picture.
 
     Args:
         probabilities: (K, W, H) of a picture, (K, X, Y, Z) or (K, X, Y) of a volume, in 0..1.
         path: the new file.
         image_path: the image, whose geometry a volume takes over.
-        put: takes name and bytes of a picture's file; a volume's is written at once.
     """
     values = probabilities.astype(np.float32)
     if not is_volume(image_path):
-        _new_file(tiff.encode(values.swapaxes(1, 2)), path, put)
+        _new_file(tiff.encode(values.swapaxes(1, 2)), path)
     elif len(values) == 1:
-        _write(values[0], path, image_path, put)
+        _write(values[0], path, image_path)
     else:
-        _write(np.moveaxis(values if values.ndim == 4 else values[..., None], 0, -1), path, image_path, put)
+        _write(np.moveaxis(values if values.ndim == 4 else values[..., None], 0, -1), path, image_path)
 
 
-def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: Path, put: Put = write_whole) -> None:
+def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: Path) -> None:
     """A picture as PNG, of 8 bits a pixel.
 
     Args:
         picture: numbers (H, W) of colours.
         colours: (256, 3), red, green and blue.
         path: the new file.
-        put: takes name and bytes of its file.
     """
-    _new_file(encode_numbers(picture, colours), path, put)
+    _new_file(encode_numbers(picture, colours), path)
 
 
-def _write(values: NDArray[Any], path: Path, image_path: str, put: Put) -> None:
+def _write(values: NDArray[Any], path: Path, image_path: str) -> None:
     kind = format_of(path)
     if kind.encode is not None:
-        _new_file(kind.encode(values.T), path, put)
+        _new_file(kind.encode(values.T), path)
     else:
         assert kind.write is not None
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,9 +96,9 @@ def _write(values: NDArray[Any], path: Path, image_path: str, put: Put) -> None:
             kind.write(values, temporary, read_header(image_path))
 
 
-def _new_file(content: bytes, path: Path, put: Put) -> None:
+def _new_file(content: bytes, path: Path) -> None:
     try:
-        put(path, content)
+        write_whole(path, content)
     except FileNotFoundError:  # the first file of a folder
         path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, content)
+        write_whole(path, content)

@@ -18,9 +18,8 @@ from custom.printable import printable
 from custom.processes import done_by_first, gathered, rank
 
 Item = Mapping[str, Any]
-Writing = tuple[str, list[tuple[list[Item], "Future[list[Written]]"]]]
+Writing = tuple[str, list[tuple[Item, "Future[Written]"]]]
 MOST_THREADS = 4
-MOST_TOGETHER = 8  # images whose files wait for the disk together, all of them open
 
 
 class PredictionWriter:
@@ -96,13 +95,15 @@ class PredictionWriter:
         outputs: Any = engine.state.output
         coming = [next(self._coming) for _ in outputs]
         self._wait(engine)
-        if not coming:
-            return
-        items = [item for item, _ in coming]
-        share = min(-(-len(items) // MOST_THREADS), MOST_TOGETHER)
-        parts = [slice(start, start + share) for start in range(0, len(items), share)]
-        jobs = [(items[part], self._threads.submit(self.results.write, items[part], outputs[part])) for part in parts]
-        self._writing = coming[0][1], jobs
+        if coming:
+            _, inputs = coming[0]
+            self._writing = (
+                inputs,
+                [
+                    (item, self._threads.submit(self.results.write, item, output))
+                    for (item, _), output in zip(coming, outputs, strict=True)
+                ],
+            )
 
     def exit_if_any_failed(self) -> None:
         """End the program with code 1 if an image failed, or the disk was full."""
@@ -118,12 +119,12 @@ class PredictionWriter:
         (inputs, writing), self._writing = self._writing, None
         done: dict[str, Written] = {}
         try:
-            for items, future in writing:
-                for item, written in zip(items, future.result(), strict=True):
-                    if written.failure:
-                        self._skip(item, written.failure)
-                    else:
-                        done[item["name"]] = written
+            for item, future in writing:
+                written = future.result()
+                if written.failure:
+                    self._skip(item, written.failure)
+                else:
+                    done[item["name"]] = written
             files = {name: one.files for name, one in done.items()}
             besides = {name: {"image": os.path.abspath(self.images[name]), "facts": one.facts} for name, one in done.items()}
             self.record.add(inputs, files, besides)

@@ -1,7 +1,6 @@
 """The files of one image's prediction."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +11,6 @@ from custom.disk_full import DiskFullError
 from custom.figures import COLOURS, grey_picture, outlined
 from custom.files import read_header, read_image
 from custom.files.results import (
-    Put,
     mask_suffix,
     probability_suffix,
     write_instances,
@@ -26,7 +24,6 @@ from custom.loading.tolerant import FAILURE, SHOWN, reason
 from custom.transforms.expected_overlap import EXPECTED
 from custom.transforms.instances import connected_instances
 from custom.transforms.meta import plain
-from custom.whole_file import NewFile
 
 
 class Written(NamedTuple):
@@ -55,53 +52,36 @@ class ResultFiles:
         self.overlays = overlays
         self.instances_settings = {"min_size_px": min_size_px, "border_class": border_class}
 
-    def write(self, items: Sequence[Mapping[str, Any]], outputs: Sequence[Mapping[str, Any]]) -> list[Written]:
-        """Writes the files of some images, which wait for the disk together.
-
-        Raises:
-            DiskFullError: if the disk is full.
-        """
-        with ExitStack() as unfinished:
-            begun = [self.begin(item, output, unfinished) for item, output in zip(items, outputs, strict=True)]
-            return [_finished(*one) for one in begun]
-
-    def begin(self, item: Mapping[str, Any], output: Mapping[str, Any], unfinished: ExitStack) -> tuple[Written, list[NewFile]]:
-        """What will become of an image, once its new files are finished.
-
-        Args:
-            item: the image.
-            output: what the network made of it.
-            unfinished: takes what becomes of new files that are not finished.
+    def write(self, item: Mapping[str, Any], output: Mapping[str, Any]) -> Written:
+        """Writes the files of an image.
 
         Raises:
             DiskFullError: if the disk is full.
         """
         if output.get(FAILURE):
-            return Written([], output[FAILURE]), []
-        new: list[NewFile] = []
-        facts: dict[str, Any] = {}
-
-        def put(path: Path, content: bytes) -> None:
-            new.append(NewFile(path, content))
-            unfinished.callback(new[-1].discard)
-
+            return Written([], output[FAILURE])
         files: list[Path] = []
+        facts: dict[str, Any] = {}
         try:
-            for file in self._written(item["image"], str(self.output_dir / item["name"]), output, facts, put):
+            for file in self._written(item["image"], str(self.output_dir / item["name"]), output, facts):
                 files.append(file)
         except Exception as error:  # one odd image must not end the others
-            return _failed(files, error), []
-        return Written(files, "", facts), new
+            for file in files:
+                file.unlink(missing_ok=True)
+            if isinstance(error, DiskFullError):
+                raise
+            return Written([], reason(error))
+        return Written(files, "", facts)
 
-    def _written(self, image: str, stem: str, output: Mapping[str, Any], facts: dict[str, Any], put: Put) -> Iterator[Path]:
-        """Each file, when it is written or put; and what there is to tell of the image."""
+    def _written(self, image: str, stem: str, output: Mapping[str, Any], facts: dict[str, Any]) -> Iterator[Path]:
+        """Each file, when it is written; and what there is to tell of the image."""
         labels = plain(output["pred"])[0].cpu().numpy()
-        write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes, put)
+        write_mask(labels, path := Path(f"{stem}_mask{mask_suffix(image)}"), image, self.num_classes)
         yield path
         instances = None
         if self.instances:
             instances = connected_instances(labels, **self.instances_settings)
-            write_instances(instances, path := Path(f"{stem}_instances{mask_suffix(image)}"), image, put)
+            write_instances(instances, path := Path(f"{stem}_instances{mask_suffix(image)}"), image)
             yield path
         border = self.instances_settings["border_class"]
         facts |= object_sizes(labels, instances, read_header(image).affine, border)
@@ -109,14 +89,14 @@ class ResultFiles:
             facts["expected"] = output[EXPECTED].tolist()
         if "probability" in output:
             probabilities = plain(output["probability"]).cpu().numpy()
-            write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image, put)
+            write_probabilities(probabilities, path := Path(f"{stem}_probability{probability_suffix(image)}"), image)
             yield path
         if "uncertainty" in output:
             variance = plain(output["uncertainty"]).cpu().numpy()
-            write_probabilities(variance, path := Path(f"{stem}_uncertainty{probability_suffix(image)}"), image, put)
+            write_probabilities(variance, path := Path(f"{stem}_uncertainty{probability_suffix(image)}"), image)
             yield path
         if self.overlays:
-            write_picture(self._overlay(image, labels, output), COLOURS, path := Path(f"{stem}_overlay.png"), put)
+            write_picture(self._overlay(image, labels, output), COLOURS, path := Path(f"{stem}_overlay.png"))
             yield path
 
     def _overlay(self, image: str, labels: NDArray[Any], output: Mapping[str, Any]) -> NDArray[np.uint8]:
@@ -124,21 +104,3 @@ class ResultFiles:
             return outlined(np.asarray(output[SHOWN]), labels.T)
         shown, mask = shown_slice(read_image(image), labels)
         return outlined(grey_picture(shown), mask)
-
-
-def _finished(written: Written, new: Sequence[NewFile]) -> Written:
-    try:
-        for file in new:
-            file.finish()
-    except Exception as error:
-        return _failed(written.files, error)
-    return written
-
-
-def _failed(files: Sequence[Path], error: Exception) -> Written:
-    """What becomes of an image of which some files may be written."""
-    for file in files:
-        file.unlink(missing_ok=True)
-    if isinstance(error, DiskFullError):
-        raise error
-    return Written([], reason(error))

@@ -59,14 +59,14 @@ def stop_at(monkeypatch):
     """A function that lets something happen before the result of the n-th image is written."""
 
     def stop(number, happens):
-        begin, count = ResultFiles.begin, iter(range(1000))
+        write, count = ResultFiles.write, iter(range(1000))
 
-        def stopping(self, item, output, unfinished):
+        def stopping(self, item, output):
             if next(count) == number:
                 happens()
-            return begin(self, item, output, unfinished)
+            return write(self, item, output)
 
-        monkeypatch.setattr(ResultFiles, "begin", stopping)
+        monkeypatch.setattr(ResultFiles, "write", stopping)
 
     return stop
 
