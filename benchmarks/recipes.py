@@ -2,7 +2,7 @@
 
     OMP_NUM_THREADS=1 python benchmarks/recipes.py kaggle_3m --out recipes [--minutes 7] [--only default width_24]
 
-Each recipe trains from scratch with seed 0 on 70 patients and is scored once, by evaluate.json in bfloat16, on the 18 patients
+Each recipe trains from scratch with seed 0 on 70 patients and is scored once, by evaluate.json, on the 18 patients
 of models/held_out/split.json. No epoch is chosen: the last one counts, where the cosine schedule ends.
 
 The budget is CPU time of the training's steps, with loading and augmentation, on one thread. The default takes as many steps
@@ -54,7 +54,7 @@ def train(name: str, out: Path, dataset_dir: Path, minutes: float, shared: dict[
 def evaluate(run_dir: Path, out: Path) -> None:
     evaluation = run_dir / "evaluation"
     shutil.rmtree(evaluation, ignore_errors=True)
-    settings = {"checkpoint": str(run_dir / "model.pt"), "part": "val", "bfloat16": True, "bundle_root": str(out)}
+    settings = {"checkpoint": str(run_dir / "model.pt"), "part": "val", "bundle_root": str(out)}
     settings |= {"meta_file": str(CONFIGS / "metadata.json"), "logging_file": str(CONFIGS / "logging.conf")}
     files = (str(run_dir / "config.json"), str(CONFIGS / "evaluate.json"))
     BundleCommand(files, {**settings, "run_name": f"{run_dir.name}/evaluation"}).run()
