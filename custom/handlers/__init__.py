@@ -7,6 +7,7 @@ from custom.handlers.evaluation_step import EvaluationStep
 from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
 from custom.handlers.interrupt import Interruption, interrupted_within
+from custom.handlers.keep_freed_memory import KeepFreedMemory
 from custom.handlers.output_folder import new_output_dir
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
@@ -35,6 +36,7 @@ __all__ = [
     "EvaluationStep",
     "History",
     "Interruption",
+    "KeepFreedMemory",
     "PatientTable",
     "PredictionFigure",
     "PredictionRecord",

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from custom.inferers.allocator import freed_memory_kept
+from custom.allocator import freed_memory_kept
 from custom.inferers.cutting import Tile, accompanied, area, batches, check_output, cut
 from custom.inferers.memory import within_memory
 from custom.inferers.strips import stream

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from custom.inferers.allocator import freed_memory_kept
+from custom.allocator import freed_memory_kept
 from custom.inferers.downsampling import enlarged
 from custom.inferers.memory import first_width
 from custom.large.grid import Block

@@ -1,6 +1,7 @@
 """What becomes of the memory that torch frees on a CPU between the layers of a network."""
 
 import ctypes
+import os
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +11,14 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4
 
 # The most that glibc keeps for itself rather than ask the system for each tensor anew, and where its own adjustment ends.
 LARGEST_KEPT_BYTES = 2**25
+NEVER = -1
+
+# Variables of the environment by which glibc's allocator is set from outside; see mallopt(3).
+SETTINGS = {"MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"}
 
 
 @contextmanager
-def freed_memory_kept(freed_bytes: int) -> Iterator[Callable[[], object]]:
+def freed_memory_kept(freed_bytes: float) -> Iterator[Callable[[], object]]:
     """Leaves what torch frees with the process, for the tensors to come; at the end it goes back to the system.
 
     Otherwise glibc returns each freed tensor of more than 32 MB, and smaller ones once they join to so much, and the system
@@ -25,14 +30,14 @@ def freed_memory_kept(freed_bytes: int) -> Iterator[Callable[[], object]]:
 
     Args:
         freed_bytes: how much memory of the CPU layers take and free; up to 32 MB nothing is done, nor where the C library is
-            not glibc.
+            not glibc, or the environment has settings of glibc's allocator (`MALLOC_MMAP_THRESHOLD_`, `GLIBC_TUNABLES`).
     """
-    if freed_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc":
+    if freed_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc" or SETTINGS & os.environ.keys():
         yield lambda: None
         return
     libc = ctypes.CDLL(None)
     libc.mallopt(M_MMAP_MAX, 0)
-    libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+    libc.mallopt(M_TRIM_THRESHOLD, NEVER)
     try:
         yield lambda: libc.malloc_trim(0)
     finally:

@@ -1,6 +1,7 @@
 """The memory of a pass on a CPU, as the system counts it for a process of its own: in this one earlier tests left chunks."""
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C
 PROGRAM = """
 import json, resource
 import torch
-from custom.inferers.allocator import LARGEST_KEPT_BYTES, freed_memory_kept
+from custom.allocator import LARGEST_KEPT_BYTES, freed_memory_kept
 
 def resident_mb():
     status = open("/proc/self/status").read()
@@ -23,20 +24,21 @@ def faults():  # pages that the system hands out for a tensor of 64 MB, which is
     torch.ones(2**24)
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
-def twice():  # two chunks take turns, since an aligned tensor does not fit the one just freed
-    faults(), faults()
+def warmed():  # an aligned tensor does not fit the chunk just freed, so that several chunks take turns
+    for _ in range(12):
+        faults()
 
-twice()
+warmed()
 found = {"usual": faults(), "usual_mb": resident_mb()}
 with freed_memory_kept(LARGEST_KEPT_BYTES):
-    twice()
+    warmed()
     found["small"] = faults()
 with freed_memory_kept(2**26) as give_back:
-    twice()
+    warmed()
     found |= {"kept": faults(), "kept_mb": resident_mb()}
     give_back()
     found["given_back_mb"] = resident_mb()
-    twice()
+    warmed()
 found |= {"after": faults(), "after_mb": resident_mb()}
 try:
     with freed_memory_kept(2**26):
@@ -47,10 +49,16 @@ print(json.dumps(found))
 """
 
 
+def run_program(**variables: str) -> dict[str, float]:
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env={**os.environ, **variables}
+    )
+    return json.loads(run.stdout)
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[str, float]:
-    run = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
-    return json.loads(run.stdout)
+    return run_program()
 
 
 def test_memory_of_large_tensors_is_used_again(found: dict[str, float]) -> None:
@@ -65,3 +73,8 @@ def test_it_goes_back_when_asked_for_and_at_the_end(found: dict[str, float]) -> 
 
 def test_nothing_is_kept_for_small_tensors_afterwards_and_after_an_error(found: dict[str, float]) -> None:
     assert min(found[name] for name in ("small", "after", "after_error")) > found["usual"] / 2
+
+
+def test_settings_of_the_environment_stand() -> None:
+    found = run_program(MALLOC_MMAP_THRESHOLD_=str(2**20))
+    assert found["kept"] > found["usual"] / 2
