@@ -80,7 +80,11 @@ def _check_complete(root: Path, found: Pairing, with_fields: bool) -> None:
     folders = f"; {str(root)!r} has the folders {some(names, 5)}" if names else ""
     for files, others, message in (
         (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}{folders}"),
-        (found.labels, found.images, f"no image of that name in {str(found.image_root)!r}"),
+        (
+            found.labels,
+            found.images,
+            f"no image of that name in {str(found.image_root)!r}; add it, or move the label elsewhere",
+        ),
         (found.images if with_fields else {}, found.fields, "no mask of the field of view of that name; set field_suffix"),
     ):
         for name in sorted(files.keys() - others.keys()):

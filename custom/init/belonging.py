@@ -5,26 +5,32 @@ from collections.abc import Iterator, Sequence
 
 from custom.init.naming import Group, Match
 from custom.init.places import OTHERS, TRAINING
-from custom.init.roles import called_labels
+from custom.init.roles import called_labels, looks_like_labels
 
 TO_TRAIN, UNNAMED, TO_JUDGE = range(3)
-WORDS = {**dict.fromkeys((*TRAINING, "tr"), TO_TRAIN), **dict.fromkeys((*OTHERS, "ts"), TO_JUDGE)}
+WORDS = {**dict.fromkeys(TRAINING, TO_TRAIN), **dict.fromkeys(OTHERS, TO_JUDGE)}
+SHORT = {"tr": TO_TRAIN, "ts": TO_JUDGE, "va": TO_JUDGE}  # not in capitals: BraTS is no test
 
 
-def part_of(folder: str) -> int:
+def part_of(name: str) -> int:
     """The part of a data set that a folder is called as: `train_images`, `images/train` and `imagesTr` are to train on."""
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", folder)
-    return next((WORDS[word.lower()] for word in words if word.lower() in WORDS), UNNAMED)
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
+    found = (WORDS.get(word.lower(), UNNAMED if word.isupper() else SHORT.get(word.lower(), UNNAMED)) for word in words)
+    return next((part for part in found if part != UNNAMED), UNNAMED)
 
 
 def place_of(match: Match) -> int:
-    """A rank: first what lies in a part to train on, last what lies in one to judge by."""
-    parts = part_of(match.images.folder), part_of(match.labels.folder)
-    return TO_JUDGE if TO_JUDGE in parts else max(parts)
+    """A rank: first what lies in parts to train on, last what lies in one to judge by."""
+    parts = {part_of(match.images.folder), part_of(match.labels.folder)}
+    below = {part_of(name.parts[0]) for name in match.common if len(name.parts) > 1}
+    return TO_TRAIN if parts == {UNNAMED} and below == {TO_TRAIN} else max(parts)
 
 
 def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Match]:
-    """Those that no folder speaks against: one of another part, or labels that have images of their names beside them.
+    """Those that nothing beside them speaks against.
+
+    That is a folder of another part, labels that have images of their names beside them, and of images with an affix those
+    without it: of `a.jpg` and `a_superpixels.png` the first is the image.
 
     Args:
         matches: the pairs that were found among the groups.
@@ -36,8 +42,16 @@ def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Mat
         others = {part_of(images), part_of(labels)} == {TO_TRAIN, TO_JUDGE}
         own = beside[labels]
         theirs = images != labels and match.labels.affix and match.common <= own.files.keys() and called_labels(own) != 2
-        if not (others or theirs):
+        if not (others or theirs or _have_plain_images(match, beside[images])):
             yield match
+
+
+def _have_plain_images(match: Match, beside: Group) -> bool:
+    """Whether images with an affix have others without it among the files of their folder."""
+    if not match.images.affix or not match.common <= beside.files.keys():
+        return False
+    plain = {name: beside.files[name] for name in match.common}
+    return not looks_like_labels(Group(beside.folder, "", plain))
 
 
 def parted(groups: Sequence[Group], match: Match) -> tuple[list[Group], list[str]]:

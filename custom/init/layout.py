@@ -10,12 +10,12 @@ from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
 from custom.data.names import Names
 from custom.data.pairing import special_layout
 from custom.data.report import some
-from custom.init.belonging import belonging, parted, place_of
+from custom.init.belonging import belonging, part_of, parted, place_of
 from custom.init.naming import Group, Match, matches_of
-from custom.init.notes import further_images, left_out, second_truths
+from custom.init.notes import found_besides, left_out
 from custom.init.places import groups_in, training_part
 from custom.init.refusals import why_nothing
-from custom.init.roles import called_labels, is_field_of_view, looks_like_labels
+from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels
 
 TOLD = 5
 
@@ -84,8 +84,8 @@ def _by_names(root: Path, part: Path) -> Layout:
             f"{root}: {len(match.common)} images have labels, but these files have no partner: "
             f"{some(names[:TOLD])}{more}; add what is missing, or move them elsewhere"
         )
-    notes = *second_truths(groups, match, field), *further_images(groups, match, field)
-    return Layout("folder", chosen, _names(match, field), (*left_out(root, chosen / match.images.folder, judged), *notes))
+    notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field)
+    return Layout("folder", chosen, _names(match, field), notes)
 
 
 def _best(root: Path) -> Match | None:
@@ -95,21 +95,22 @@ def _best(root: Path) -> Match | None:
     for match in sorted(matches, key=_rank):
         if not looks_like_labels(match.labels) or is_field_of_view(match.labels):
             continue
-        if called_labels(match.images) != 2 and (called_labels(match.images) < 0 or not looks_like_labels(match.images)):
+        if looks_like_images(match.images):
             return match
     return next((match for match in matches if _is_last_resort(match)), None)
 
 
-def _rank(match: Match) -> tuple[int, int, int, int, int, str]:
+def _rank(match: Match) -> tuple[int | str, ...]:
     role = called_labels(match.labels) - called_labels(match.images)
     length = len(match.images.affix) + len(match.labels.affix)
-    alone = len(match.unpaired)
-    return place_of(match), alone - len(match.common), -role, length, len(match.labels.folder), match.labels.folder
+    complete = len(match.unpaired) - len(match.common), part_of(match.images.folder)
+    folder = len(match.labels.folder), match.labels.folder
+    return place_of(match), *complete, -role, part_of(match.labels.affix), length, *folder
 
 
 def _is_last_resort(match: Match) -> bool:
     """Labels that look like a field of view where there are no others, such as of one organ."""
-    return looks_like_labels(match.labels) and called_labels(match.images) != 2 and not looks_like_labels(match.images)
+    return looks_like_labels(match.labels) and looks_like_images(match.images) and not looks_like_labels(match.images)
 
 
 def _field(groups: Sequence[Group], match: Match) -> Group | None:

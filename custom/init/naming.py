@@ -61,7 +61,9 @@ def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
     found = []
     for one in images:
         for other in labels:
-            if one.folder == other.folder and (one.affix == other.affix or not other.affix):
+            if one.affix == other.affix and (one.affix or one.folder == other.folder):
+                continue  # names that begin or end alike match without it, too
+            if one.folder == other.folder and not other.affix:
                 continue
             image_files = _others(one, other)
             common = frozenset(image_files.files.keys() & other.files.keys())
@@ -94,7 +96,7 @@ def _tells_kinds(affix: str, share: float) -> bool:
 def _suffixes(name: str) -> list[str]:
     """What a name may end with: each part from a separator on, and itself, which several folders may hold."""
     ends = [name[match.start() :] for match in re.finditer(r"[_\-. ]", name) if match.start() > 0]
-    return [*ends, name] if name[:1].isalpha() else ends
+    return [*ends, name] if any(map(str.isalpha, name)) else ends
 
 
 def _prefixes(name: str) -> list[str]:

@@ -1,12 +1,13 @@
 """What is found in a data set besides the images and labels of the training, and is left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from custom.data.report import some
-from custom.init.naming import Group, Match
+from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
+from custom.init.naming import Group, Match, matches_of
 from custom.init.places import other_parts
-from custom.init.roles import called_labels, looks_like_labels
+from custom.init.roles import called_labels, looks_like_images, looks_like_labels
 
 
 def left_out(root: Path, chosen: Path, judged: Sequence[str] = ()) -> tuple[str, ...]:
@@ -23,27 +24,67 @@ def left_out(root: Path, chosen: Path, judged: Sequence[str] = ()) -> tuple[str,
     return (f"{some(others)}: left out of the training, to judge it by",) if others else ()
 
 
-def second_truths(groups: Sequence[Group], match: Match, field: Group | None) -> list[str]:
-    """Folders of further labels of the same images."""
-    known = {match.images.folder, match.labels.folder, field.folder if field else "", "."}
-    others = [
-        group.folder
-        for group in groups
-        if group.folder not in known and called_labels(group) == 2 and group.files.keys() & match.common
+def found_besides(groups: Sequence[Group], match: Match, field: Group | None) -> list[str]:
+    """What is told of other files that have to do with the chosen ones, or of these themselves.
+
+    Args:
+        groups: those of all folders but the ones to judge by.
+        match: the images and labels that were chosen.
+        field: masks of the field of view, if there are any.
+    """
+    known = {Path(), *(files[name] for files in (match.images.files, match.labels.files) for name in match.common)}
+    known |= {*(field.files.values() if field else ())}
+    of_them = [_of_names(group, match) for group in groups if group.files.keys() & match.common]
+    others = [group for group in of_them if not known & {*group.files.values()}]
+    whole = [group for group in others if len(group.files) == len(match.common)]
+    return [
+        *_told(others, _are_labels, "further labels of the same images, left out"),
+        *_told(whole, lambda group: not _are_labels(group), "further images of the same names, left out"),
+        *_further_pairs(groups, match),
+        *_called_test(match),
     ]
-    return [f"{some(sorted(set(others)))}: a further truth, left out"] if others else []
 
 
-def further_images(groups: Sequence[Group], match: Match, field: Group | None) -> list[str]:
-    """Other images of the same names, such as further sequences of the patients."""
-    taken = {match.images.files[name] for name in match.common} | {match.labels.files[name] for name in match.common}
-    known = taken | {*(field.files.values() if field else ())}
-    others = [group for group in groups if group.files.keys() >= match.common and not known & {*group.files.values()}]
-    called = sorted({_shown(group) for group in others if called_labels(group) != 2 and not looks_like_labels(group)})
-    return [f"{some(called)}: further images of the same names, left out"] if called else []
+def _of_names(group: Group, match: Match) -> Group:
+    return group._replace(files={name: path for name, path in group.files.items() if name in match.common})
+
+
+def _are_labels(group: Group) -> bool:
+    return called_labels(group) == 2 or looks_like_labels(group)
+
+
+def _told(groups: Sequence[Group], wanted: Callable[[Group], bool], what: str) -> list[str]:
+    found = sorted({_shown(group) for group in groups if wanted(group)})
+    return [f"{some(found)}: {what}"] if found else []
 
 
 def _shown(group: Group) -> str:
     """Folder and affix, such as `t1/`, `*_t1` or `scans/t1_*`."""
     affix = f"*{group.affix}" if group.affix and "*" not in group.affix else group.affix
     return affix if group.folder == "." else f"{group.folder}/{affix}"
+
+
+def _further_pairs(groups: Sequence[Group], match: Match) -> list[str]:
+    """Other images with labels of their own, in other folders than the chosen ones."""
+    known, found = _places(match), []
+    for other in belonging(matches_of(list(groups), list(groups)), groups):
+        judged = any(part_of(folder) == TO_JUDGE for name in other.common for folder in name.parts[:-1])
+        told = judged or known & _places(other) or match.common & other.common
+        if not told and looks_like_labels(other.labels) and looks_like_images(other.images):
+            known |= _places(other)
+            found.append(" with ".join(dict.fromkeys((other.images.folder, other.labels.folder))))
+    mend = "to train on all, put all images into one folder and all labels into another"
+    return [f"{some(sorted(found))}: further images with labels, left out; {mend}"] if found else []
+
+
+def _places(match: Match) -> set[Path]:
+    return {group.files[name].parent for group in (match.images, match.labels) for name in match.common}
+
+
+def _called_test(match: Match) -> list[str]:
+    """Images that are called as those to judge by among ones to train on, as `testA_1` beside `train_1`."""
+    parts = {name: part_of(name.name) for name in sorted(match.common)}
+    tests = [match.images.files[name].name for name, part in parts.items() if part == TO_JUDGE]
+    if not tests or TO_TRAIN not in parts.values():
+        return []
+    return [f"{some(tests, 3)}: called as images to judge by, but trained on; move them elsewhere with their labels"]

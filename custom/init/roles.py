@@ -12,7 +12,7 @@ from scipy import ndimage
 from custom.files import count_pages, read_image, read_label
 from custom.init.naming import Group
 
-LABEL_WORDS = ("mask", "label", "seg", "gt", "truth", "manual", "annot", "instance", "target", "contour", "roi")
+LABEL_WORDS = ("mask", "label", "seg", "gt", "truth", "groundtruth", "manual", "annot", "instance", "target", "contour", "roi")
 IMAGE_WORDS = ("image", "img", "photo", "scan", "raw", "picture", "input", "slice")
 FIELD_WORDS = ("fov", "field", "view")
 FEW_VALUES = 3
@@ -23,6 +23,12 @@ LOOKED_AT = 4
 def looks_like_labels(group: Group) -> bool:
     """Whether a few of the files hold whole numbers in flat areas, as labels do."""
     return all(map(_is_flat, map(str, _some(group))))
+
+
+def looks_like_images(group: Group) -> bool:
+    """Whether files that are not called labels are called images, or hold neither flat areas nor those of a few colours."""
+    called = called_labels(group)
+    return called != 2 and (called < 0 or not (looks_like_labels(group) or all(map(is_coloured, _some(group)))))
 
 
 def is_field_of_view(group: Group) -> bool:
@@ -89,6 +95,7 @@ def _largest_share(mask: NDArray[np.bool_]) -> float:
     return float(np.bincount(components.ravel())[1:].max() / mask.sum())
 
 
+@cache
 def is_coloured(path: Path) -> bool:
     """Whether a picture holds a few colours in flat areas, as labels do that were painted."""
     try:

@@ -7,6 +7,7 @@ import pytest
 from own_sets import classes, disc, noise, pairs, photographs, save, volumes
 
 from custom.data.names import Names
+from custom.init.belonging import TO_JUDGE, part_of
 from custom.init.layout import find_layout
 from custom.init.patients import patient_pattern
 
@@ -50,7 +51,7 @@ def test_the_first_of_two_truths_is_taken_and_the_other_told(tmp_path: Path) -> 
     pairs(tmp_path, "images/{}_x.tif", "2nd_manual/{}_manual2.gif")
     layout = find_layout(tmp_path)
     assert layout.names.label_folder == "1st_manual"
-    assert layout.notes == ("2nd_manual: a further truth, left out",)
+    assert layout.notes == ("2nd_manual/*_manual2: further labels of the same images, left out",)
 
 
 def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
@@ -158,3 +159,83 @@ def test_channels_in_files_of_their_own_are_named_with_the_mend(tmp_path: Path) 
         save(disc(n), tmp_path / "labelsTr" / f"case_{n}.png")
     with pytest.raises(ValueError, match=r"case_0_0001\.png: is a further channel of an image.* join the channels"):
         find_layout(tmp_path)
+
+
+def test_of_images_and_others_of_their_names_the_plain_ones_are_taken(tmp_path: Path) -> None:
+    pairs(tmp_path, "photos/{}.jpg", "truth/{}_segmentation.png")
+    pairs(tmp_path, "photos/{}_superpixels.png", "truth/{}_segmentation.png")
+    with pytest.raises(ValueError, match=r"6 images have labels, but .* no partner: photos/1_superpixels\.png, photos/2_sup"):
+        find_layout(tmp_path)
+
+
+def test_painted_labels_are_no_images(tmp_path: Path) -> None:
+    pairs(tmp_path, "left/a/{}_left.png", "fine/a/{}_fine_ids.png")
+    for n in range(1, 7):
+        save(np.stack([disc(n), 0 * disc(n), disc(n + 9)], -1), tmp_path / "fine" / "a" / f"{n}_fine_color.png")
+    with pytest.raises(ValueError, match=r"fine/a/1_fine_color\.png: no image of that name in .*left'; add it, or move"):
+        find_layout(tmp_path).items()
+    for path in tmp_path.glob("fine/a/*color.png"):
+        path.unlink()
+    assert len(find_layout(tmp_path).items()) == 6
+
+
+def test_images_and_labels_that_begin_alike_are_paired_by_their_whole_names(tmp_path: Path) -> None:
+    pairs(tmp_path, "JPEGImages/img{}.jpg", "SegmentationClassPNG/img{}.png")
+    assert find_layout(tmp_path).names == Names("JPEGImages", "SegmentationClassPNG")
+
+
+def test_all_folders_to_train_on_are_taken(tmp_path: Path) -> None:
+    for batch in (1, 2):
+        pairs(tmp_path, f"Training Batch {batch}/volume-{{}}.png", f"Training Batch {batch}/segmentation-{{}}.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("", "", "volume-*", "segmentation-*")
+    assert len(layout.items()) == 12
+
+
+def test_the_same_names_in_folders_that_begin_with_a_digit_are_paired(tmp_path: Path) -> None:
+    pairs(tmp_path, "case{}/1 MRHead.png", "case{}/Segmentation.png")
+    assert find_layout(tmp_path).names == Names("", "", "1 MRHead", "Segmentation")
+
+
+def test_further_images_with_labels_are_told(tmp_path: Path) -> None:
+    for slide in (1, 2, 3):
+        pairs(tmp_path, f"Slide_{slide}/{slide}_{{}}.png", f"GT_{slide}/{slide}_{{}}.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("Slide_1", "GT_1")
+    assert layout.notes == (
+        "Slide_2 with GT_2, Slide_3 with GT_3: further images with labels, left out; to train on all, put all images into one "
+        "folder and all labels into another",
+    )
+
+
+def test_labels_of_other_things_are_told(tmp_path: Path) -> None:
+    pairs(tmp_path, "image/{}.png", "groundtruth/{}.png")
+    pairs(tmp_path, "image/{}.png", "edge/{}.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("image", "groundtruth")
+    assert layout.notes == ("edge/: further labels of the same images, left out",)
+
+
+def test_labels_for_training_go_before_those_for_testing(tmp_path: Path) -> None:
+    pairs(tmp_path, "{}/T1.png", "{}/LabelsForTraining.png")
+    pairs(tmp_path, "{}/T1.png", "{}/LabelsForTesting.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("", "", "T1", "LabelsForTraining")
+    assert layout.notes == ("*LabelsForTesting: further labels of the same images, left out",)
+
+
+def test_images_that_are_called_test_among_others_are_told(tmp_path: Path) -> None:
+    for part in ("train", "testA"):
+        pairs(tmp_path, f"{part}_{{}}.bmp", f"{part}_{{}}_anno.bmp", 4)
+    layout = find_layout(tmp_path)
+    assert layout.notes == (
+        "testA_1.bmp, testA_2.bmp, testA_3.bmp, ...: called as images to judge by, but trained on; move them elsewhere with "
+        "their labels",
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "judged"), [("BraTS2020", False), ("imagesTs", True), ("imagesVa", True), ("images_val", True)]
+)
+def test_a_part_to_judge_by_is_told_by_its_name(folder: str, judged: bool) -> None:
+    assert (part_of(folder) == TO_JUDGE) == judged
