@@ -13,6 +13,7 @@ from custom.data.label_values import problem_with
 from custom.data.pages import page_of, pages_of, patient_of
 from custom.data.pairing import Pairing
 from custom.data.pairs import read_pair
+from custom.data.palettes import Palettes
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
 from custom.printable import printable
@@ -45,6 +46,7 @@ class Inspection:
             "num_classes": num_classes, "binary": num_classes == 1, "instances": instances, "ignore_label": ignore_label,
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
+        self.palettes = Palettes()
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
@@ -123,6 +125,6 @@ class Inspection:
         values = np.unique(pixels).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
-        wrong = problem_with(values, **self.values)
-        if wrong:
-            self.problem(path, wrong)
+        for wrong in (problem_with(values, **self.values), self.palettes.disagreement(path, values)):
+            if wrong:
+                self.problem(path, wrong)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from custom.data.affixes import files_by_name, is_named, stripped
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
 from custom.files import files_below, is_picture, is_result
+from custom.files.instance_folder import MEND
 from custom.files.names import HIDDEN
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
@@ -106,8 +107,8 @@ def _only_image(folder: Path) -> Path:
     images = [path for path in files_below(folder) if is_picture(path)]
     if len(images) != 1:
         raise ValueError(
-            f"{folder}: holds {len(images)} images, but masks/ beside it is taken for the objects of one image; "
-            f"if each image has a mask of its own, name the folder {str(folder.parent)!r}"
+            f"{folder}: holds {len(images)} images, but masks/ beside it is taken for the objects of one image; {MEND}, or, of "
+            f"one alone, name the folder {str(folder.parent)!r}"
         )
     return images[0]
 
@@ -145,6 +146,5 @@ def _fields(root: Path, image_root: Path, names: Names) -> dict[Path, Path]:
     if not names.field_folder and not names.field_suffix:
         return {}
     found = files_by_name(_folder(root, names.field_folder, ()) if names.field_folder else image_root)
-    return stripped(
-        (names.field_suffix,), {name: path for name, path in found.items() if is_named(name, (names.field_suffix,))}
-    )
+    suffixes = (names.field_suffix,)
+    return stripped(suffixes, {name: path for name, path in found.items() if is_named(name, suffixes)})

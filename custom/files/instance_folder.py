@@ -9,6 +9,7 @@ from custom.files.kinds import Header, Image
 from custom.files.labels import one_channel
 
 SUFFIX = ".png"
+MEND = "if each image has a label of its own, put them into images/<patient>/ and masks/<patient>/ of one folder"
 
 
 def header(path: Path) -> Header:
@@ -25,7 +26,7 @@ def image(path: Path, page: int = 0) -> Image:
     """Instances (H, W): 0 where no mask is set, elsewhere 1, 2 … in the order of the files' names.
 
     Raises:
-        ValueError: if the folder holds no PNG or too many, or masks are unlike in size or coloured.
+        ValueError: if the folder holds no PNG or too many, or masks are unlike in size, coloured, or hold several values.
     """
     found = header(path)
     instances = np.zeros(found.size, found.dtype)
@@ -33,7 +34,10 @@ def image(path: Path, page: int = 0) -> Image:
         values = one_channel(rasters.image(mask)).values
         if values.shape != found.size:
             raise ValueError(f"{mask.name} in it has the shape {values.shape}, the others {found.size}")
-        instances[values > 0] = number
+        marked = values > 0
+        if (values[marked] != values.max()).any():
+            raise ValueError(f"{mask.name} in it holds several values, not those of one object; {MEND}")
+        instances[marked] = number
     return Image(found, instances)
 
 

@@ -34,6 +34,7 @@ class Header:
         affine: (4, 4) to RAS millimetres; None for a picture.
         colours: what the values are if neither intensities nor red, green and blue, such as a palette's numbers; else empty.
         alpha: whether there is an alpha channel, which is dropped.
+        palette: red, green and blue of each number where values are those of a palette's colours; else empty.
         grid: what the format itself says of a volume's place, for a mask to be written beside it.
     """
 
@@ -44,6 +45,7 @@ class Header:
     affine: NDArray[np.float64] | None = None
     colours: str = ""
     alpha: bool = False
+    palette: bytes = field(default=b"", repr=False)
     grid: Any = field(default=None, compare=False, repr=False)
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from custom.files.kinds import Header, Image
 
 LABEL_CHANNELS = (1, 3)
+BLACK = b"\0\0\0"
+UNJUDGED = 255  # which palettes show in black, too, beside classes of other colours
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
 # largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
 STEPS = 255
@@ -19,11 +21,16 @@ def one_channel(image: Image) -> Image:
     """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
 
     Raises:
-        ValueError: if it has another number of channels, or they differ, or it is drawn in its alpha channel alone.
+        ValueError: if it has another number of channels, or they differ, or it is drawn in its alpha channel alone, or its
+            palette shows the background as another number than 0.
     """
     if image.only_alpha:
         raise ValueError("is drawn in its alpha channel alone, which is dropped; save it as grey without transparency")
     if image.header.channels == 1:
+        if (number := _background(image)) > 0:
+            raise ValueError(
+                f"its palette shows black, the background, as {number}, and numbers are the classes; save it as grey: 0, 1, 2 …"
+            )
         return image
     if image.header.channels not in LABEL_CHANNELS:
         raise ValueError(wrong_count(image.header))
@@ -31,6 +38,15 @@ def one_channel(image: Image) -> Image:
     if not (image.values == first[..., None]).all():
         raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
     return Image(replace(image.header, channels=1), first)
+
+
+def _background(image: Image) -> int:
+    """The number of black pixels of a palette in which 0 has a colour, as Pillow orders the colours of a GIF; else 0."""
+    palette = image.header.palette
+    if not palette or palette[:3] == BLACK:
+        return 0
+    used = np.unique(image.values).tolist()
+    return next((number for number in used if palette[3 * number : 3 * number + 3] == BLACK and number != UNJUDGED), 0)
 
 
 def wrong_count(header: Header) -> str:

@@ -80,10 +80,11 @@ def _header(picture: PIL.Image.Image, png: Png | None) -> Header:
     channels = deep or WITH_ALPHA.get(picture.mode, len(picture.getbands()))
     dtype = np.dtype(np.uint16 if deep else DTYPES.get(picture.mode, np.uint8))
     colours = "inks (CMYK)" if picture.mode == "CMYK" else ""
+    palette = b""
     if picture.mode in ("P", "PA") and _greys(picture) is None:
-        colours = "colours of a palette"
+        colours, palette = "colours of a palette", _palette(picture).tobytes()
     alpha = picture.mode in WITH_ALPHA
-    found = checked(Header((height, width), channels, dtype, colours=colours, alpha=alpha))
+    found = checked(Header((height, width), channels, dtype, colours=colours, alpha=alpha, palette=palette))
     frames = getattr(picture, "n_frames", 1) if picture.format in FRAMES else 1
     if frames > 1:
         raise ValueError(f"holds {frames} frames; save each as a file of its own")
@@ -98,11 +99,16 @@ def _values(picture: PIL.Image.Image) -> NDArray[Any]:
     return numbers if greys is None else greys[numbers]
 
 
-def _greys(picture: PIL.Image.Image) -> NDArray[np.uint8] | None:
-    """The grey (256,) that each number of a palette stands for; None if one is a colour."""
+def _palette(picture: PIL.Image.Image) -> NDArray[np.uint8]:
+    """The colours (N, 3) of the numbers of a palette, up to 256."""
     order, stored = picture.palette.getdata() if picture.palette else ("RGB", b"")
     colours = np.frombuffer(bytes(stored), np.uint8)
-    colours = colours[: len(colours) // len(order) * len(order)].reshape(-1, len(order))[:256, :3]
+    return colours[: len(colours) // len(order) * len(order)].reshape(-1, len(order))[:256, :3]
+
+
+def _greys(picture: PIL.Image.Image) -> NDArray[np.uint8] | None:
+    """The grey (256,) that each number of a palette stands for; None if one is a colour."""
+    colours = _palette(picture)
     if not (colours == colours[:, :1]).all():
         return None
     return np.pad(colours[:, 0], (0, 256 - len(colours)))

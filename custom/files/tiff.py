@@ -140,13 +140,15 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     channels = prod(first.channels)
     alpha = bool(page.extrasamples) and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
     greys = _greys(page, tiff.is_imagej)
+    colours = _colours(page, tiff.is_imagej) if greys is None else ""
     found = Header(
         first.size,
         channels - alpha,
         page.dtype if greys is None else greys.dtype,
         pages=sum(prod(other.pages) for other in planes),
-        colours=_colours(page, tiff.is_imagej) if greys is None else "",
+        colours=colours,
         alpha=alpha,
+        palette=_bytes(page.colormap) if colours and page.colormap is not None else b"",
     )
     checked(found)
     for one in planes:
@@ -167,6 +169,11 @@ def _greys(page: TiffPage, by_imagej: bool) -> NDArray[np.uint8] | None:
     if page.photometric != PHOTOMETRIC.PALETTE or by_imagej or colours is None or not (colours == colours[:1]).all():
         return None
     return np.asarray(colours[0] >> 8, np.uint8)
+
+
+def _bytes(colormap: NDArray[np.uint16]) -> bytes:
+    """Red, green and blue of each number, in 8 bits."""
+    return (colormap >> 8).astype(np.uint8).T.tobytes()
 
 
 def _orientation(tiff: TiffFile) -> int:

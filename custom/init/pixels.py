@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.data.palettes import Palettes
 from custom.files import Header, format_of, read_header, read_image, read_label
 from custom.init.objects import Objects, objects_in
 
@@ -116,11 +117,14 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
     compact: list[bool] = []
     measured = set(evenly(len(items), MOST_PLANES))
     previous: NDArray[np.bool_] | None = None
+    palettes = Palettes()
     alike: list[float] = []
     foreground: list[NDArray[np.bool_]] = []
     for place, item in enumerate(items):
         label = _whole(item["label"])
         values, numbers = np.unique(label, return_counts=True)
+        if wrong := palettes.disagreement(item["label"], values.tolist()):
+            raise ValueError(f"{item['label']}: {wrong}")
         counts.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
         found.values.update(values.tolist())
         found.first = {**dict.fromkeys(values.tolist(), str(item["label"])), **found.first}

@@ -257,12 +257,17 @@ def test_names_that_macos_takes_apart_are_the_same(tmp_path: Path) -> None:
 
 
 def test_several_images_beside_one_folder_of_masks_are_refused_with_the_folder_to_name(tmp_path: Path) -> None:
-    save(tmp_path, *(f"train/{folder}/{name}.png" for folder in ("images", "masks") for name in "ab"))
+    save(tmp_path, *(f"{patient}/{folder}/{name}.png" for patient in "xy" for folder in ("images", "masks") for name in "ab"))
     with pytest.raises(
-        ValueError, match=r"holds 2 images, .* if each image has a mask of its own, name the folder '[^']*train'"
+        ValueError,
+        match=r"holds 2 images, .* images/<patient>/ and masks/<patient>/ .*, of one alone, name the folder '[^']*x'",
     ):
         folder_images(tmp_path)
-    assert len(pairs(tmp_path / "train")) == 2
+    assert len(pairs(tmp_path / "x")) == 2
+    for patient, folder in (("x", "images"), ("x", "masks"), ("y", "images"), ("y", "masks")):
+        (tmp_path / "all" / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / patient / folder).rename(tmp_path / "all" / folder / patient)
+    assert [item["patient_id"] for item in folder_images(tmp_path / "all")] == ["x", "x", "y", "y"]
 
 
 def test_what_macos_puts_beside_the_folders_of_a_zip_is_passed_by(tmp_path: Path) -> None:

@@ -127,3 +127,9 @@ def test_a_folder_of_unlike_or_no_masks_is_refused(tmp_path):
     Image.new("L", (9, 7)).save(tmp_path / "b.png")
     with pytest.raises(ValueError, match=r"b\.png in it has the shape \(7, 9\), the others \(6, 8\)"):
         read_image(tmp_path)
+
+
+def test_a_label_of_classes_is_no_mask_of_one_object(tmp_path):
+    Image.fromarray(np.array([[0, 1, 2]], np.uint8)).save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match=r"a\.png in it holds several values, .* put them into images/<patient>/ and masks/"):
+        read_image(tmp_path)
