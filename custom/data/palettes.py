@@ -16,7 +16,7 @@ class Palettes:
         """What is wrong with the palette of a further label; empty if nothing is, or it has none.
 
         Args:
-            path: of a label that can be read, or of a page of it.
+            path: the file of the label, which can be read, or a page of it.
             values: the whole numbers that it holds.
         """
         palette = read_header(path).palette

@@ -7,7 +7,8 @@ from custom.files.names import files_below
 
 MICROSCOPES = (".czi", ".nd2", ".lif", ".lsm", ".oib", ".oif", ".vsi", ".ims", ".dv")
 SLIDES = (".svs", ".ndpi", ".scn", ".bif")
-PHOTOGRAPHS = (".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl")
+PHOTOGRAPHS = (".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm")
+VOLUMES = (".mgz", ".mgh", ".mnc", ".hdr", ".img")
 ARRAYS = (".npy", ".npz", ".mat", ".h5", ".hdf5")
 
 
@@ -25,6 +26,8 @@ def _conversion(path: Path) -> str:
         return f"python -m custom segment takes {suffix}"
     if suffix in PHOTOGRAPHS:
         return f"save {suffix} as PNG"
+    if suffix in VOLUMES:
+        return f"save {suffix} as NIfTI, in one file"
     if suffix in DICOM_SUFFIXES:
         return f"save series of {suffix} as NIfTI, as dcm2niix does"
     if suffix in ARRAYS:

@@ -9,6 +9,8 @@
     layout      the layout of a folder: a known one, or one that its names tell
     notes       what is found besides, and left out
     refusals    why a folder shows no images with labels
+    owners      which labels an image has by its name: several, or none
+    outlines    labels in files that hold no images
     pixels      what a sample of images and labels holds
     choices     settings with their reasons
     schedule    those of the steps, epochs and validations

@@ -13,7 +13,8 @@ from custom.data.report import some
 from custom.init.belonging import belonging, part_of, parted, place_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.notes import found_besides, left_out
-from custom.init.places import groups_in, training_part
+from custom.init.owners import further_mask
+from custom.init.places import groups_in, innermost, training_part
 from custom.init.refusals import why_nothing
 from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels
 
@@ -57,26 +58,29 @@ def find_layout(folder: str | Path) -> Layout:
     root = Path(folder).expanduser()
     if not root.is_dir():
         raise ValueError(f"data: no folder {str(folder)!r}; name one with images and labels")
-    root = root.absolute()
+    folder = root = root.absolute()
     if (kaggle := kaggle_folder(root)) is not None:
         return Layout("lgg", kaggle)
+    root = innermost(root)
     if any(root.glob("*_GT/SEG/man_seg*.tif")):
         return Layout("ctc", root)
     part = training_part(root) or root
     if special_layout(part):
         return Layout("folder", part, notes=left_out(root, part))
-    return _by_names(root, part)
+    return _by_names(folder, root, part)
 
 
-def _by_names(root: Path, part: Path) -> Layout:
+def _by_names(folder: Path, root: Path, part: Path) -> Layout:
     chosen, match = part, _best(part)
     if match is None and part != root:
         chosen, match = root, _best(root)
     if match is None:
-        raise ValueError(why_nothing(root))
+        raise ValueError(why_nothing(folder, root))
     groups, judged = parted(groups_in(chosen), match)
     field = _field(groups, match)
     fields = set(field.files.values()) if field else set()
+    if further := further_mask(groups, match, fields):
+        raise ValueError(further)
     if unpaired := [path for path in match.unpaired if path not in fields]:
         names = [str(path.relative_to(root)) for path in unpaired]
         more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""

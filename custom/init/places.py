@@ -16,6 +16,16 @@ def training_part(folder: Path) -> Path | None:
     return next((parts[name] for name in TRAINING if name in parts), None)
 
 
+def innermost(folder: Path) -> Path:
+    """The folder itself or, where it holds images in nothing but one folder, that one, and so on; so are archives packed."""
+    while not any(path.is_file() and is_picture(path) for path in folder.iterdir()):
+        inner = [below for below in subfolders(folder) if any(map(is_picture, files_below(below)))]
+        if len(inner) != 1:
+            break
+        folder = inner[0]
+    return folder
+
+
 def other_parts(root: Path, chosen: str | Path) -> list[str]:
     """What is kept to judge by, beside the part to train on; relative to the root.
 
@@ -35,6 +45,7 @@ def groups_in(root: Path) -> list[Group]:
     for folder in subfolders(root):
         part = training_part(folder)
         places += [folder] if part is None else [part] if _is_split(folder) else [folder, part]
+        places += [inner for inner in [innermost(folder)] if inner not in places]
     found = []
     for place in places:
         files = sorted(filter(is_picture, files_below(place)), key=in_numeric_order)

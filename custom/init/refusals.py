@@ -1,44 +1,74 @@
 """Why a folder shows no images with labels, with the mend."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from custom.files import files_below, is_picture, split_suffix
+from custom.files import files_below, is_picture, read_label, split_suffix
+from custom.files.dicom_sniff import holds_dicom
 from custom.files.foreign import conversion_of
 from custom.init.naming import Group
+from custom.init.outlines import outline_beside
+from custom.init.owners import several_of, strange_name
 from custom.init.roles import called_labels, is_coloured
 
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
 LOSSY = (".jpg", ".jpeg")
 FEWEST = 2
+LOOKED_AT = 8
 
 
-def why_nothing(root: Path) -> str:
-    """The line that refuses a folder in which nothing looks like labels."""
+def why_nothing(folder: Path, root: Path) -> str:
+    """The line that refuses a folder in which nothing looks like labels.
+
+    Args:
+        folder: as a person named it.
+        root: the one in it that holds all images.
+    """
     pictures = [path for path in files_below(root) if is_picture(path)]
     if not pictures:
-        mend = conversion_of(root) or "bundle/docs/formats.md lists the formats"
-        return f"data: {str(root)!r} holds no images; {mend}"
-    painted = next((path for path in pictures if is_coloured(path)), None)
-    if painted:
-        return f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …"
+        dicom = "save series of DICOM as NIfTI, as dcm2niix does" if holds_dicom(root) else ""
+        mend = conversion_of(root) or dicom or "bundle/docs/formats.md lists the formats"
+        return f"data: {str(folder)!r} holds no images; {mend}"
+    called = {path: _is_called_label(path.relative_to(root)) for path in pictures}
+    return next(_reasons(folder, [path for path in pictures if not called[path]], [path for path in pictures if called[path]]))
+
+
+def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> Iterator[str]:
+    """What speaks against a folder of images and what is called labels, what is plainest first."""
+    pictures = [*called, *images]
+    if painted := next((path for path in pictures if is_coloured(path)), None):
+        yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …"
     if second := _second_channel(pictures):
-        return (
+        yield (
             f"{second}: is a further channel of an image, in nnU-Net's naming; join the channels of each image into one file, "
             "such as a NIfTI of (X, Y, Z, channel), or keep those of one channel alone"
         )
-    lossy = (path for path in pictures if path.suffix.lower() in LOSSY)
-    if blurred := next((path for path in lossy if _is_called_label(path.relative_to(root))), None):
-        return f"{blurred}: is called a label, but JPEG blurs class numbers; save labels without loss, such as PNG of 0 and 255"
+    if twins := _twins(pictures):
+        yield (
+            f"{twins[0]} and {twins[1].name}: have one name; put labels into a folder of their own such as masks/, or call "
+            f"them {split_suffix(twins[1].name)[0]}_mask.png and so on"
+        )
+    if blurred := next((path for path in called if path.suffix.lower() in LOSSY), None):
+        yield f"{blurred}: is called a label, but JPEG blurs class numbers; save labels without loss, such as PNG of 0 and 255"
+    if refused := next(filter(None, map(_refused, called[:LOOKED_AT])), ""):
+        yield refused
+    if several := several_of(images, called):
+        yield several
+    if outline := outline_beside(folder, pictures):
+        yield outline
+    if strange := strange_name(images, called):
+        yield strange
     few = f"; at least {FEWEST} images with masks are needed" if len(pictures) < 2 * FEWEST else ""
-    return (
-        f"data: nothing in {str(root)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
+    yield (
+        f"data: nothing in {str(folder)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
         f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}"
     )
 
 
 def _is_called_label(path: Path) -> bool:
-    return called_labels(Group(path.parent.name, split_suffix(path.name)[0], {})) == 2
+    """Whether a file, or a folder that holds it, is called as labels are."""
+    name = split_suffix(path.name)[0]
+    return any(called_labels(Group(folder, name, {})) == 2 for folder in path.parts[:-1] or ("",))
 
 
 def _second_channel(pictures: Sequence[Path]) -> Path | None:
@@ -47,3 +77,22 @@ def _second_channel(pictures: Sequence[Path]) -> Path | None:
     labels = {stem.name for stem in files}
     seconds = (path for stem, path in files.items() if stem.name.endswith(SECOND) and stem.name.removesuffix(SECOND) in labels)
     return next((path for path in seconds if (path.with_name(path.name.replace(SECOND, FIRST))).exists()), None)
+
+
+def _twins(pictures: Sequence[Path]) -> tuple[Path, Path] | None:
+    """Two files of one folder that differ in their format alone, such as `a.jpg` and its label `a.png`."""
+    first: dict[Path, Path] = {}
+    for path in pictures:
+        other = first.setdefault(path.with_name(split_suffix(path.name)[0]), path)
+        if other != path:
+            return other, path
+    return None
+
+
+def _refused(path: Path) -> str:
+    """The line of a file that is called a label but cannot be read as one."""
+    try:
+        read_label(path)
+    except ValueError as error:
+        return f"{path}: {error}"
+    return ""

@@ -12,7 +12,21 @@ from scipy import ndimage
 from custom.files import count_pages, read_image, read_label
 from custom.init.naming import Group
 
-LABEL_WORDS = ("mask", "label", "seg", "gt", "truth", "groundtruth", "manual", "annot", "instance", "target", "contour", "roi")
+LABEL_WORDS = (
+    "mask",
+    "msk",
+    "label",
+    "seg",
+    "gt",
+    "truth",
+    "groundtruth",
+    "manual",
+    "annot",
+    "instance",
+    "target",
+    "contour",
+    "roi",
+)
 IMAGE_WORDS = ("image", "img", "photo", "scan", "raw", "picture", "input", "slice")
 FIELD_WORDS = ("fov", "field", "view")
 FEW_VALUES = 3

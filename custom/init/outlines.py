@@ -1,0 +1,28 @@
+"""Labels in files that hold no images: outlines, boxes and arrays, as programs for labelling save them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from custom.files import files_below, split_suffix
+
+FORMATS = (".json", ".xml", ".geojson", ".roi", ".npy", ".npz", ".mat")
+WORDS = ("annotation", "coco", "instances")
+
+
+def outline_beside(root: Path, pictures: Sequence[Path]) -> str:
+    """The line that names a file which holds the labels of pictures but is none itself; empty if there is none.
+
+    It bears the name of a picture, alone or with more behind it, or is called as such files are.
+
+    Args:
+        root: the data set.
+        pictures: its images.
+    """
+    names = tuple(split_suffix(path.name)[0].lower() for path in pictures)
+    for path in files_below(root):
+        if path.suffix.lower() not in FORMATS:
+            continue
+        name = path.name.lower()
+        if any(word in name for word in WORDS) or name.startswith(names):
+            return f"{path}: labels are read from images alone; draw these as masks, such as PNG of 0, 1, 2 … in masks/"
+    return ""

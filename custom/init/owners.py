@@ -1,0 +1,80 @@
+"""Which labels an image has by their names, where these are not those of pairs: several, or none."""
+
+import re
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from custom.files import split_suffix
+from custom.init.naming import Group, Match
+from custom.init.roles import looks_like_labels
+
+LOOKED_AT = 8
+MEND = "join the masks of an image into one file, 0 for the background and 1, 2 … for what they mark, or move others elsewhere"
+
+
+def further_mask(groups: Sequence[Group], match: Match, others: Container[Path]) -> str:
+    """The line that refuses a further label of an image beside its label, such as `a_mask_1` beside `a_mask`; empty if none.
+
+    Of images that are told from all other files by an affix it is left out, which a note says.
+
+    Args:
+        groups: those of all folders.
+        match: the images and labels that were chosen.
+        others: files that are known to be no labels.
+    """
+    if match.images.affix and match.images.folder == match.labels.folder:
+        return ""
+    beside = next(group.files for group in groups if group.folder == match.labels.folder and not group.affix)
+    known = {*match.images.files.values(), *match.labels.files.values()} - {*match.unpaired}
+    further = [name for name, path in beside.items() if path not in known and path not in others]
+    for name in further[:LOOKED_AT]:
+        owner = next((own for own in match.common if own.parent == name.parent and _begins(name.name, own.name)), None)
+        if owner and looks_like_labels(Group("", "", {name: beside[name]})):
+            return _several(match.labels.files[owner], beside[name], match.images.files[owner])
+    return ""
+
+
+def several_of(images: Sequence[Path], labels: Sequence[Path]) -> str:
+    """The line that refuses several labels of one image; empty if there are none.
+
+    They bear its name, alone or with more behind it, or lie in a folder that does, or in one beside an image that lies alone.
+
+    Args:
+        images: files that are not called labels.
+        labels: files that are.
+    """
+    for image in images[:LOOKED_AT]:
+        alone = sum(other.parent == image.parent for other in images) == 1
+        masks = [label for label in labels if is_of(label, image) or (alone and label.parent.parent == image.parent)]
+        if len(masks) > 1 and looks_like_labels(Group("", "", dict(zip(masks, masks, strict=True)))):
+            return _several(masks[0], masks[1], image)
+    return ""
+
+
+def _several(one: Path, other: Path, image: Path) -> str:
+    return f"{one} and {other}: are both masks of {image.name}; {MEND}"
+
+
+def is_of(label: Path, image: Path) -> bool:
+    """Whether a label bears the name of an image, alone or with more behind it, or its folder does."""
+    owner = split_suffix(image.name)[0]
+    return label.parent.name.lower() == owner.lower() or _begins(split_suffix(label.name)[0], owner)
+
+
+def _begins(name: str, owner: str) -> bool:
+    return bool(re.match(rf"{re.escape(owner)}($|[_\-. ])", name, re.IGNORECASE))
+
+
+def strange_name(images: Sequence[Path], labels: Sequence[Path]) -> str:
+    """The line that names a label which bears the name of no image; empty if there is none.
+
+    Args:
+        images: files that are not called labels.
+        labels: files that are.
+    """
+    some = labels[:LOOKED_AT]
+    if not images or not some or not looks_like_labels(Group("", "", dict(zip(some, some, strict=True)))):
+        return ""
+    label = next((label for label in some if not any(is_of(label, image) for image in images)), None)
+    mend = "give each label its image's name, as in images/a.jpg and masks/a.png"
+    return f"{label}: looks like a mask, but no image is called so, such as {images[0].name}; {mend}" if label else ""

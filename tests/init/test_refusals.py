@@ -1,0 +1,141 @@
+"""What is said of folders in which nothing looks like images with labels, and of labels that would be lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from own_sets import disc, noise, pairs, save
+from PIL import Image
+
+from custom.init.layout import find_layout
+
+
+def several(image: str, *labels: str) -> Callable[[Path], None]:
+    """Images with several labels each."""
+
+    def plant(root: Path) -> None:
+        for label in labels:
+            pairs(root, image, label)
+
+    return plant
+
+
+def palettes(root: Path) -> None:
+    """Masks in red on black as Pillow saves them as GIF."""
+    pairs(root, "images/{}.png", "masks/{}.png")
+    for path in (root / "masks").iterdir():
+        red = np.asarray(Image.open(path))[..., None] * np.array([1, 0, 0], np.uint8)
+        Image.fromarray(red).save(path.with_suffix(".gif"))
+        path.unlink()
+
+
+def texts(image: str, *names: str) -> Callable[[Path], None]:
+    """Images, and files of text."""
+
+    def plant(root: Path) -> None:
+        for n in range(1, 7):
+            save(noise(n), root / image.format(n))
+            for name in names:
+                path = root / name.format(n)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("{}")
+
+    return plant
+
+
+MONTGOMERY = several("CXR_png/M_{}.png", "ManualMask/leftMask/M_{}.png", "ManualMask/rightMask/M_{}.png")
+REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder for each lung": (MONTGOMERY, r"leftMask/M_1\.png and .*rightMask/M_1\.png: are both masks of M_1\.png; join"),
+    "a folder for each kind of lesion": (
+        several("1. Images/ID_{}.jpg", "2. Groundtruths/1. MA/ID_{}_MA.png", "2. Groundtruths/2. HE/ID_{}_HE.png"),
+        r"1\. MA/ID_1_MA\.png and .*2\. HE/ID_1_HE\.png: are both masks of ID_1\.jpg; join",
+    ),
+    "a file for each organ": (
+        several("{}/ct.png", "{}/segmentations/liver.png", "{}/segmentations/spleen.png"),
+        r"1/segmentations/liver\.png and .*spleen\.png: are both masks of ct\.png; join",
+    ),
+    "a folder for each image's objects": (
+        several("images/a{}.jpg", "masks/a{}/0.png", "masks/a{}/1.png"),
+        r"masks/a1/0\.png and .*masks/a1/1\.png: are both masks of a1\.jpg; join",
+    ),
+    "labels and predictions of MONAI Label": (
+        several("a_{}.png", "labels/final/a_{}.png", "labels/original/a_{}.png"),
+        r"labels/final/a_1\.png and .*labels/original/a_1\.png: are both masks of a_1\.png; join",
+    ),
+    "left and right in one folder": (
+        several("images/{}.png", "masks/{}_left.png", "masks/{}_right.png"),
+        r"masks/1_left\.png and .*masks/1_right\.png: are both masks of 1\.png; join",
+    ),
+    "two observers": (
+        several("Image_{}L.jpg", "Image_{}L_1stHO.png", "Image_{}L_2ndHO.png"),
+        r"Image_1L_1stHO\.png and .*Image_1L_2ndHO\.png: are both masks of Image_1L\.jpg; join",
+    ),
+    "names that differ by their format alone": (
+        several("{}.jpg", "{}.png"),
+        r"1\.jpg and 1\.png: have one name; put labels into a folder of their own such as masks/, or call them 1_mask\.png",
+    ),
+    "names that a program for labelling gave": (
+        several("images/5f-img_{}.jpg", "masks/task-{}-annotation-1-by-1-tag-tumor-0.png"),
+        r"masks/task-1-.*0\.png: looks like a mask, but no image is called so, such as 5f-img_1\.jpg; give each label its",
+    ),
+    "numbers with zeros before them": (
+        several("images/{}.png", "masks/00{}.png"),
+        r"masks/001\.png: looks like a mask, but no image is called so, such as 1\.png; give each label its image's name",
+    ),
+    "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
+    "outlines of COCO": (
+        texts("train/{}.png", "train/_annotations.coco.json"),
+        r"_annotations\.coco\.json: labels are read from images alone; draw these as masks",
+    ),
+    "outlines of MoNuSeg": (
+        texts("Tissue Images/T{}.png", "Annotations/T{}.xml"),
+        r"Annotations/T1\.xml: labels are read from",
+    ),
+    "arrays of Cellpose": (texts("cell{}.png", "cell{}_seg.npy"), r"cell1_seg\.npy: labels are read from images alone; draw"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_set_of_pairs_is_refused_with_the_mend(name: str, tmp_path: Path) -> None:
+    plant, message = REFUSED[name]
+    plant(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        find_layout(tmp_path)
+
+
+def test_a_further_mask_of_one_image_is_refused_rather_than_left_out(tmp_path: Path) -> None:
+    pairs(tmp_path, "benign ({}).png", "benign ({})_mask.png")
+    save(disc(9), tmp_path / "benign (4)_mask_1.png")
+    with pytest.raises(ValueError, match=r"\(4\)_mask\.png and .*\(4\)_mask_1\.png: are both masks of benign \(4\)\.png; join"):
+        find_layout(tmp_path)
+
+
+def test_masks_that_are_joined_are_read(tmp_path: Path) -> None:
+    MONTGOMERY(tmp_path)
+    for left in (tmp_path / "ManualMask" / "leftMask").iterdir():
+        right = tmp_path / "ManualMask" / "rightMask" / left.name
+        save(np.asarray(Image.open(left)) | np.asarray(Image.open(right)), left)
+        right.unlink()
+    assert len(find_layout(tmp_path).items()) == 6
+
+
+@pytest.mark.parametrize(
+    ("image", "label"),
+    [
+        ("set/v2/Images/{}.png", "set/v2/Masks/{}.png"),
+        ("images/{}.jpg", "annotations/trimaps/{}.png"),
+        ("{}.png", "labels/final/{}.png"),
+    ],
+)
+def test_folders_that_hold_nothing_but_one_stand_for_it(image: str, label: str, tmp_path: Path) -> None:
+    pairs(tmp_path, image, label)
+    items = find_layout(tmp_path).items()
+    expected = {(str(tmp_path / image.format(n)), str(tmp_path / label.format(n))) for n in range(1, 7)}
+    assert {(item["image"], item["label"]) for item in items} == expected
+
+
+def test_files_without_a_suffix_are_told_as_dicom_by_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "IM0001").write_bytes(bytes(128) + b"DICM" + bytes(99))
+    with pytest.raises(ValueError, match="holds no images; save series of DICOM as NIfTI, as dcm2niix does"):
+        find_layout(tmp_path)
