@@ -80,9 +80,26 @@ def _owners(file: Path, names: Names) -> set[Place]:
     bases = _bases(stem, OF_LABELS, (names.label_suffix, names.field_suffix))
     found = {(*folders, base.lower()) for base in bases}
     for depth in _label_depths(file, names):
-        others = {(*folders[:depth], *between, *folders[depth + 1 :]) for between in ((), (ANY,))}
+        others = {(*folders[:depth], *between, *folders[depth + 1 :]) for between in ((), (ANY,))} | {folders[:depth]}
         found |= {(*place, base.lower()) for base in {stem, *bases} for place in others}
+    found |= {(*place, base.lower()) for place in _known_places(folders, names) for base in {stem, *bases}}
     return found - {(*folders, stem.lower())}
+
+
+def _known_places(folders: Place, names: Names) -> list[Place]:
+    """The folders of the images of labels in these, as the set of the run had them; also in its other parts.
+
+    Of `leftImg8bit/train` and `gtFine/train`, labels in `gtFine/val/a` are of images in `leftImg8bit/val/a`.
+    """
+    images, labels = Path(names.image_folder).parts, Path(names.label_folder).parts
+    while images and labels and images[-1] == labels[-1]:
+        images, labels = images[:-1], labels[:-1]
+    depths = range(len(folders) - len(labels) + 1) if labels else ()
+    return [
+        (*folders[:depth], *images, *folders[depth + len(labels) :])
+        for depth in depths
+        if folders[depth : depth + len(labels)] == labels
+    ]
 
 
 def _bases(stem: str, words: re.Pattern[str], affixes: tuple[str, ...]) -> set[str]:

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-# Names with a running number behind the patient's, and of the left and the right eye of one.
-PATTERNS = ("(.+)[_. -][A-Za-z]*[0-9]+", "(.*[0-9])[_-]?[LR]")
+# Copies of an image that Roboflow changed, names with a running number behind the patient's, and the left and right eye of one.
+PATTERNS = (r"(.+)\.rf\.[0-9a-f]{16,}", "(.+)[_. -][A-Za-z]*[0-9]+", "(.*[0-9])[_-]?[LR]")
 FEWEST_PATIENTS = 4
 
 

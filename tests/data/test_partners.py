@@ -28,6 +28,7 @@ def belonging(files: str, names: Names = NO_NAMES) -> set[str]:
         ("p1/scans/a.png p1/seg/a.png p2/seg/a.png", "p1/seg/a.png"),
         ("raw/p1/a.png 2nd_manual/p1/a_manual2.gif", "2nd_manual/p1/a_manual2.gif"),
         ("imagesTr/a_0000.nii.gz labelsTr/a.nii.gz imagesTs/b_0000.nii.gz", "labelsTr/a.nii.gz"),
+        ("a.nii labels/final/a.nii labels/original/a.nii labels/final/b.nii", "labels/final/a.nii labels/original/a.nii"),
         ("images/1_test.tif 1st_manual/1_manual1.gif mask/1_test_x.gif", "1st_manual/1_manual1.gif mask/1_test_x.gif"),
     ],
 )
@@ -59,6 +60,26 @@ def test_the_names_of_the_training_count_too():
     assert belonging(files) == set()
     names = Names("photos", "drawn", "_raw2", "_drawn", "field", "_round")
     assert belonging(files, names) == {"a_drawn.png", "drawn/b.png", "field/c.png"}
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "expected"),
+    [
+        (Names(".", "drawn/final"), "x/a.png x/drawn/final/a.png x/drawn/b.png", "x/drawn/final/a.png"),
+        (
+            Names("img/train", "ann/train"),
+            "img/train/a.png ann/train/a.png img/val/b.png ann/val/b.png",
+            "ann/train/a.png ann/val/b.png",
+        ),
+        (
+            Names("left/train", "fine/train", "_left", "_fine_ids"),
+            "left/val/c/a_left.png fine/val/c/a_fine_ids.png fine/val/c/b_fine_ids.png",
+            "fine/val/c/a_fine_ids.png",
+        ),
+    ],
+)
+def test_folders_in_folders_of_the_training_count_in_all_parts(names, files, expected):
+    assert belonging(files, names) == {*expected.split()}
 
 
 def test_the_names_of_a_run_stand_in_its_config(tmp_path):

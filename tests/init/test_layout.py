@@ -139,6 +139,7 @@ def test_nothing_is_refused(folder: str, tmp_path: Path) -> None:
         ([f"anna{p}_{n}" for p in range(5) for n in range(3)], 5),
         ([f"p{p}-slice{n}" for p in range(5) for n in range(3)], 5),
         ([f"Image_{p:02}{side}" for p in range(5) for side in "LR"], 5),
+        ([f"img{p}_jpg.rf.{3 * p + n:032x}" for p in range(5) for n in range(3)], 5),
         ([f"img_{n}" for n in range(9)], 0),
         ([f"{n}" for n in range(9)], 0),
         ([f"train_{n}" for n in range(5)] + [f"extra_{n}" for n in range(5)], 0),
