@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from custom.data.report import some
+from custom.files.labels import UNJUDGED
 
 LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
 UNLABELLED = -1
+MOST_CLASSES = 64
 
 
 def wrong_values(
@@ -46,8 +48,10 @@ def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **
 def _mend(values: Sequence[float], num_classes: int) -> str:
     if num_classes > 1:
         return ", since paper.json takes two classes"
-    if len(values) > 2 and list(values) == list(range(len(values))):
-        return f"; of {len(values)} classes set num_classes to {len(values)}"
+    classes = [value for value in values if value != UNJUDGED]
+    if len(values) > 2 and set(classes) <= {*range(MOST_CLASSES)} and classes[-1] > 1:
+        unjudged = " and ignore_label to 255" if UNJUDGED in values else ""
+        return f"; of classes up to {classes[-1]:g} set num_classes to {classes[-1] + 1:g}{unjudged}"
     if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
         return "; save masks as PNG or TIFF, without loss"
     return ""

@@ -1,14 +1,34 @@
-"""Data that a run is scored on elsewhere: the names there, where they are others than in its training."""
+"""Names in a folder where they are others than those that were expected: of data to check, or to score a run on."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.data.names import Names
+from custom.data.kaggle import kaggle_folder
+from custom.data.names import NO_NAMES, Names
 from custom.data.pairing import pair_files
 from custom.init.layout import find_layout
 
 FOLDER_IMAGES = "custom.targets.folder_images"
+
+
+def names_to_check(folder: Path) -> Names:
+    """The names that are found in a folder in which by the usual ones no image has a label; else the usual ones.
+
+    Args:
+        folder: which may hold anything, or not exist.
+
+    Raises:
+        ValueError: if nothing in it looks like images with labels, or only a folder in it does.
+    """
+    if not folder.is_dir() or kaggle_folder(folder) is not None:
+        return NO_NAMES
+    try:
+        found = pair_files(folder, NO_NAMES)
+    except ValueError:  # which the check tells
+        return NO_NAMES
+    paired = found.images.keys() & found.labels.keys()
+    return NO_NAMES if paired or not found.images else _found_names(folder)
 
 
 def settings_elsewhere(folder: Path, slices: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,14 +48,18 @@ def settings_elsewhere(folder: Path, slices: Mapping[str, Any]) -> dict[str, Any
     known = Names(**{name: str(slices.get(name, "")) for name in Names._fields})
     if not folder.is_dir() or _fit(folder, known):
         return {}
-    layout = find_layout(folder)
-    if layout.kind != "folder" or layout.root != folder.absolute():
-        raise ValueError(f"dataset_dir: images with labels lie in {layout.root}; name that folder, or another with both")
-    names = layout.names
+    names = _found_names(folder)
     counted = bool(known.field_folder or known.field_suffix) and slices.get("ignore_outside") is not False
     if not counted and not names.field_beside:
         names = names._replace(field_folder="", field_suffix="")
     return {**{f"slices#{name}": value for name, value in names._asdict().items()}, "slices#ignore_outside": counted}
+
+
+def _found_names(folder: Path) -> Names:
+    layout = find_layout(folder)
+    if layout.kind != "folder" or layout.root != folder.absolute():
+        raise ValueError(f"dataset_dir: images with labels lie in {layout.root}; name that folder, or another with both")
+    return layout.names
 
 
 def _fit(folder: Path, names: Names) -> bool:

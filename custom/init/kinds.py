@@ -3,10 +3,10 @@
 from statistics import median
 from typing import NamedTuple
 
+from custom.data.label_values import MOST_CLASSES
 from custom.init.layout import Layout
 from custom.init.pixels import IGNORED, Fingerprint
 
-MOST_CLASSES = 64
 MANY = 8
 COMPACT = 0.9
 INSTANCE_WORDS = ("instance", "cp_masks")

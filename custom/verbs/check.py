@@ -2,9 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from custom.command_line import Parser
+
+UNPAIRED = ("missing mask", "orphan mask")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,10 +35,30 @@ def run(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     from custom.data.check import check_dataset
 
+    names, refused = _names(options)
     channels = options.pop("input_channels")
-    report = check_dataset(in_channels=channels, **options)
+    report = check_dataset(in_channels=channels, **options | names)
+    if refused and all(line.partition(": ")[2].startswith(UNPAIRED) for line in report.problems):
+        raise ValueError(refused)  # which says why, in place of a line for each file
     print(report)
     return int(bool(report.problems))
+
+
+def _names(options: dict[str, Any]) -> tuple[dict[str, str], str]:
+    """The names that `init` finds where none are given and by the usual ones no image has a label, or why it finds none."""
+    from custom.data.names import Names
+
+    if any(options[name] for name in Names._fields):
+        return {}, ""
+    from custom.init.elsewhere import names_to_check
+
+    try:
+        found = {name: text for name, text in names_to_check(Path(options["dataset_dir"]))._asdict().items() if text}
+    except ValueError as error:
+        return {}, str(error)
+    if found:
+        print(f"{'names':<14}{', '.join(f'{name} {text}' for name, text in found.items())}: as init finds them")
+    return found, ""
 
 
 def _number_or_none(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""A run that is scored on other data: the names there are found, where they differ from those of its training."""
+"""Other data than those of a run, or that are checked: the names there are found, where they differ from the expected ones."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from own_sets import pairs, photographs
 
+from custom.__main__ import main
 from custom.data.names import Names
 from custom.init.elsewhere import FOLDER_IMAGES, settings_elsewhere
 
@@ -47,3 +48,34 @@ def test_a_folder_of_parts_is_refused_lest_the_training_be_scored(tmp_path: Path
     photographs(tmp_path)
     with pytest.raises(ValueError, match=f"dataset_dir: images with labels lie in {tmp_path}/training; name that folder"):
         settings_elsewhere(tmp_path, slices("images", "1st_manual", "_x", "_y"))
+
+
+@pytest.mark.parametrize(
+    ("image", "label", "options"),
+    [
+        ("imagesTr/{}_0000.png", "labelsTr/{}.png", "image_folder imagesTr, label_folder labelsTr, image_suffix _0000"),
+        ("{}/1 MRHead.png", "{}/Segmentation.seg.png", "image_suffix 1 MRHead, label_suffix Segmentation.seg"),
+        (
+            "images/IMG_{}.png",
+            "masks/img_{}.png",
+            "image_folder images, label_folder masks, image_suffix IMG_*, label_suffix img_*",
+        ),
+    ],
+)
+def test_the_check_reads_a_folder_by_the_names_that_init_finds(
+    image: str, label: str, options: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs(tmp_path, image, label)
+    assert main(["check", str(tmp_path), "--input_channels", "1"]) == 0
+    first, *report = capsys.readouterr().out.splitlines()
+    assert first == f"names         {options}: as init finds them"
+    assert "images        6" in report
+
+
+def test_the_check_names_what_init_does_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs(tmp_path, "images/{}.png", "masks/00{}.png")
+    assert main(["check", str(tmp_path), "--input_channels", "1"]) == 2
+    assert "masks/001.png: looks like a mask, but no image is called so" in capsys.readouterr().err
+    pairs(tmp_path / "set", "images/{}.png", "labels/{}.png")
+    assert main(["check", str(tmp_path / "set"), "--input_channels", "1"]) == 0
+    assert capsys.readouterr().out.startswith("folder ")

@@ -49,7 +49,9 @@ def test_the_grey_seam_of_a_lossy_mask_is_named_and_the_mend():
     ("num_classes", "binary", "values", "mend"),
     [
         (2, False, [0, 255], "of masks of 0 and 255 leave num_classes at 1"),
-        (1, True, [0, 1, 2], "of 3 classes set num_classes to 3"),
+        (1, True, [0, 1, 2], "of classes up to 2 set num_classes to 3"),
+        (1, True, [0, 1, 4], "of classes up to 4 set num_classes to 5"),
+        (1, True, [0, 1, 2, 255], "of classes up to 2 set num_classes to 3 and ignore_label to 255"),
         (2, True, [0, 1, 2], "paper.json takes two classes"),
         (3, True, [0, 1, 2], "paper.json takes two classes"),
         (1, True, [0, 0.5, 2], "must hold 0 and 1, or 0 and 255$"),
