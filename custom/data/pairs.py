@@ -15,6 +15,7 @@ GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05
 SHOWN_PROBLEMS = 5
+UPRIGHT = "one of them lies on its side: save both as a viewer shows the image, which heeds its tag of orientation (EXIF)"
 UNCROPPED = "in 3D Slicer, save it without `Crop to minimum extent`, or export it with its image as the reference volume"
 
 
@@ -98,7 +99,8 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
         ]
     if ours.size != theirs.size:
         sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
-        mend = f"; {UNCROPPED}" if label.name.endswith(".seg.nrrd") else ""
+        turned = ours.affine is None and ours.size == theirs.size[::-1]
+        mend = f"; {UNCROPPED}" if label.name.endswith(".seg.nrrd") else f"; {UPRIGHT}" if turned else ""
         return [Problem(label, f"its shape differs from its image's: {sizes}{mend}")]
     shift = 0.0 if label_geometry == "image" else shift_in_voxels(ours, theirs)
     if shift > TOLERANCE:

@@ -8,7 +8,7 @@ from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.folders import folder_images
 from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
 from custom.data.names import Names
-from custom.data.pairing import special_layout
+from custom.data.pairing import special_layout, subfolders
 from custom.data.report import some
 from custom.init.belonging import belonging, part_of, parted, place_of
 from custom.init.naming import Group, Match, matches_of
@@ -75,7 +75,7 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
     if match is None and part != root:
         chosen, match = root, _best(root)
     if match is None:
-        raise ValueError(why_nothing(folder, root))
+        raise ValueError(_apart(root) or why_nothing(folder, root))
     groups, judged = parted(groups_in(chosen), match)
     field = _field(groups, match)
     fields = set(field.files.values()) if field else set()
@@ -90,6 +90,15 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
         )
     notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field)
     return Layout("folder", chosen, _names(match, field), notes)
+
+
+def _apart(root: Path) -> str:
+    """The line that refuses folders that each hold images and labels in folders of their own; empty if they do not."""
+    holding = [folder.name for folder in subfolders(root)[:TOLD] if _best(folder)]
+    if not holding:
+        return ""
+    mend = "name one of them, or put all images into images/<folder>/ and all labels into masks/<folder>/ of one folder"
+    return f"{root}: the folders {some(holding)} hold images and labels of their own; {mend}"
 
 
 def _best(root: Path) -> Match | None:

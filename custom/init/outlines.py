@@ -5,14 +5,14 @@ from pathlib import Path
 
 from custom.files import files_below, split_suffix
 
-FORMATS = (".json", ".xml", ".geojson", ".roi", ".npy", ".npz", ".mat")
+FORMATS = (".json", ".xml", ".geojson", ".roi", ".txt", ".npy", ".npz", ".mat")
 WORDS = ("annotation", "coco", "instances")
 
 
 def outline_beside(root: Path, pictures: Sequence[Path]) -> str:
     """The line that names a file which holds the labels of pictures but is none itself; empty if there is none.
 
-    It bears the name of a picture, alone or with more behind it, or is called as such files are.
+    It bears the name of a picture, alone or, but for the texts of YOLO, with more behind it, or is called as such files are.
 
     Args:
         root: the data set.
@@ -23,6 +23,7 @@ def outline_beside(root: Path, pictures: Sequence[Path]) -> str:
         if path.suffix.lower() not in FORMATS:
             continue
         name = path.name.lower()
-        if any(word in name for word in WORDS) or name.startswith(names):
+        exact = path.stem.lower() in names
+        if exact or (path.suffix.lower() != ".txt" and (any(word in name for word in WORDS) or name.startswith(names))):
             return f"{path}: labels are read from images alone; draw these as masks, such as PNG of 0, 1, 2 … in masks/"
     return ""

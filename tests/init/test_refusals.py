@@ -84,6 +84,11 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         r"masks/001\.png: looks like a mask, but no image is called so, such as 1\.png; give each label its image's name",
     ),
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
+    "folders with images and labels of their own": (
+        several("{}/img/a.png", "{}/gt/a.png"),
+        r"the folders 1, 2, 3, 4, 5 hold images and labels of their own; name one of them, or put all images into images/<folder>/",
+    ),
+    "texts of YOLO": (texts("images/{}.png", "labels/{}.txt"), r"labels/1\.txt: labels are read from images alone; draw these"),
     "outlines of COCO": (
         texts("train/{}.png", "train/_annotations.coco.json"),
         r"_annotations\.coco\.json: labels are read from images alone; draw these as masks",
