@@ -19,6 +19,7 @@ from custom.init.refusals import why_nothing
 from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels
 
 TOLD = 5
+DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
 
 
 class Layout(NamedTuple):
@@ -29,12 +30,14 @@ class Layout(NamedTuple):
         root: the folder to name as `dataset_dir`.
         names: for `folder_images`.
         notes: what was found besides, and is left out.
+        doubtful: whether the labels mark a large area that is nearly the same in all images, as a field of view is.
     """
 
     kind: str
     root: Path
     names: Names = Names()
     notes: tuple[str, ...] = ()
+    doubtful: bool = False
 
     def items(self, patient_pattern: str = "") -> list[Slice]:
         """The datalist.
@@ -88,8 +91,9 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
             f"{root}: {len(match.common)} images have labels, but these files have no partner: "
             f"{some(names[:TOLD])}{more}; add what is missing, or move them elsewhere"
         )
-    notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field)
-    return Layout("folder", chosen, _names(match, field), notes)
+    doubtful = is_field_of_view(match.labels)
+    notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field), *[DOUBT] * doubtful
+    return Layout("folder", chosen, _names(match, field), notes, doubtful)
 
 
 def _apart(root: Path) -> str:

@@ -1,5 +1,7 @@
 """Other data than those of a run, or that are checked: the names there are found, where they differ from the expected ones."""
 
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +9,10 @@ import pytest
 from own_sets import pairs, photographs
 
 from custom.__main__ import main
+from custom.data.folders import folder_images
 from custom.data.names import Names
 from custom.init.elsewhere import FOLDER_IMAGES, settings_elsewhere
+from custom.init.layout import find_layout
 
 
 def slices(*names: str, **more: Any) -> dict[str, Any]:
@@ -79,3 +83,19 @@ def test_the_check_names_what_init_does_in_one_line(tmp_path: Path, capsys: pyte
     pairs(tmp_path / "set", "images/{}.png", "labels/{}.png")
     assert main(["check", str(tmp_path / "set"), "--input_channels", "1"]) == 0
     assert capsys.readouterr().out.startswith("folder ")
+
+
+def test_a_test_part_whose_truth_is_kept_back_is_not_scored_by_its_fields_of_view(tmp_path: Path) -> None:
+    photographs(tmp_path)
+    shutil.rmtree(tmp_path / "test" / "1st_manual")
+    known = slices("images", "1st_manual", "_training", "_manual1", ignore_outside=False)
+    with pytest.raises(
+        ValueError, match="as a field of view is; there are no others; if they are labels, add --slices#"
+    ) as told:
+        settings_elsewhere(tmp_path / "test", known)
+    words = iter(shlex.split(str(told.value).partition("add ")[2]))
+    given = {name.removeprefix("--slices#"): next(words) for name in words}
+    del known["_target_"]
+    assert len(folder_images(tmp_path / "test", **known | given)) == 6
+    assert find_layout(tmp_path / "test").notes[-1].startswith("labels mark a large area that is nearly the same in all images")
+    assert not find_layout(tmp_path / "training").doubtful

@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
     "folders with images and labels of their own": (
         several("{}/img/a.png", "{}/gt/a.png"),
-        r"the folders 1, 2, 3, 4, 5 hold images and labels of their own; name one of them, or put all images into images/<folder>/",
+        r"the folders 1, 2, 3, 4, 5 hold images and labels of their own; name one of them, or put all images into images/<fold",
     ),
     "texts of YOLO": (texts("images/{}.png", "labels/{}.txt"), r"labels/1\.txt: labels are read from images alone; draw these"),
     "outlines of COCO": (
