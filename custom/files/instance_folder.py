@@ -41,8 +41,14 @@ def image(path: Path, page: int = 0) -> Image:
     return Image(found, instances)
 
 
+def masks_in(path: Path) -> list[Path]:
+    """The masks in a folder of them, sorted; none of what is no folder."""
+    files = path.iterdir() if path.is_dir() else ()
+    return sorted(mask for mask in files if mask.name.lower().endswith(SUFFIX) and not mask.name.startswith("."))
+
+
 def _masks(path: Path) -> list[Path]:
-    masks = sorted(mask for mask in path.iterdir() if mask.name.lower().endswith(SUFFIX) and not mask.name.startswith("."))
+    masks = masks_in(path)
     if not masks:
         raise ValueError("is a folder without PNG masks")
     if len(masks) > np.iinfo(np.uint16).max:

@@ -4,6 +4,7 @@ from statistics import median
 from typing import NamedTuple
 
 from custom.data.label_values import MOST_CLASSES
+from custom.data.report import some
 from custom.init.layout import Layout
 from custom.init.pixels import IGNORED, Fingerprint
 
@@ -37,8 +38,10 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     values = sorted(found.values)
     if not any(value > 0 for value in values):
         raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
+    _check_files(layout, found)
     if _are_instances(layout, found):
-        return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, each one piece")
+        each = "each in a file of its own" if found.masks else "each one piece"
+        return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, {each}")
     _check_alike(found)
     unjudged = [value for value in values if value == -1 or (value == IGNORED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
@@ -56,6 +59,16 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     )
 
 
+def _check_files(layout: Layout, found: Fingerprint) -> None:
+    """Refuses folders of masks, a file an object, in which files are called as classes: a class would be as many objects."""
+    classes = [name for name, folders in found.masks.items() if folders > 1 and not any(map(str.isdigit, name))]
+    if len(classes) > 1:
+        raise ValueError(
+            f"data: folders of masks in {str(layout.root)!r} hold {some(sorted(classes), 3)}, which recur as classes do, but a "
+            "file there is an object; join the masks of an image into one file, 0 for the background and 1, 2 … for the classes"
+        )
+
+
 def _check_alike(found: Fingerprint) -> None:
     """Refuses a set of which some labels are masks of 0 and 255 and others hold classes: 255 would be taken for not judged."""
     others = [value for value in found.values if value > 0 and value != IGNORED]
@@ -70,8 +83,8 @@ def _check_alike(found: Fingerprint) -> None:
 def _are_instances(layout: Layout, found: Fingerprint) -> bool:
     distinct = sum(value > 0 for value in found.values)
     counts = [number for number in found.per_label if number]
-    if layout.kind == "ctc":
-        return True
+    if layout.kind == "ctc" or found.masks:
+        return layout.kind == "ctc" or max(found.per_label) > 1
     if distinct < 2 or found.compact < COMPACT:
         return False
     called = f"{layout.names.label_folder} {layout.names.label_suffix}".lower()

@@ -16,7 +16,7 @@ from custom.init.notes import found_besides, left_out
 from custom.init.owners import further_mask
 from custom.init.places import groups_in, innermost, training_part
 from custom.init.refusals import why_nothing
-from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels
+from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels, looks_like_pictures
 
 TOLD = 5
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
@@ -78,7 +78,7 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
     if match is None and part != root:
         chosen, match = root, _best(root)
     if match is None:
-        raise ValueError(_apart(root) or why_nothing(folder, root))
+        raise ValueError(_apart(part) or why_nothing(folder, root))
     groups, judged = parted(groups_in(chosen), match)
     field = _field(groups, match)
     fields = set(field.files.values()) if field else set()
@@ -89,7 +89,7 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
         more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
         raise ValueError(
             f"{root}: {len(match.common)} images have labels, but these files have no partner: "
-            f"{some(names[:TOLD])}{more}; add what is missing, or move them elsewhere"
+            f"{some(names[:TOLD])}{more}; add what is missing, give labels the names of their images, or move them elsewhere"
         )
     doubtful = is_field_of_view(match.labels)
     notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field), *[DOUBT] * doubtful
@@ -98,23 +98,25 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
 
 def _apart(root: Path) -> str:
     """The line that refuses folders that each hold images and labels in folders of their own; empty if they do not."""
-    holding = [folder.name for folder in subfolders(root)[:TOLD] if _best(folder)]
+    inner = [innermost(folder) for folder in subfolders(root)[:TOLD]]
+    holding = [str(folder.relative_to(root)) for folder in inner if _best(folder)]
     if not holding:
         return ""
     mend = "name one of them, or put all images into images/<folder>/ and all labels into masks/<folder>/ of one folder"
-    return f"{root}: the folders {some(holding)} hold images and labels of their own; {mend}"
+    return f"{root}: images with labels of their own lie in {some(holding)}; {mend if len(holding) > 1 else 'name that folder'}"
 
 
 def _best(root: Path) -> Match | None:
     """The images with the most labels; of as many, those whose names and pixels say most clearly what they are."""
     groups = groups_in(root)
     matches = list(belonging(matches_of(groups, groups), groups))
-    for match in sorted(matches, key=_rank):
-        if not looks_like_labels(match.labels) or is_field_of_view(match.labels):
-            continue
-        if looks_like_images(match.images):
-            return match
-    return next((match for match in matches if _is_last_resort(match)), None)
+    sound = [match for match in sorted(matches, key=_rank) if looks_like_labels(match.labels)]
+    marking = [match for match in sound if not is_field_of_view(match.labels)]
+    return (
+        next((match for match in marking if looks_like_images(match.images)), None)
+        or next((match for match in marking if looks_like_pictures(match.images)), None)
+        or next((match for match in sound if _is_last_resort(match)), None)
+    )
 
 
 def _rank(match: Match) -> tuple[int | str, ...]:
@@ -127,7 +129,7 @@ def _rank(match: Match) -> tuple[int | str, ...]:
 
 def _is_last_resort(match: Match) -> bool:
     """Labels that look like a field of view where there are no others, such as of one organ."""
-    return looks_like_labels(match.labels) and looks_like_images(match.images) and not looks_like_labels(match.images)
+    return looks_like_images(match.images) and looks_like_pictures(match.images)
 
 
 def _field(groups: Sequence[Group], match: Match) -> Group | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from custom.data.palettes import Palettes
 from custom.files import Header, format_of, read_header, read_image, read_label
+from custom.files.instance_folder import masks_in
 from custom.init.objects import Objects, objects_in
 
 MOST_LABELS = 1500
@@ -42,6 +43,7 @@ class Fingerprint:
         shares: share of all pixels that each value has.
         objects: sizes of the objects, for instances of each value, else of the connected parts.
         num_read: labels that were read.
+        masks: in how many folders of masks, a file an object, each file lies, by its name without suffix.
         alike: Dice of the labels of neighbouring images, and of distant ones.
         field_outside: share of labelled pixels outside the field of view; -1 without one.
     """
@@ -63,6 +65,7 @@ class Fingerprint:
     shares: dict[int, float] = field(default_factory=dict)
     objects: Objects = field(default_factory=Objects)
     num_read: int = 0
+    masks: Counter[str] = field(default_factory=Counter)
     alike: tuple[float, float] = (0.0, 0.0)
     field_outside: float = -1.0
 
@@ -122,6 +125,7 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
     foreground: list[NDArray[np.bool_]] = []
     for place, item in enumerate(items):
         label = _whole(item["label"])
+        found.masks.update(path.stem for path in masks_in(Path(item["label"])))
         values, numbers = np.unique(label, return_counts=True)
         if wrong := palettes.disagreement(item["label"], values.tolist()):
             raise ValueError(f"{item['label']}: {wrong}")

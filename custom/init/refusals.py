@@ -58,10 +58,11 @@ def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> It
         yield outline
     if strange := strange_name(images, called):
         yield strange
+    others = f"; if images are among others, {mend}" if (mend := conversion_of(folder)) else ""
     few = f"; at least {FEWEST} images with masks are needed" if len(pictures) < 2 * FEWEST else ""
     yield (
         f"data: nothing in {str(folder)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
-        f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}"
+        f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}{others}"
     )
 
 

@@ -40,9 +40,14 @@ def looks_like_labels(group: Group) -> bool:
 
 
 def looks_like_images(group: Group) -> bool:
-    """Whether files that are not called labels are called images, or hold neither flat areas nor those of a few colours."""
+    """Whether files that are not called labels are called images, or look like pictures."""
     called = called_labels(group)
-    return called != 2 and (called < 0 or not (looks_like_labels(group) or all(map(is_coloured, _some(group)))))
+    return called != 2 and (called < 0 or looks_like_pictures(group))
+
+
+def looks_like_pictures(group: Group) -> bool:
+    """Whether a few of the files hold neither flat areas nor those of a few colours."""
+    return not (looks_like_labels(group) or all(map(is_coloured, _some(group))))
 
 
 def is_field_of_view(group: Group) -> bool:

@@ -217,6 +217,11 @@ def test_labels_of_other_things_are_told(tmp_path: Path) -> None:
     assert layout.notes == ("edge/: further labels of the same images, left out",)
 
 
+def test_images_in_a_folder_that_is_called_as_labels_are_taken_where_there_are_no_others(tmp_path: Path) -> None:
+    pairs(tmp_path, "COVID-19-CT-Seg/{}.png", "Lung_Mask/{}.png")
+    assert find_layout(tmp_path).names == Names("COVID-19-CT-Seg", "Lung_Mask")
+
+
 def test_labels_for_training_go_before_those_for_testing(tmp_path: Path) -> None:
     pairs(tmp_path, "{}/T1.png", "{}/LabelsForTraining.png")
     pairs(tmp_path, "{}/T1.png", "{}/LabelsForTesting.png")

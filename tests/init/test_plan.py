@@ -101,6 +101,24 @@ def test_instances_get_a_class_of_borders(folder: Path) -> None:
     assert config["loss"]["_target_"] == "custom.losses.WeightedCrossEntropy"
 
 
+@pytest.mark.parametrize("names", [("a7", "0b", "c4"), ("1", "2", "3")])
+def test_files_an_object_are_no_classes_however_few(names: tuple[str, ...], folder: Path) -> None:
+    for n in range(4):
+        save(noise(n), folder / f"{n}" / "images" / "x.png")
+        for place, name in enumerate(names):
+            save(disc(9 * n + place), folder / f"{n}" / "masks" / f"{name}.png")
+    assert plan(folder)["border_class"] == 2
+
+
+def test_files_that_are_called_as_classes_in_folders_of_masks_are_refused(folder: Path) -> None:
+    for n in range(4):
+        save(noise(n), folder / f"{n}" / "images" / "x.png")
+        for name in ("liver", "spleen")[: 1 + n % 2]:
+            save(disc(n), folder / f"{n}" / "masks" / f"{name}.png")
+    with pytest.raises(ValueError, match="hold liver, spleen, which recur as classes do, but a file there is an object; join"):
+        plan(folder)
+
+
 def test_three_classes_in_colour_are_counted(folder: Path) -> None:
     classes(folder)
     config = plan(folder)

@@ -86,7 +86,19 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
     "folders with images and labels of their own": (
         several("{}/img/a.png", "{}/gt/a.png"),
-        r"the folders 1, 2, 3, 4, 5 hold images and labels of their own; name one of them, or put all images into images/<fold",
+        r"images with labels of their own lie in 1, 2, 3, 4, 5; name one of them, or put all images into images/<folder>/ and",
+    ),
+    "a set two folders below beside others": (
+        several("data/drones/original/{}.jpg", "data/drones/labels/{}.png", "other/a/{}_1.png", "other/b/{}_2.png"),
+        r"images with labels of their own lie in data/drones; name that folder",
+    ),
+    "parts of places in a part to train on": (
+        several("Train/Rural/images_png/{}.png", "Train/Rural/masks_png/{}.png", "Val/Rural/masks_png/{}.png"),
+        r"images with labels of their own lie in Rural; name that folder",
+    ),
+    "masks of DICOM series": (
+        texts("CT/Ground/{}.png", "CT/{}.dcm"),
+        r"looks like masks of its 6 images.*; if images are among others, save series of \.dcm as NIfTI, as dcm2niix does",
     ),
     "texts of YOLO": (texts("images/{}.png", "labels/{}.txt"), r"labels/1\.txt: labels are read from images alone; draw these"),
     "outlines of COCO": (
