@@ -49,7 +49,8 @@ def _mend(values: Sequence[float], num_classes: int) -> str:
     if num_classes > 1:
         return ", since paper.json takes two classes"
     classes = [value for value in values if value != UNJUDGED]
-    if len(values) > 2 and set(classes) <= {*range(MOST_CLASSES)} and classes[-1] > 1:
+    most = min(MOST_CLASSES, 2 * len(classes))
+    if len(values) > 2 and set(classes) <= {*range(most)} and classes[-1] > 1:
         unjudged = " and ignore_label to 255" if UNJUDGED in values else ""
         return f"; of classes up to {classes[-1]:g} set num_classes to {classes[-1] + 1:g}{unjudged}"
     if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from custom.files import LABEL_CHANNELS, Header, check_intensities, read_header, wrong_channels
+from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
 from custom.files.labels import wrong_count
 from custom.printable import printable
 
@@ -15,6 +15,9 @@ GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05
 SHOWN_PROBLEMS = 5
+A_PAGE_EACH = (
+    "save a page for each of its image, or, if these are channels, save the image with metadata that says so, as axes CYX"
+)
 UPRIGHT = "one of them lies on its side: save both as a viewer shows the image, which heeds its tag of orientation (EXIF)"
 UNCROPPED = "in 3D Slicer, save it without `Crop to minimum extent`, or export it with its image as the reference volume"
 
@@ -78,7 +81,8 @@ def read_pair(
             headers[path] = header
         except ValueError as error:
             missing = path == label and not os.path.lexists(label) and str(error) == "no such file"
-            problems.append(Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error)))
+            told = Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error))
+            problems += _of_pages(told) if path != image else [told]
     if image in headers and (wrong := wrong_channels(headers[image], in_channels)):
         problems.append(Problem(image, wrong))
     for mask in masks:
@@ -87,6 +91,18 @@ def read_pair(
         if image in headers and mask in headers:
             problems += _misfits(image, mask, headers, label_geometry)
     return headers, problems
+
+
+def _of_pages(problem: Problem) -> list[Problem]:
+    """The problem of a mask, with the mend if it ends before its image's stack does; of its further pages none."""
+    file, page = split_page(problem.path)
+    try:
+        pages = count_pages(file) if page else 0
+    except ValueError:
+        return [problem]
+    if not page or page < pages:
+        return [problem]
+    return [problem._replace(message=f"{problem.message}; {A_PAGE_EACH}")] if page == pages else []
 
 
 def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geometry: str) -> list[Problem]:

@@ -10,6 +10,7 @@ from custom.init.pixels import IGNORED, Fingerprint
 
 MANY = 8
 COMPACT = 0.9
+OBJECTS = "; if each number is an object, call the folder of the labels instances"
 INSTANCE_WORDS = ("instance", "cp_masks")
 
 
@@ -51,7 +52,8 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         return Labels(1, False, ignored, f"labels hold {words}: a mask")
     number = classes[-1] + 1
     if len(unjudged) < 2 and classes[0] >= 0 and number <= min(MOST_CLASSES, 2 * len(classes)) and len(classes) > 2:
-        return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background")
+        doubt = OBJECTS if found.compact >= COMPACT and len(set(found.per_label)) > 1 else ""
+        return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background{doubt}")
     rarest = min((value for value in values if value), key=lambda value: found.values[value])
     raise ValueError(
         f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "

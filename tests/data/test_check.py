@@ -12,6 +12,7 @@ import tifffile
 from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
+from custom.data.pairs import A_PAGE_EACH, UPRIGHT
 from custom.settings.table import SETTINGS
 
 IMAGE = "a/a_1.tif"
@@ -69,7 +70,7 @@ HEADER_FAULTS = {
     ),
     "another shape": (
         lambda root: make_mask(root / MASK, [0, 255], size=(6, 8)),
-        f"{MASK}: its shape differs from its image's: 6×8 against 8×6",
+        f"{MASK}: its shape differs from its image's: 6×8 against 8×6; {UPRIGHT}",
     ),
     "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
     "a palette": (
@@ -485,7 +486,7 @@ def test_the_pages_of_the_challenges_stacks_are_images(tmp_path: Path) -> None:
     assert report.num_images == 3 and report.sizes == {(8, 6): 3}
     assert report.problems == [
         "train-labels.tif[1]: wrong mask values 7; expected 0 and 1, or 0 and 255",
-        "train-labels.tif[2]: holds 2 pages, numbered from 0; there is no page 2",
+        f"train-labels.tif[2]: holds 2 pages, numbered from 0; there is no page 2; {A_PAGE_EACH}",
     ]
 
 
@@ -508,7 +509,7 @@ FIELD_FAULTS = {
     "broken": (lambda field: field.write_bytes(b""), "fields/a.png: empty file (0 bytes)"),
     "of another size": (
         lambda field: make_mask(field, [1], size=(6, 8)),
-        "fields/a.png: its shape differs from its image's: 6×8 against 8×6",
+        f"fields/a.png: its shape differs from its image's: 6×8 against 8×6; {UPRIGHT}",
     ),
 }
 

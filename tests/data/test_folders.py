@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
+import tifffile
 from PIL import Image
 
 from custom.data import folder_images, list_images
@@ -182,13 +183,23 @@ def test_folders_of_no_known_name_are_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stack", "message"), [("images/a.tif", "holds 1 pages, .* no page 1"), ("labels/a.tif", "holds 2 pages")]
+    ("stack", "message"),
+    [("images/a.tif", "holds 1 pages, .* no page 1; save a page .* CYX$"), ("labels/a.tif", "holds 4 pages")],
 )
 def test_a_stack_whose_partner_is_none_is_refused_rather_than_read_in_part(tmp_path: Path, stack: str, message: str) -> None:
     save(tmp_path, "images/a.tif", "labels/a.tif")
-    write_stack(tmp_path / stack, 2)
+    write_stack(tmp_path / stack, 4)
     with pytest.raises(ValueError, match=message):
         folder_images(tmp_path)
+
+
+@pytest.mark.parametrize("options", [{"imagej": True}, {"ome": True}])
+def test_what_looks_like_pages_is_channels_once_the_image_says_so(tmp_path: Path, options: dict[str, bool]) -> None:
+    save(tmp_path, "labels/a.tif")
+    (tmp_path / "images").mkdir()
+    values = np.zeros((2, 6, 4), np.uint8)
+    tifffile.imwrite(tmp_path / "images/a.tif", values, photometric="minisblack", metadata={"axes": "CYX"}, **options)
+    assert len(folder_images(tmp_path, in_channels=2)) == 1
 
 
 def test_pages_of_one_stack_stay_together(tmp_path: Path) -> None:
