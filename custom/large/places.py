@@ -69,6 +69,12 @@ def beside(url: str, suffix: str) -> str:
     return url.rstrip("/").removesuffix(".zarr") + suffix
 
 
+def full_place(url: str) -> str:
+    """A place on the disk as its path from the root, so that it is the same from every folder; of others the URL."""
+    place = Folder(url)
+    return os.path.abspath(place.path) if place.is_local else url.rstrip("/")
+
+
 def same_place(one: str, other: str) -> bool:
     """Whether two URLs name one place, or the second lies within the first."""
     first, second = (Folder(url) for url in (one, other))

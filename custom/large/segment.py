@@ -2,17 +2,18 @@
 
 import os
 import sys
+from functools import partial
 
 import torch
 
 from custom.large.choosing import chosen_settings
 from custom.large.demand import check_memory
 from custom.large.output import create_output
-from custom.large.places import in_one_line, same_place
+from custom.large.places import full_place, in_one_line, same_place
 from custom.large.running import runner
 from custom.large.sources import Source, open_source
 from custom.large.stages import Result, through_stages
-from custom.large.starting import start_job, sweep
+from custom.large.starting import held, start_job
 from custom.settings.rules import whole
 from custom.settings.table import SETTINGS
 
@@ -64,19 +65,22 @@ def segment(
         raise ValueError(f"OUT must end in .zarr, got {out!r}; take {out.rstrip('/') + '.zarr'!r}")
     if same_place(image, out):
         raise ValueError(f"OUT {out!r} lies in IN {image!r}, which must stay as it is; name another")
+    image, out = full_place(image), full_place(out)
     source = open_source(image, level, axes, channel)
     settings, tensors = chosen_settings(
         source, {"url": image, "level": level, "axes": axes, "channel": channel}, out, checkpoint,
         {"instances": instances, "threshold": threshold, "min_size_px": min_size_px}, block, ome_version, probabilities,
     )  # fmt: skip
     check_memory(settings, memory_limit_mb)
-    with in_one_line(f"OUT {out!r} cannot be written", "name a place that can be, with space"):
+    writable = partial(in_one_line, f"OUT {out!r} cannot be written", "name a place that can be, with space")
+    with writable():
         job = start_job(settings, tensors)
-        sweep(job)
-        create_output(settings, source)
-    _tell_missing(source)
-    with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
-        return through_stages(job, run)
+    with held(job):
+        with writable():
+            create_output(settings, source)
+        _tell_missing(source)
+        with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
+            return through_stages(job, run)
 
 
 def _check_numbers(**given: float | None) -> None:

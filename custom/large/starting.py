@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +13,7 @@ import torch
 from torch import Tensor
 
 from custom.atomic import remove_leftovers
+from custom.folder_lock import hold_folder, release_folder
 from custom.large.job import Job
 from custom.large.output import first_lost
 from custom.large.places import Folder, PlaceError, beside
@@ -56,16 +59,29 @@ def _read(content: bytes, folder: Folder) -> dict[str, Any]:
         raise PlaceError(f"{folder.url}/job.json is broken; remove {folder.url!r} and OUT, and begin again") from None
 
 
-def sweep(job: Job) -> None:
-    """Removes what killed programs were writing, where the result is on a disk; an object store shows whole objects alone.
+@contextmanager
+def held(job: Job) -> Iterator[None]:
+    """A job that no other program works on, where it lies on a disk; what killed programs were writing there goes first.
+
+    Another one would write numbers over objects that this one has grown. An object store has no locks, and shows whole objects.
 
     Args:
         job: that begins, or goes on.
+
+    Raises:
+        ValueError: if another program that lives works on it.
     """
-    if job.folder.is_local:
+    if not job.folder.is_local:
+        yield
+        return
+    hold_folder(job.folder.path, "OUT")
+    try:
         remove_leftovers(Path(job.folder.path))
         for left in Path(Folder(job.settings.out).path).rglob("*.partial"):
             left.unlink(missing_ok=True)
+        yield
+    finally:
+        release_folder(job.folder.path)
 
 
 def digest(tensors: dict[str, Tensor]) -> str:

@@ -134,6 +134,34 @@ def test_a_result_that_was_removed_is_not_taken_for_done(made, tmp_path):
         segment(path, str(out), checkpoint=checkpoint, **HERE)
 
 
+def test_a_place_is_the_same_from_every_folder_and_as_a_url(made, tmp_path, monkeypatch):
+    checkpoint, _, image, path = made
+    segment(path, f"file://{tmp_path}/out.zarr", checkpoint=checkpoint, **HERE)
+    (tmp_path / "other").mkdir()
+    write_zarr(tmp_path / "other/in.zarr", image[::-1], "yx")
+    monkeypatch.chdir(tmp_path / "other")
+    for same in (("../in.zarr/", "../out.zarr/"), (f"file://{path}", str(tmp_path / "out.zarr"))):
+        assert segment(*same, checkpoint=checkpoint, **HERE).out == str(tmp_path / "out.zarr")
+    with pytest.raises(ValueError, match="was begun with other image "):
+        segment("in.zarr", "../out.zarr", checkpoint=checkpoint, **HERE)
+
+
+def test_a_second_program_does_not_work_on_the_same_result(made, tmp_path, capsys):
+    checkpoint, _, _, path = made
+    out = tmp_path / "out.zarr"
+    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    command = ["segment", path, str(out), "--checkpoint", checkpoint, "--block", "64", "64", "--scheduler", "synchronous"]
+    locked = f"exec 9<{tmp_path}/out.job; flock -x 9; echo; cat"
+    with subprocess.Popen(["sh", "-c", locked], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        capsys.readouterr()
+        assert main(command) == 2
+        told = capsys.readouterr().err.strip()
+        assert "OUT: another program that is still running writes into " in told and "\n" not in told, told
+        other.communicate()
+    assert main(command) == 0
+
+
 def test_other_weights_or_settings_may_not_go_on_with_a_result(made, tmp_path):
     checkpoint, _, _, path = made
     out = str(tmp_path / "out.zarr")
