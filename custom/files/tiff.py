@@ -59,7 +59,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         if page >= found.pages:
             raise ValueError(f"holds {found.pages} pages, numbered from 0; there is no page {page}")
         values = plane(tiff, planes, page)
-        if (greys := _greys(first_page(planes[0]), tiff.is_imagej)) is not None:
+        if (greys := greys_of(first_page(planes[0]), tiff.is_imagej)) is not None:
             values = greys[values.astype(np.intp)]
         kept = without_alpha(replace(found, dtype=values.dtype), values)
         return replace(kept, values=upright(np.ascontiguousarray(kept.values), _orientation(tiff)))
@@ -91,20 +91,27 @@ def _encoded(values: NDArray[Any]) -> bytes:
 @contextmanager
 def _opened(file: BinaryIO) -> Iterator[TiffFile]:
     """The file; what tifffile only logs, as of a cut, is an error."""
-    logger, complaints = logging.getLogger("tifffile"), _Complaints()
-    logger.addFilter(complaints.keep)
     try:
-        with TiffFile(file) as tiff:
+        with complaints() as found, TiffFile(file) as tiff:
             _check_shape(tiff)
             yield tiff
-        if complaints.found:
-            raise ValueError(f"truncated or broken file: {complaints.found[0]}")
+        if found:
+            raise ValueError(f"truncated or broken file: {found[0]}")
     except TiffFileError as error:
         raise ValueError(f"truncated or broken file: {error}") from None
     except struct.error:
         raise ValueError("truncated or broken file: it ends within its header") from None
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """Errors that tifffile logs in this thread while the block runs; nothing that it logs is shown."""
+    logger, log = logging.getLogger("tifffile"), _Complaints()
+    logger.addFilter(log.keep)
+    try:
+        yield log.found
     finally:
-        logger.removeFilter(complaints.keep)
+        logger.removeFilter(log.keep)
 
 
 def _check_shape(tiff: TiffFile) -> None:
@@ -139,8 +146,8 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         raise ValueError("holds whole numbers of 24 bits, of whose byte order readers disagree; save it with 16 or 32")
     channels = prod(first.channels)
     alpha = bool(page.extrasamples) and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
-    greys = _greys(page, tiff.is_imagej)
-    colours = _colours(page, tiff.is_imagej) if greys is None else ""
+    greys = greys_of(page, tiff.is_imagej)
+    colours = colours_of(page, tiff.is_imagej) if greys is None else ""
     found = Header(
         first.size,
         channels - alpha,
@@ -156,14 +163,14 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     return turned(found, _orientation(tiff))
 
 
-def _colours(page: TiffPage, by_imagej: bool) -> str:
+def colours_of(page: TiffPage, by_imagej: bool) -> str:
     """What the values are if they are no intensities; ImageJ's palettes only say how intensities are shown."""
     if by_imagej or (page.photometric == PHOTOMETRIC.YCBCR and page.compression in TO_RGB):
         return ""
     return COLOURS.get(page.photometric, "")
 
 
-def _greys(page: TiffPage, by_imagej: bool) -> NDArray[np.uint8] | None:
+def greys_of(page: TiffPage, by_imagej: bool) -> NDArray[np.uint8] | None:
     """The grey that each number of a palette stands for; None without a palette, or if one is a colour."""
     colours = page.colormap  # (3, 2 to the power of the bits), 16 bits each
     if page.photometric != PHOTOMETRIC.PALETTE or by_imagej or colours is None or not (colours == colours[:1]).all():

@@ -8,11 +8,12 @@ from math import isfinite
 from typing import Any
 from warnings import catch_warnings
 
+import numpy as np
 import zarr
 
 from custom.large.places import PlaceError
+from custom.large.view import View
 
-UNITLESS = "tc"
 UNNAMED_AXES = "tczyx"
 
 
@@ -23,8 +24,20 @@ def attributes_of(group: zarr.Group) -> dict[str, Any]:
     return dict(told) if isinstance(told, dict) else {}
 
 
-def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any], str, dict[str, float], dict[str, str]]:
-    """The array of a level, its axes, and sizes of pixels and units by axis.
+def letter(name: str, kind: str = "") -> str:
+    """The letter of an axis: of `tczyx`, by its name or by what it is; `?` if neither tells."""
+    short = name.lower()
+    return short if short in set(UNNAMED_AXES) else {"time": "t", "channel": "c"}.get(kind, "?")
+
+
+def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None) -> View:
+    """A level of an image.
+
+    Args:
+        group: an image.
+        url: its place, for errors.
+        level: number of the level, 0 for the finest.
+        axes: letters in place of names that are others.
 
     Raises:
         ValueError: if the group is no image, or has no such level.
@@ -33,8 +46,9 @@ def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any]
     if not isinstance(multiscales, list) or not multiscales:
         raise PlaceError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({_images_in(group)})")
     image = multiscales[0]
-    axes = _axes(image, url)
-    names = [axis["name"].lower() for axis in axes]
+    told_axes = _axes(image, url)
+    names = [letter(axis["name"], axis.get("type", "")) for axis in told_axes]
+    names = list(axes.lower()) if axes and "?" in names and len(axes) == len(names) else names
     datasets = image.get("datasets") or []
     if not 0 <= level < len(datasets):
         raise PlaceError(
@@ -44,16 +58,26 @@ def read_level(group: zarr.Group, url: str, level: int) -> tuple[zarr.Array[Any]
     array = group.get(path)
     if not isinstance(array, zarr.Array):
         raise PlaceError(f"IN {url!r}: level {level}, {path!r}, is no array; name another level")
-    units = {name: axis["unit"] for name, axis in zip(names, axes, strict=True) if axis.get("unit")}
+    units = {name: axis["unit"] for name, axis in zip(names, told_axes, strict=True) if axis.get("unit")}
     if len(names) != array.ndim:  # told by who looks at axes of all formats
-        return array, "".join(names), {}, units
+        return View(array, "".join(names), units=units)
     steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
-    scale = dict.fromkeys(names, 1.0)
-    for sizes in (step.get("scale") for step in steps if step.get("type") == "scale"):
-        if not _are_sizes(sizes, len(names)):
-            raise PlaceError(f"IN {url!r}: scale must be {len(names)} numbers above 0, got {sizes!r}; mend its metadata")
-        scale = {name: scale[name] * float(size) for name, size in zip(names, sizes, strict=True)}
-    return array, "".join(names), scale, units
+    scale, shift = _scale_and_shift(steps, names, url)
+    return View(array, "".join(names), scale, units, shift)
+
+
+def _scale_and_shift(steps: list[dict[str, Any]], names: list[str], url: str) -> tuple[dict[str, float], dict[str, float]]:
+    """What transformations one after the other make of a pixel's size, and of the place of the first pixel."""
+    scale, shift = np.ones(len(names)), np.zeros(len(names))
+    for step in steps:
+        kind = step.get("type")
+        if kind in ("scale", "translation"):
+            told: Any = step.get(kind)
+            if not _are_numbers(told, len(names)) or (kind == "scale" and min(told) <= 0):
+                rule = f"{len(names)} numbers{' above 0' if kind == 'scale' else ''}"
+                raise PlaceError(f"IN {url!r}: {kind} must be {rule}, got {told!r}; mend its metadata")
+            scale, shift = (scale * told, shift * told) if kind == "scale" else (scale, shift + told)
+    return dict(zip(names, scale.tolist(), strict=True)), dict(zip(names, shift.tolist(), strict=True))
 
 
 def _axes(image: dict[str, Any], url: str) -> list[dict[str, Any]]:
@@ -83,10 +107,10 @@ def _first_image(path: str, node: zarr.Array[Any] | zarr.Group) -> str:
     return path
 
 
-def _are_sizes(sizes: Any, number: int) -> bool:
-    if not isinstance(sizes, list) or len(sizes) != number:
-        return False
-    return all(isinstance(size, int | float) and isfinite(size) and size > 0 for size in sizes)
+def _are_numbers(told: Any, number: int) -> bool:
+    return (
+        isinstance(told, list) and len(told) == number and all(isinstance(one, int | float) and isfinite(one) for one in told)
+    )
 
 
 def image_attributes(
@@ -95,6 +119,7 @@ def image_attributes(
     paths: list[tuple[str, int]],
     scale: dict[str, float],
     units: dict[str, str],
+    shift: dict[str, float],
     version: str,
     **more: Any,
 ) -> dict[str, Any]:
@@ -106,6 +131,7 @@ def image_attributes(
         paths: paths of its levels, each with the step in rows and columns at which pixels of the source were taken.
         scale: size of a pixel of the source by axis.
         units: units of the sizes.
+        shift: place of the first pixel of the source by axis.
         version: 0.4 or 0.5.
         more: further OME attributes, such as `image-label`.
     """
@@ -113,15 +139,11 @@ def image_attributes(
     told = [
         {"name": axis, "type": kinds.get(axis, "space"), **({"unit": units[axis]} if axis in units else {})} for axis in axes
     ]
-    datasets = [
-        {
-            "path": path,
-            "coordinateTransformations": [
-                {"type": "scale", "scale": [scale.get(axis, 1.0) * (step if axis in "yx" else 1) for axis in axes]}
-            ],
-        }
-        for path, step in paths
-    ]
+    moved = [{"type": "translation", "translation": [shift.get(axis, 0.0) for axis in axes]}] if any(shift.values()) else []
+    datasets = []
+    for path, step in paths:
+        sizes = [scale.get(axis, 1.0) * (step if axis in "yx" else 1) for axis in axes]
+        datasets.append({"path": path, "coordinateTransformations": [{"type": "scale", "scale": sizes}, *moved]})
     image: dict[str, Any] = {"name": name, "axes": told, "datasets": datasets}
     if version == "0.5":
         return {"ome": {"version": version, "multiscales": [image], **more}}

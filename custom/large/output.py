@@ -24,7 +24,7 @@ def create_output(settings: Settings, source: Source) -> None:
     version, grid = settings.version, settings.grid
     root = zarr.open_group(settings.out, mode="a", zarr_format=3 if version == "0.5" else 2)
     kept = "".join(axis for axis in AXES if axis in settings.axes or axis in "yx")
-    told: dict[str, Any] = {"scale": source.scale, "units": source.units, "version": version}
+    told: dict[str, Any] = {"scale": source.scale, "units": source.units, "shift": source.shift, "version": version}
     omero = {"channels": [_channel(index, settings.dtype) for index in range(settings.shape[1])]}
     _pyramid(root, "image", grid, settings.dtype, kept, settings, {**told, "omero": omero})
     labels = root.require_group("labels")

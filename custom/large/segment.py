@@ -8,6 +8,7 @@ import torch
 
 from custom.large.choosing import chosen_settings
 from custom.large.demand import check_memory
+from custom.large.missing import missing_chunks
 from custom.large.output import create_output
 from custom.large.places import full_place, in_one_line, same_place
 from custom.large.running import runner
@@ -72,13 +73,13 @@ def segment(
         {"instances": instances, "threshold": threshold, "min_size_px": min_size_px}, block, ome_version, probabilities,
     )  # fmt: skip
     check_memory(settings, memory_limit_mb)
+    _tell_missing(source)
     writable = partial(in_one_line, f"OUT {out!r} cannot be written", "name a place that can be, with space")
     with writable():
         job = start_job(settings, tensors)
     with held(job):
         with writable():
             create_output(settings, source)
-        _tell_missing(source)
         with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
             return through_stages(job, run)
 
@@ -91,7 +92,7 @@ def _check_numbers(**given: float | None) -> None:
 
 
 def _tell_missing(source: Source) -> None:
-    missing = source.missing_chunks()
+    missing = missing_chunks(source)
     if missing:
         print(f"note: {missing} chunks of {source.url} are not stored; Zarr reads them as the fill value", file=sys.stderr)
 

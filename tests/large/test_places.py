@@ -247,7 +247,7 @@ def test_bad_input_is_one_line(made, tmp_path, capsys):
         ([str(tmp_path / "a.czi"), out], "a.czi': there is no Zarr array, group or TIFF; save .czi as OME-TIFF, as Fiji and"),
         ([str(tmp_path / "no.zip"), out], "no.zip': "),
         ([str(tmp_path / "nothing.zarr"), out], "there is no Zarr array, group or TIFF; name another"),
-        ([str(tmp_path / "file.tif"), out], "name an OME-Zarr image, a Zarr array or a TIFF"),
+        ([str(tmp_path / "file.tif"), out], "file.tif': there is no such file; name another"),
         ([rgb, out], "has 3 channels, and the weights take 1; choose one with --channel"),
         ([path, path], "lies in IN"),
         ([path, path + "/labels.zarr"], "lies in IN"),

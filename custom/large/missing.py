@@ -1,0 +1,39 @@
+"""Pieces of an image that are not stored, which Zarr reads as the fill value."""
+
+from typing import Any
+
+from zarr.core.sync import sync
+
+from custom.large.places import PlaceError
+from custom.large.sources import Source
+from custom.large.tiff_view import is_tiff
+
+MOST_COUNTED = 10**6
+
+
+def missing_chunks(source: Source) -> int:
+    """How many chunks, or shards of them, are not stored; of a TIFF, of more than a million, or where nobody can list, 0.
+
+    Raises:
+        PlaceError: if all of them are missing, and chunks of other names are there.
+    """
+    array = source.array
+    if is_tiff(source.url) or array._nshards > MOST_COUNTED or not (names := _names_beside(array)):
+        return 0
+    missing = int(array._nshards - array._nshards_initialized)
+    if missing == array._nshards and any(name[:1].isdecimal() for name in names):
+        raise PlaceError(f"IN {source.url!r}: its chunks have other names than its metadata say; mend its dimension_separator")
+    return missing
+
+
+def _names_beside(array: Any) -> set[str]:
+    """What lies in the folder of an array; nothing where a server lists no folders."""
+    place = array.store_path
+
+    async def listed() -> set[str]:
+        return {name async for name in place.store.list_dir(place.path)}
+
+    try:
+        return sync(listed())
+    except Exception:  # stores raise anything
+        return set()
