@@ -1,6 +1,5 @@
 """A client of a Dask cluster: of one on this machine, or of one that runs already."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -28,8 +27,9 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
     """
     import dask
     import distributed
+    from dask.system import cpu_count  # of those that this process may use, as on a cluster or in a container
 
-    threads = max(1, (os.cpu_count() or 1) // workers)
+    threads = max(1, cpu_count() // workers)
     environment = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"OPENBLAS_NUM_THREADS": "1"}
     settings: dict[str, Any] = {
         "distributed.nanny.pre-spawn-environ": environment,

@@ -1,6 +1,6 @@
 """Tasks on Dask: of a cluster on this machine, or of one that runs already; or one after the other in this process."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -37,7 +37,7 @@ def runner(scheduler: str, workers: int, memory_limit_mb: float | None = None) -
 
 def _in_this_process(url: str, stage: str, blocks: list[int]) -> Failed:
     failed: Failed = {}
-    for index in _shown(blocks, stage):
+    for index in tqdm(blocks, desc=stage):
         for _ in range(TRIES):
             try:
                 run_task(url, stage, index)
@@ -67,7 +67,7 @@ def on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
         return [client.submit(run_task, url, stage, index, key=key, **pure) for index, key in zip(chosen, keys, strict=True)]
 
     running = completed(submitted(AHEAD))
-    with tqdm(total=len(blocks), desc=stage, disable=len(blocks) < 2) as bar:
+    with tqdm(total=len(blocks), desc=stage) as bar:
         for future in running:
             if future.status != "finished":
                 failed[int(future.key.rpartition("-")[2])] = reason(_that_of_a_block(future.exception()))
@@ -82,11 +82,6 @@ def _that_of_a_block(error: BaseException) -> BaseException:
     if type(error).__name__ == "NoWorkerError":
         raise ValueError("scheduler: no worker is left; what is done stays, and the same command goes on with it")
     return error
-
-
-def _shown(blocks: Iterable[int], stage: str) -> Iterable[int]:
-    shown = list(blocks)
-    return tqdm(shown, desc=stage, disable=len(shown) < 2)
 
 
 def reason(error: BaseException) -> str:

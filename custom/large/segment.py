@@ -1,10 +1,10 @@
 """Prediction of an image larger than memory: all of it, or what an earlier run that was killed left to do."""
 
-import os
 import sys
 from functools import partial
 
 import torch
+from dask.system import cpu_count
 
 from custom.large.choosing import chosen_settings
 from custom.large.demand import check_memory
@@ -98,5 +98,5 @@ def _tell_missing(source: Source) -> None:
 
 
 def _default_workers(blocks: int) -> int:
-    wanted = torch.cuda.device_count() if torch.cuda.is_available() else os.cpu_count() or 1
+    wanted = torch.cuda.device_count() if torch.cuda.is_available() else cpu_count()
     return max(1, min(wanted, blocks))

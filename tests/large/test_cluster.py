@@ -10,6 +10,7 @@ import dask
 import distributed
 import numpy as np
 import pytest
+import torch
 from distributed.core import Status
 from distributed.nanny import Nanny
 from distributed.utils import get_mp_context
@@ -18,6 +19,7 @@ from large_images import noise, one_pass, stored, write_weights, write_zarr
 from custom.large import segment
 from custom.large.cluster import check_versions, dask_client
 from custom.large.running import on_dask
+from custom.large.segment import _default_workers
 
 
 @pytest.fixture
@@ -85,6 +87,22 @@ def test_a_scheduler_without_workers_or_with_workers_of_other_versions_is_refuse
     line = r"^scheduler 'here': worker tcp://10\.0\.0\.2:1 has torch 1\.0, not [^\n,]*; install the same versions$"
     with pytest.raises(ValueError, match=line):
         check_versions(others, "here")
+
+
+def test_there_are_no_more_workers_than_cores_that_this_process_may_use():
+    cores = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(cores)})
+        assert _default_workers(8) == max(1, torch.cuda.device_count())
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def test_a_lone_block_shows_what_is_being_done(tmp_path, capsys):
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 40), "yx")
+    segment(path, str(tmp_path / "out.zarr"), checkpoint=write_weights(tmp_path)[0], scheduler="synchronous")
+    told = capsys.readouterr().err
+    assert "statistics:" in told and "predict:" in told
 
 
 @pytest.mark.slow
