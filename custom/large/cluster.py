@@ -96,7 +96,8 @@ def check_versions(client: Any, scheduler: str) -> None:
     Raises:
         ValueError: if not.
     """
-    mine, theirs = versions(), client.run(versions)
+    with in_one_line(f"scheduler {scheduler!r}: its workers cannot run this package", "install the same versions there"):
+        mine, theirs = versions(), client.run(versions)
     if not theirs:
         raise ValueError(f"scheduler {scheduler!r} has no workers; start some")
     for worker, told in theirs.items():

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from importlib import import_module
 from types import SimpleNamespace
 
 import dask
@@ -87,6 +88,10 @@ def test_a_scheduler_without_workers_or_with_workers_of_other_versions_is_refuse
     line = r"^scheduler 'here': worker tcp://10\.0\.0\.2:1 has torch 1\.0, not [^\n,]*; install the same versions$"
     with pytest.raises(ValueError, match=line):
         check_versions(others, "here")
+    lacking = SimpleNamespace(run=lambda told: import_module("a_package_that_is_not_there"))
+    line = r"^scheduler 'here': its workers cannot run this package: No module named [^\n]*; install the same versions there$"
+    with pytest.raises(ValueError, match=line):
+        check_versions(lacking, "here")
 
 
 def test_there_are_no_more_workers_than_cores_that_this_process_may_use():
