@@ -35,7 +35,7 @@ with freed_memory_kept(LARGEST_KEPT_BYTES):
     found["small"] = faults()
 with freed_memory_kept(2**26) as give_back:
     warmed()
-    found |= {"kept": faults(), "kept_mb": resident_mb()}
+    found |= {"kept": min(faults() for _ in range(8)), "kept_mb": resident_mb()}
     give_back()
     found["given_back_mb"] = resident_mb()
     warmed()
