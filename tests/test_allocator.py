@@ -35,11 +35,11 @@ with freed_memory_kept(LARGEST_KEPT_BYTES):
     found["small"] = faults()
 with freed_memory_kept(2**26) as give_back:
     warmed()
-    found |= {"kept": min(faults() for _ in range(8)), "kept_mb": resident_mb()}
+    found |= {"kept": sum(faults() for _ in range(8)) / 8, "kept_mb": resident_mb()}
     give_back()
     found["given_back_mb"] = resident_mb()
     warmed()
-found |= {"after": faults(), "after_mb": resident_mb()}
+found |= {"after_mb": resident_mb(), "after": faults()}
 try:
     with freed_memory_kept(2**26):
         raise ZeroDivisionError
@@ -67,8 +67,8 @@ def test_memory_of_large_tensors_is_used_again(found: dict[str, float]) -> None:
 
 
 def test_it_goes_back_when_asked_for_and_at_the_end(found: dict[str, float]) -> None:
-    kept_mb, *left_mb = (found[name] - found["usual_mb"] for name in ("kept_mb", "given_back_mb", "after_mb"))
-    assert max(left_mb) < kept_mb / 4  # of hundreds of MB a chunk of 64 may stay, now and then
+    assert found["given_back_mb"] < found["usual_mb"] + 32
+    assert found["after_mb"] < found["usual_mb"] + 32
 
 
 def test_nothing_is_kept_for_small_tensors_afterwards_and_after_an_error(found: dict[str, float]) -> None:

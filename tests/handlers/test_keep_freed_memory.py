@@ -24,7 +24,7 @@ for device in ("cuda", "cpu"):
     trainer = Engine(lambda *_: steps.append(faults()))
     KeepFreedMemory(device).attach(trainer)
     trainer.run(range(24), max_epochs=2)
-    found[device] = [min(steps[16:24]), min(steps[40:])]
+    found[device] = [sum(steps[16:24]) / 8, sum(steps[40:]) / 8]
 print(json.dumps(found))
 """
 
