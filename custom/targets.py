@@ -30,6 +30,7 @@ WHERE = {
     "read_record": "custom.networks.read_record",
     "record_split": "custom.data.write_split",
     "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
+    "segment_configured": "custom.large.configured.segment_configured",
     "sequence_split": "custom.data.split_in_sequence",
     "written_fold": "custom.data.folds.written_fold",
 }

@@ -9,6 +9,7 @@ import shlex
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,6 +23,7 @@ from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PATIENCE_S = 10
 
 
 class Interruption:
@@ -39,7 +41,7 @@ class Interruption:
         self.resumable = resumable
         self.go_on = go_on
         self.folder: Path | None = None
-        self._owner, self._code = os.getpid(), 0
+        self._owner, self._code, self._since = os.getpid(), 0, 0.0
         self._previous: dict[int, Any] = {}
         if threading.current_thread() is threading.main_thread():  # the only one that Python lets handle signals
             self._previous = {number: signal.signal(number, self._end) for number in SIGNALS}
@@ -52,6 +54,11 @@ class Interruption:
         engine.add_event_handler(Events.ITERATION_COMPLETED, self._end_late)
         engine.add_event_handler(Events.COMPLETED, self.restore)
         engine.add_event_handler(Events.EXCEPTION_RAISED, self._restore_and_raise)
+
+    def finish(self) -> None:
+        """End a run without an engine: let signals do what they did before, or end the program if one came."""
+        self._end_late()
+        self.restore()
 
     def restore(self) -> None:
         """Let signals do what they did before."""
@@ -77,16 +84,22 @@ class Interruption:
             self._say()
             raise SystemExit(self._code)
 
+    def _again(self, number: int, frame: FrameType | None) -> None:
+        """Passes over what comes soon: torchrun repeats signals while files are being cleaned up."""
+        if time.monotonic() - self._since > PATIENCE_S:  # what the first raised was dropped, or cleaning up does not end
+            raise SystemExit(self._code or 128 + number)
+
     def _say(self) -> None:
-        for number in SIGNALS:  # torchrun repeats them, while files are being cleaned up
-            signal.signal(number, _ignore)
+        self._since = time.monotonic()
+        for number in SIGNALS:
+            signal.signal(number, self._again)
         if hasattr(signal, "SIGCHLD"):  # else torch may raise, for a worker that was ended too, while this process ends
             signal.signal(signal.SIGCHLD, _ignore)
         if int(os.environ.get("RANK", "0")) == 0:
             os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted
 
     def _end_late(self) -> None:
-        if self._code:  # the interrupt came while a destructor ran, where Python drops what is raised
+        if self._code:  # the interrupt came while a destructor or a callback ran, where Python drops what is raised
             raise SystemExit(self._code)
 
     def _restore_and_raise(self, engine: Engine, error: BaseException) -> None:

@@ -1,5 +1,6 @@
 """A client of a Dask cluster: of one on this machine, or of one that runs already."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -39,8 +40,10 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         "distributed.worker.daemon": False,
         "distributed.comm.timeouts.connect": "10s",
     }
+    local = scheduler == "local"
+    quiet = logging.CRITICAL if local else logging.WARNING
+    logging.getLogger("distributed").setLevel(quiet)  # where a bundle's logging.conf would let it tell each step
     with dask.config.set(settings):
-        local = scheduler == "local"
         limit = "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20)
         make: Any = distributed.LocalCluster
         cluster: Any = (
@@ -50,7 +53,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
                     threads_per_worker=1,
                     memory_limit=limit,
                     dashboard_address="127.0.0.1:0",
-                    silence_logs=50,
+                    silence_logs=quiet,
                 )
             )
             if local

@@ -60,13 +60,7 @@ def segment(
         ValueError: if an argument is wrong, or what is at `out` was begun with other settings.
     """
     _check_numbers(threshold=threshold, min_size_px=min_size_px, workers=workers)
-    if not image:
-        raise ValueError("IN must name an image, got ''")
-    if not out.rstrip("/").endswith(".zarr"):
-        raise ValueError(f"OUT must end in .zarr, got {out!r}; take {out.rstrip('/') + '.zarr'!r}")
-    if same_place(image, out):
-        raise ValueError(f"OUT {out!r} lies in IN {image!r}, which must stay as it is; name another")
-    image, out = full_place(image), full_place(out)
+    image, out = _places(image, out)
     source = open_source(image, level, axes, channel)
     settings, tensors = chosen_settings(
         source, {"url": image, "level": level, "axes": axes, "channel": channel}, out, checkpoint,
@@ -82,6 +76,16 @@ def segment(
             create_output(settings, source)
         with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
             return through_stages(job, run)
+
+
+def _places(image: str, out: str) -> tuple[str, str]:
+    if not image:
+        raise ValueError("IN must name an image, got ''")
+    if not out.rstrip("/").endswith(".zarr"):
+        raise ValueError(f"OUT must end in .zarr, got {out!r}; take {out.rstrip('/') + '.zarr'!r}")
+    if same_place(image, out):
+        raise ValueError(f"OUT {out!r} lies in IN {image!r}, which must stay as it is; name another")
+    return full_place(image), full_place(out)
 
 
 def _check_numbers(**given: float | None) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,17 @@ class Result:
     out: str
     objects: list[int]
     failed: list[str]
+
+    def tell(self) -> int:
+        """Prints where the labels are and how many objects, or which blocks failed; returns the exit code."""
+        for line in self.failed:
+            print(line, file=sys.stderr)
+        if self.failed:
+            print(f"{len(self.failed)} blocks failed; the same command does only what is missing", file=sys.stderr)
+            return 1
+        objects = f", {' + '.join(map(str, self.objects))} objects" if self.objects else ""
+        print(f"{self.out}{objects}")
+        return 0
 
 
 def through_stages(job: Job, run: Run) -> Result:

@@ -23,9 +23,9 @@ COMPONENTS = frozenset(
     "augmentation augmented batches cases channels contrast dataloader dataset doubt_scores early_stop ema evaluator "
     "finalize finite grey_values handlers images imports inferer initialize interruption kept_state labelled labelling loss "
     "lr_schedule missing_sequences network network_def optimizer_def pasting patient_table postprocessing predicted "
-    "prediction_figure preprocessing record report results_dir run run_dir scaling scored_network series settings shifting "
-    "slices smoothing split split_record surface_scores train training validate weighting weights weights_record windows "
-    "writer".split()
+    "prediction_figure preprocessing record report results_dir run run_dir scaling scored_network segmentation series "
+    "settings shifting slices smoothing split split_record surface_scores train training validate weighting weights "
+    "weights_record windows writer".split()
 )
 SECTIONS = ("train", "validate")
 IN_SECTIONS = frozenset(

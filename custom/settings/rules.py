@@ -90,6 +90,10 @@ def _is_name_below_runs(value: Any) -> bool:
     return ".." not in str(value) and not Path(str(value)).is_absolute() and str(value).isprintable()
 
 
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(is_whole(number) and number > 0 for number in value)
+
+
 def _is_device(value: Any) -> bool:
     import torch
 
@@ -103,9 +107,11 @@ def _is_device(value: Any) -> bool:
 BOOLEAN = Rule("True or False", lambda value: isinstance(value, bool))
 TEXT = Rule("text", lambda value: isinstance(value, str | Path))
 NAMES = Rule("a list of names", lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value))
+PAIR = Rule("two whole numbers above 0, such as [512,1024]", _is_pair)
 WEIGHTS = Rule("a file of weights, or several of one kind, [a.pt,b.pt]", lambda value: TEXT.holds(value) or NAMES.holds(value))
 PLACE = Rule(
-    "an existing folder or image, or empty", lambda value: _is_folder(value) or Path(str(value)).expanduser().is_file()
+    "an existing folder or image, the URL of a large image, or empty",
+    lambda value: _is_folder(value) or "://" in str(value) or Path(str(value)).expanduser().is_file(),
 )
 RESUMED = Rule(
     "the folder of a run, such as runs/mine; for predictions True or False",

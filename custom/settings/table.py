@@ -12,6 +12,7 @@ from custom.settings.rules import (
     FROM_0_BELOW_1,
     NAME_BELOW_RUNS,
     NAMES,
+    PAIR,
     PLACE,
     POSITIVE,
     RESUMED,
@@ -52,7 +53,7 @@ class Setting(NamedTuple):
 
 TRAIN, INFERENCE, EVALUATE = ("train",), ("inference",), ("evaluate",)
 BOTH, PREDICT = (*TRAIN, *INFERENCE), (*INFERENCE, *EVALUATE)
-CELLS = ("ctc", "nuclei", "paper")
+CELLS, LARGE = ("ctc", "nuclei", "paper"), ("large",)
 
 ROWS = (
     Setting("bundle_root", TEXT, "folder that holds `configs/`, `models/` and `runs/`", BOTH, machine=True, resume=False),
@@ -150,6 +151,16 @@ ROWS = (
     Setting("weighting#w0", number(0), "height of the border weights; 0 switches them off", CELLS),
     Setting("weighting#sigma", POSITIVE, "width of the border weights in pixels", CELLS),
     Setting("pasting#prob", SHARE, "share of images that cells are pasted into", ("ctc",)),
+    Setting("segmentation#level", whole(0), "level of the image's pyramid, 0 for the finest", LARGE),
+    Setting("segmentation#axes", either(None, "none", TEXT), "letters of `tczyx` of an image that does not name its axes",
+            LARGE),
+    Setting("segmentation#channel", either(None, "none for all", whole(0)), "the only channel of the image to take", LARGE),
+    Setting("segmentation#block", either(None, "none for 4096 and 8192", PAIR), "rows and columns of a block", LARGE),
+    Setting("segmentation#ome_version", one_of("0.5", "0.4"), "version of OME-Zarr to write", LARGE),
+    Setting("segmentation#scheduler", TEXT, "`local`, `synchronous`, or the address of a Dask scheduler", LARGE, machine=True),
+    Setting("segmentation#workers", either(None, "none for one for each GPU, or else core", whole(1)),
+            "processes on this machine", LARGE, machine=True),
+    Setting("segmentation#memory_limit_mb", either(None, "none", POSITIVE), "memory of each worker in MB", LARGE, machine=True),
     Setting("ema#momentum", Rule("a number above 0 and below 1", BETWEEN_0_AND_1.holds), "share of each step in the average of "
             "the weights; 0.01 for few images", ("ema",)),
 )  # fmt: skip

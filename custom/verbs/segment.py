@@ -1,6 +1,5 @@
 """Segment an image larger than memory: OME-Zarr, Zarr or TIFF in, OME-Zarr out, exactly as in one pass."""
 
-import sys
 from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
@@ -35,12 +34,4 @@ def run(arguments: Sequence[str]) -> int:
     from custom.large import segment
 
     options["block"] = tuple(options["block"]) if options["block"] else None
-    result = segment(**options)
-    for line in result.failed:
-        print(line, file=sys.stderr)
-    if result.failed:
-        print(f"{len(result.failed)} blocks failed; the same command does only what is missing", file=sys.stderr)
-        return 1
-    objects = f", {' + '.join(map(str, result.objects))} objects" if result.objects else ""
-    print(f"{result.out}{objects}")
-    return 0
+    return segment(**options).tell()

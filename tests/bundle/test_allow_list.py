@@ -23,8 +23,8 @@ OF_MODULES = {
 }  # fmt: skip
 # Of what other parts of a config give.
 OF_PARTS = {
-    "ema_model", "exit_if_any_failed", "flatten", "get", "per_item", "run", "set_trainer", "startswith", "to", "transforms",
-    "write",
+    "ema_model", "exit_if_any_failed", "finish", "flatten", "get", "per_item", "run", "set_trainer", "startswith", "to",
+    "transforms", "write",
 }  # fmt: skip
 MODULES = {name.split(".")[0] for name in OF_MODULES}
 REFERENCE = re.compile(r"@[\w#:]+")

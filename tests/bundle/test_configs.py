@@ -23,6 +23,7 @@ OVERLAYS = {
     "flair.json": ["train.json", "inference.json"],
     "neighbours.json": ["train.json", "inference.json"],
     "monai_label.json": ["train.json"],
+    "large.json": ["inference.json"],
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,30 @@ def test_an_engine_ends_at_once_with_the_code_and_what_signals_did_before_comes_
     assert ended.value.code == 128 + number and done == [0, 1]
     assert signal.getsignal(number) is before
     assert f"interrupted: what was done so far is in {tmp_path}" in capfd.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize(("patience_s", "steps"), [(60, [0, 1, 2, 3, 4]), (0, [0, 1, 2])])
+def test_a_later_interrupt_ends_what_dropped_the_first(tmp_path, capfd, monkeypatch, patience_s, steps):
+    monkeypatch.setattr("custom.handlers.interrupt.PATIENCE_S", patience_s)
+    before, done = signal.getsignal(signal.SIGINT), []
+    interruption = interrupted_within(Interruption(), str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        for step in range(5):
+            done.append(step)
+            if step in (1, 2):
+                with suppress(SystemExit if step == 1 else ValueError):
+                    os.kill(os.getpid(), signal.SIGINT)
+        interruption.finish()
+    assert ended.value.code == 130 and done == steps
+    interruption.restore()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert capfd.readouterr().err.count("interrupted: ") == 1
+
+
+def test_a_run_that_nothing_interrupts_leaves_signals_as_they_were():
+    before = signal.getsignal(signal.SIGINT)
+    Interruption().finish()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_worker_that_ends_while_the_program_ends_changes_neither_code_nor_line(tmp_path, capfd):

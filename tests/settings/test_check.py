@@ -15,7 +15,7 @@ RIGHT = {
 @pytest.mark.parametrize(
     ("name", "value", "rule"),
     [
-        ("dataset_dir", "no/such/folder", "an existing folder or image, or empty"),
+        ("dataset_dir", "no/such/folder", "an existing folder or image, the URL of a large image, or empty"),
         ("epochs", 0, "a whole number from 1 to "),
         ("epochs", 2.5, "a whole number from 1 to "),
         ("batch_size", -1, "a whole number from 1 to "),

@@ -136,7 +136,10 @@ SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
 COLLIDING: dict[str, tuple[Callable[[Path], None], str]] = {
     "nothing": (files(), "holds no images"),
     "masks alone": (files(a_mask_dot_png=MASK), "holds no images"),
-    "no folder": (lambda folder: None, "dataset_dir must be an existing folder or image, or empty, got '{}/data'"),
+    "no folder": (
+        lambda folder: None,
+        "dataset_dir must be an existing folder or image, the URL of a large image, or empty, got '{}/data'",
+    ),
 }
 
 

@@ -17,7 +17,7 @@ WRONG: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
         ("bundle_root", "output_dir", "shipped_weights", "title", "slices#image_folder", "slices#label_suffix"),
         (1, ["a"]),
     ),
-    "an existing folder or image, or empty": (("dataset_dir",), ("no/such", 3.5)),
+    "an existing folder or image, the URL of a large image, or empty": (("dataset_dir",), ("no/such", 3.5)),
     "a name below runs/": (("run_name",), ("../x", "/tmp/x", "two\nlines", "\x1b[31mred")),
     "the folder of a run, such as runs/mine; for predictions True or False": (("resume",), ("no/such", 3.5)),
     "a list of names": (("class_names",), ("cell", [1], None)),
