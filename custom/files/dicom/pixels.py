@@ -11,6 +11,7 @@ from pydicom.uid import UID, JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, J
 
 from custom.files.dicom.files import DicomFile, errors_name
 from custom.files.dicom.kinds import PIXELS
+from custom.files.dicom.lossless import LOSSLESS, LOSSLESS_JPEG, decoded_lossless_jpeg, within_stored_bits
 
 PADDING = ("PixelPaddingValue", "FloatPixelPaddingValue", "DoubleFloatPixelPaddingValue")
 # What decodes a compression: the packages of the extra `dicom`.
@@ -26,13 +27,15 @@ def stored_frames(file: DicomFile) -> NDArray[Any]:
     Raises:
         ValueError: if they are compressed in a way that cannot be decoded here, broken, or not stored from the lowest bit on.
     """
-    image = file.image
+    image, syntax = file.image, UID(str(file.image.file_meta.TransferSyntaxUID))
     _check_bits(file.path, image)
-    _check_decoder(file.path, UID(str(image.file_meta.TransferSyntaxUID)))
+    _check_decoder(file.path, syntax)
     with errors_name(file.path, "its pixels cannot be decoded", "copy it again from its source"):
         keyword = next(keyword for keyword in PIXELS if keyword in image)
         in_file = image.get_item(keyword, keep_deferred=True)
-        frames = pixel_array(image)
+        frames = decoded_lossless_jpeg(image) if syntax in LOSSLESS_JPEG else pixel_array(image)
+        if syntax in LOSSLESS:
+            frames = within_stored_bits(frames, image)
         image[keyword] = in_file  # so that a series is not held in memory twice
         shape = (int(image.get("NumberOfFrames") or 1), image.Rows, image.Columns)
         return frames.reshape(shape)
@@ -46,17 +49,18 @@ def slice_values(name: str, stored: NDArray[Any], header: Dataset) -> tuple[NDAr
     """
     with errors_name(name, "its pixels cannot be decoded", "copy it again from its source"):
         padding = _padding(stored, header)
-        upright = _inverted(stored, header) if header.get("PhotometricInterpretation") == "MONOCHROME1" else stored
-        values = np.asarray(_rescaled(upright, header), np.float32)
+        inverted = header.get("PhotometricInterpretation") == "MONOCHROME1"
+        if header.get("ModalityLUTSequence"):  # in place of slope and intercept; it counts what is stored
+            values = np.asarray(apply_modality_lut(stored, header), np.float32) * (-1 if inverted else 1)
+        else:
+            values = np.asarray(_rescaled(_inverted(stored, header) if inverted else stored, header), np.float32)
     if not np.isfinite(values[~padding]).all():
         raise ValueError(f"{name}: holds NaN or infinite values; export the series again")
     return values, padding
 
 
 def _rescaled(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
-    """By the look-up table, else slope and intercept: pydicom takes neither of them if one is absent."""
-    if header.get("ModalityLUTSequence"):
-        return np.asarray(apply_modality_lut(stored, header))
+    """By slope and intercept: pydicom takes neither of them if one is absent."""
     slope, intercept = header.get("RescaleSlope"), header.get("RescaleIntercept")
     if slope == 0:
         raise ValueError("its RescaleSlope is 0")

@@ -15,6 +15,7 @@ from custom.files.dicom.frames import Slice, slices_of
 from custom.files.dicom.geometry import alike, stack_slices
 from custom.files.dicom.pixels import slice_values, stored_frames
 
+ECHO_ROUNDING = 0.01  # of an echo time
 ALIKE = ("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID")
 
 
@@ -61,6 +62,7 @@ def _series(folder: Path, modality: str, wanted: str) -> Series:
     files, left_out = choose_series(folder, dicom_files(folder), modality, wanted)
     slices = [one for file in files for one in slices_of(file)]
     _check_alike(slices)
+    _check_one_echo(slices)
     order, affine = stack_slices([one.name for one in slices], [one.header for one in slices])
     slices = [slices[index] for index in order]
     check_slices(slices)
@@ -98,3 +100,21 @@ def _check_alike(slices: Sequence[Slice]) -> None:
                 raise ValueError(
                     f"{one.name}: its {keyword} differs from that of {first.name}; take localizers out of the folder"
                 )
+
+
+def _check_one_echo(slices: Sequence[Slice]) -> None:
+    """Makes sure that slices that say when they were measured after the pulse say the same, wherever they lie."""
+    stated = [(one.name, echo_ms) for one in slices if (echo_ms := _echo_ms(one)) > 0]
+    for name, echo_ms in stated:
+        first, first_ms = stated[0]
+        if abs(echo_ms - first_ms) > ECHO_ROUNDING * first_ms:
+            raise ValueError(
+                f"{name}: its EchoTime is {echo_ms:g} ms, that of {first} {first_ms:g}; keep one echo in the folder"
+            )
+
+
+def _echo_ms(one: Slice) -> float:
+    try:
+        return float(one.header.get("EchoTime") or 0)
+    except Exception:  # broken, and not needed
+        return 0.0

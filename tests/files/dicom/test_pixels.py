@@ -1,6 +1,7 @@
 """Values of pixels: what the header says of them is heeded, and compression changes none."""
 
 import io
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,85 @@ def test_nothing_but_padding_is_refused(write_series):
     folder = change_each(write_series(np.full((3, 4, 4), 9)), lambda image: image.add_new("PixelPaddingValue", "US", 9))
     with pytest.raises(ValueError, match="all voxels are padding; export"):
         read_series(folder)
+
+
+def lossless_jpeg(values: np.ndarray, bits: int, wraps: bool) -> bytes:
+    """Lossless JPEG (ITU-T T.81, process 14, selection value 1), each category coded by its number in 5 bits.
+
+    With `wraps` a difference is the shortest way round all numbers of so many bits: of 8 bits 10 follows 200 by 66.
+    """
+    range_, digits = 2**bits, ""
+    for y, row in enumerate(values.tolist()):
+        before = values[y - 1, 0].item() if y else range_ // 2
+        for value in row:
+            step = value - before
+            step = (step + range_ // 2) % range_ - range_ // 2 if wraps else step
+            before, category = value, abs(step).bit_length()
+            digits += f"{category:05b}"
+            digits += format(step if step > 0 else step + 2**category - 1, f"0{category}b") if category else ""
+    digits += "1" * (-len(digits) % 8)
+    stream = bytes(int(digits[place : place + 8], 2) for place in range(0, len(digits), 8)).replace(b"\xff", b"\xff\0")
+    table = bytes([0, 0, 0, 0, 0, 17, *[0] * 11, *range(17)])
+    frame = struct.pack(">HBHHB", 11, bits, *values.shape, 1) + b"\1\x11\0"
+    head = b"\xff\xd8\xff\xc3" + frame + b"\xff\xc4" + struct.pack(">H", 2 + len(table)) + table
+    whole = head + b"\xff\xda\0\x08\1\1\0\1\0\0" + stream + b"\xff\xd9"
+    return whole + b"\0" * (len(whole) % 2)
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+@pytest.mark.parametrize("bits", [8, 12, 14, 15])
+def test_differences_of_lossless_jpeg_may_go_round(write_series, bits, wraps):
+    values = noise(0, 2**bits)
+
+    def change(image: Any) -> None:
+        image.BitsStored, image.HighBit = bits, bits - 1
+        compressed(image, lossless_jpeg(image.pixel_array, bits, wraps), JPEGLosslessSV1)
+
+    assert np.array_equal(read_series(change_each(write_series(values), change)).voxels, values.T)
+
+
+def by_jpeg_ls(image: Any) -> None:
+    imagecodecs = pytest.importorskip("imagecodecs")
+    compressed(image, bytes(imagecodecs.jpegls_encode(image.pixel_array)), JPEGLSLossless)
+
+
+def by_jpeg_2000(image: Any) -> None:
+    imagecodecs = pytest.importorskip("imagecodecs")
+    frame = imagecodecs.jpeg2k_encode(image.pixel_array, level=0, reversible=True, codecformat="j2k", bitspersample=16)
+    compressed(image, bytes(frame), JPEG2000Lossless)
+
+
+WHOLE_CELLS: dict[str, Callable[[Any], object]] = {
+    "RLE": LOSSLESS["RLE"],
+    "JPEG-LS": by_jpeg_ls,
+    "JPEG 2000": by_jpeg_2000,
+    "JPEG lossless": by_imagecodecs,
+}
+
+
+@pytest.mark.parametrize("compression", WHOLE_CELLS)
+@pytest.mark.parametrize("signed", [False, True])
+def test_bits_above_those_stored_are_no_part_of_compressed_values(write_series, signed, compression):
+    """All 16 bits of a cell are compressed, of which 12 hold the value: above lie overlays, or zeros for a sign."""
+    values = noise(-2000, 2000) if signed else noise(0, 4096)
+
+    def change(image: Any) -> None:
+        WHOLE_CELLS[compression](image)
+        image.PixelRepresentation, image.BitsStored, image.HighBit = int(signed), 12, 11
+
+    folder = change_each(write_series(values & 0xFFF if signed else values | 0x5000), change)
+    assert np.array_equal(read_series(folder).voxels, values.T)
+
+
+def test_a_look_up_table_counts_what_is_stored_also_where_white_is_zero(write_series):
+    values, table = noise(0, 4), np.array([0, 100, 1000, 5000])
+
+    def change(image: Any) -> None:
+        image.PhotometricInterpretation = "MONOCHROME1"
+        lookup = pydicom.Dataset()
+        for keyword, content in {"LUTDescriptor": [4, 0, 16], "LUTData": table.tolist()}.items():
+            lookup.add_new(keyword, "US", content)
+        lookup.ModalityLUTType = "US"
+        image.ModalityLUTSequence = pydicom.Sequence([lookup])
+
+    assert np.array_equal(read_series(change_each(write_series(values), change)).voxels, -table[values].T)

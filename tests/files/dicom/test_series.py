@@ -99,6 +99,17 @@ def test_a_series_of_another_modality_is_refused(write_series):
     assert "is of modality CT; the model takes MR" in refusal(write_series(noise(), Modality="CT"))
 
 
+def test_two_echoes_that_lie_at_other_places_are_no_volume(write_series):
+    folder = write_series(noise(), EchoTime=92.4)
+    edit(files(folder)[1], set_(EchoTime=92.9))  # as scanners round it
+    assert read_series(folder).voxels.shape == (8, 6, 5)
+    for path in files(folder)[3:]:
+        edit(path, set_(EchoTime=12))
+    assert re.search(
+        r"IM0\d+.dcm: its EchoTime is \S+ ms, that of .*IM0\d+.dcm \S+; keep one echo in the folder$", refusal(folder)
+    )
+
+
 @pytest.mark.parametrize("lost", [1, 2])
 def test_missing_slices_are_counted_and_their_place_is_named(write_series, lost):
     folder = write_series(noise(8))
