@@ -44,33 +44,20 @@ def texts(image: str, *names: str) -> Callable[[Path], None]:
     return plant
 
 
-MONTGOMERY = several("CXR_png/M_{}.png", "ManualMask/leftMask/M_{}.png", "ManualMask/rightMask/M_{}.png")
-REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
-    "a folder for each lung": (MONTGOMERY, r"leftMask/M_1\.png and .*rightMask/M_1\.png: are both masks of M_1\.png; join"),
+MONTGOMERY = ("CXR_png/M_{}.png", "ManualMask/leftMask/M_{}.png", "ManualMask/rightMask/M_{}.png")
+# An image and two masks of it, by their names with `{}` for a number.
+TWO_MASKS: dict[str, tuple[str, str, str]] = {
+    "a folder for each lung": MONTGOMERY,
     "a folder for each kind of lesion": (
-        several("1. Images/ID_{}.jpg", "2. Groundtruths/1. MA/ID_{}_MA.png", "2. Groundtruths/2. HE/ID_{}_HE.png"),
-        r"1\. MA/ID_1_MA\.png and .*2\. HE/ID_1_HE\.png: are both masks of ID_1\.jpg; join",
+        "1. Images/ID_{}.jpg", "2. Groundtruths/1. MA/ID_{}_MA.png", "2. Groundtruths/2. HE/ID_{}_HE.png",
     ),
-    "a file for each organ": (
-        several("{}/ct.png", "{}/segmentations/liver.png", "{}/segmentations/spleen.png"),
-        r"1/segmentations/liver\.png and .*spleen\.png: are both masks of ct\.png; join",
-    ),
-    "a folder for each image's objects": (
-        several("images/a{}.jpg", "masks/a{}/0.png", "masks/a{}/1.png"),
-        r"masks/a1/0\.png and .*masks/a1/1\.png: are both masks of a1\.jpg; join",
-    ),
-    "labels and predictions of MONAI Label": (
-        several("a_{}.png", "labels/final/a_{}.png", "labels/original/a_{}.png"),
-        r"labels/final/a_1\.png and .*labels/original/a_1\.png: are both masks of a_1\.png; join",
-    ),
-    "left and right in one folder": (
-        several("images/{}.png", "masks/{}_left.png", "masks/{}_right.png"),
-        r"masks/1_left\.png and .*masks/1_right\.png: are both masks of 1\.png; join",
-    ),
-    "two observers": (
-        several("Image_{}L.jpg", "Image_{}L_1stHO.png", "Image_{}L_2ndHO.png"),
-        r"Image_1L_1stHO\.png and .*Image_1L_2ndHO\.png: are both masks of Image_1L\.jpg; join",
-    ),
+    "a file for each organ": ("{}/ct.png", "{}/segmentations/liver.png", "{}/segmentations/spleen.png"),
+    "a folder for each image's objects": ("images/a{}.jpg", "masks/a{}/0.png", "masks/a{}/1.png"),
+    "labels and predictions of MONAI Label": ("a_{}.png", "labels/final/a_{}.png", "labels/original/a_{}.png"),
+    "left and right in one folder": ("images/{}.png", "masks/{}_left.png", "masks/{}_right.png"),
+    "two observers": ("Image_{}L.jpg", "Image_{}L_1stHO.png", "Image_{}L_2ndHO.png"),
+}  # fmt: skip
+REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "names that differ by their format alone": (
         several("{}.jpg", "{}.png"),
         r"1\.jpg and 1\.png: have one name; put labels into a folder of their own such as masks/, or call them 1_mask\.png",
@@ -113,6 +100,16 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.parametrize("name", TWO_MASKS)
+def test_two_masks_of_one_image_are_refused_and_to_be_joined(name: str, tmp_path: Path) -> None:
+    several(*TWO_MASKS[name])(tmp_path)
+    image, first, second = (written.format(1) for written in TWO_MASKS[name])
+    with pytest.raises(ValueError) as error:
+        find_layout(tmp_path)
+    told = str(error.value)
+    assert f"{first} and " in told and f"{second}: are both masks of {Path(image).name}; join" in told
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_set_of_pairs_is_refused_with_the_mend(name: str, tmp_path: Path) -> None:
     plant, message = REFUSED[name]
@@ -129,7 +126,7 @@ def test_a_further_mask_of_one_image_is_refused_rather_than_left_out(tmp_path: P
 
 
 def test_masks_that_are_joined_are_read(tmp_path: Path) -> None:
-    MONTGOMERY(tmp_path)
+    several(*MONTGOMERY)(tmp_path)
     for left in (tmp_path / "ManualMask" / "leftMask").iterdir():
         right = tmp_path / "ManualMask" / "rightMask" / left.name
         save(np.asarray(Image.open(left)) | np.asarray(Image.open(right)), left)
