@@ -39,8 +39,9 @@ class Calibration(NamedTuple):
     def __str__(self) -> str:
         """The bins of both reliability diagrams, and the errors."""
         lines = ["probability  predicted  found    calibrated: predicted  found"]
+        number = self.before.shape[1]
         for index, (one, other) in enumerate(zip(self.before.T, self.after.T, strict=True)):
-            lines.append(f"{index / 10:.1f} … {(index + 1) / 10:.1f}    {_means(one)}                  {_means(other)}")
+            lines.append(f"{index / number:.1f} … {(index + 1) / number:.1f}    {_means(one)}                  {_means(other)}")
         before, after = calibration_error(self.before), calibration_error(self.after)
         lines.append(
             f"temperature {self.temperature:.3f} from {self.patients} patients; "

@@ -3,7 +3,7 @@
 import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from ast import literal_eval
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -93,15 +93,14 @@ class Parser(ArgumentParser):
         for other in others:
             self.add_argument(other, dest=name, help=SUPPRESS, default=SUPPRESS, **options)
 
-    def nearest(self, name: str, known: Iterable[str] = ()) -> str:
+    def nearest(self, name: str) -> str:
         """The end of an error line: which option a misspelt one was meant to be.
 
         Args:
             name: with its dashes.
-            known: names besides those of this parser.
         """
         shown = [option for action in self._actions if action.help != SUPPRESS for option in action.option_strings]
-        near = get_close_matches(with_underscores(name), [*shown, *known], 1)
+        near = get_close_matches(with_underscores(name), shown, 1)
         return f"; did you mean {near[0]}?" if near else "; --help lists them"
 
 

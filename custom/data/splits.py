@@ -36,10 +36,7 @@ def split_by_patient(
         )
     random.Random(seed).shuffle(patients)
     if fold is None:
-        if not 0 < val_fraction < 1:
-            raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
-        number = min(max(round(val_fraction * len(patients)), 1), len(patients) - 1)
-        chosen = set(patients[:number])
+        chosen = set(patients[: _number_to_validate(val_fraction, len(patients))])
     else:
         check_folds(fold, num_folds, len(patients), "patients")
         chosen = set(patients[int(fold) :: int(num_folds)])
@@ -71,9 +68,7 @@ def split_in_sequence(
     if number < 2:
         raise ValueError(f"a split needs at least 2 images, got {number}")
     if fold is None:
-        if not 0 < val_fraction < 1:
-            raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
-        start, stop = number - min(max(round(val_fraction * number), 1), number - 1), number
+        start, stop = number - _number_to_validate(val_fraction, number), number
     else:
         check_folds(fold, num_folds, number, "images")
         start, stop = fold * number // num_folds, (fold + 1) * number // num_folds
@@ -119,3 +114,10 @@ def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Pa
         raise ValueError(f"{path}: holds another split; the data or the settings have changed since")
     with atomic_path(path) as temporary:
         temporary.write_text(text)
+
+
+def _number_to_validate(val_fraction: float, number: int) -> int:
+    """How many of a number of patients or images to validate on: at least one, not all."""
+    if not 0 < val_fraction < 1:
+        raise ValueError(f"val_fraction must lie between 0 and 1, got {val_fraction!r}")
+    return min(max(round(val_fraction * number), 1), number - 1)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.files.kinds import Header, Image, checked
+from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd
 from custom.files.space import check_space
@@ -60,8 +60,7 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
         ValueError: if the values have another shape than the volume.
     """
     axes = len(grid.size)
-    if values.shape[:axes] != grid.size:
-        raise ValueError(f"the prediction has shape {values.shape[:axes]}, the image {grid.size}")
+    check_on_grid(values, grid)
     several = values.ndim > axes
     order = (*reversed(range(axes)), *((axes,) if several else ()))
     result = _itk().GetImageFromArray(np.ascontiguousarray(values.transpose(order)), isVector=several)

@@ -114,6 +114,17 @@ def checked(header: Header, besides: int = 0) -> Header:
     return header
 
 
+def check_on_grid(values: NDArray[Any], grid: Header) -> None:
+    """Makes sure that values, with or without a last axis of classes, have the shape of the volume that they belong to.
+
+    Raises:
+        ValueError: if they have another one.
+    """
+    shape = values.shape[: len(grid.size)]
+    if shape != grid.size:
+        raise ValueError(f"the prediction has shape {shape}, the image {grid.size}")
+
+
 def without_alpha(header: Header, values: NDArray[Any]) -> Image:
     """The image of values (H, W) or (H, W, C), which may hold an alpha channel as the last one."""
     if values.ndim == 2:

@@ -14,7 +14,7 @@ import numpy as np
 from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
-from custom.files.kinds import Header, Image, checked
+from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.nifti_affine import affine_of
 from custom.files.space import check_space
 
@@ -68,8 +68,7 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     Raises:
         ValueError: if the values have another shape than the volume.
     """
-    if values.shape[: len(grid.size)] != grid.size:
-        raise ValueError(f"the prediction has shape {values.shape[: len(grid.size)]}, the image {grid.size}")
+    check_on_grid(values, grid)
     native = grid.grid.copy()
     native.set_data_dtype(values.dtype)
     native["cal_min"], native["cal_max"] = 0, 0

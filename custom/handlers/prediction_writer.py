@@ -96,14 +96,9 @@ class PredictionWriter:
         coming = [next(self._coming) for _ in outputs]
         self._wait(engine)
         if coming:
-            _, inputs = coming[0]
-            self._writing = (
-                inputs,
-                [
-                    (item, self._threads.submit(self.results.write, item, output))
-                    for (item, _), output in zip(coming, outputs, strict=True)
-                ],
-            )
+            items, inputs = [item for item, _ in coming], coming[0][1]
+            begun = [self._threads.submit(self.results.write, *one) for one in zip(items, outputs, strict=True)]
+            self._writing = inputs, list(zip(items, begun, strict=True))
 
     def exit_if_any_failed(self) -> None:
         """End the program with code 1 if an image failed, or the disk was full."""

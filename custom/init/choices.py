@@ -1,7 +1,7 @@
 """Settings of a training, each with the reason, as they follow from a fingerprint."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -86,7 +86,7 @@ def _cells(found: Fingerprint, labels: Labels, factor: int, layout: Layout) -> l
 def downsampling(found: Fingerprint, labels: Labels) -> Choice:
     """The factor by which the network sees images smaller, so that it sees objects whole."""
     objects = found.objects
-    wide = objects.extent_px(50) if labels.instances else objects.width_px()
+    wide = objects.extent_px() if labels.instances else objects.width_px()
     wanted = math.ceil(wide / (CELL_PX if labels.instances else SIGHT_PX))
     allowed = max(1, int(objects.thinnest_px() // 3))  # what is thinner than 3 px is lost
     factor = max(1, min(wanted, allowed, 4))
@@ -115,8 +115,3 @@ def _after(layout: Layout, found: Fingerprint) -> list[Choice]:
         Choice("across_slices", found.volumes, together),
         Choice("largest_object", False, "there may be several objects"),
     ]
-
-
-def by_name(choices: Sequence[Choice]) -> dict[str, Any]:
-    """The values of choices by the names of their settings."""
-    return {choice.name: choice.value for choice in choices}

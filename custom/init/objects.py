@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-MOST_OF_A_PLANE = 60
+MOST_OF_A_PLANE = 60  # objects of a plane that are measured
+WIDE_SHARE = 0.95  # of the area of all objects lies in objects up to the width that counts
 EIGHT = np.ones((3, 3))
 
 
@@ -29,17 +30,17 @@ class Objects:
     gaps: list[float] = field(default_factory=list)
     touching: list[float] = field(default_factory=list)
 
-    def extent_px(self, percentile: float = 95) -> float:
-        """The diameter of a disc as large as an object, at that percentile of objects."""
-        return float(2 * np.sqrt(np.percentile(self.areas, percentile) / np.pi)) if self.areas else 0.0
+    def extent_px(self) -> float:
+        """The diameter of a disc as large as the median object; 0 without objects."""
+        return float(2 * np.sqrt(np.median(self.areas) / np.pi)) if self.areas else 0.0
 
-    def width_px(self, percentile: float = 95) -> float:
-        """The width of an object at its widest place, below which lies that percentage of the area of all objects."""
+    def width_px(self) -> float:
+        """The width that objects with 95 % of all objects' area do not exceed at their widest place; 0 without objects."""
         if not self.widths:
             return 0.0
         order = np.argsort(self.widths)
         below = np.cumsum(np.array(self.areas)[order])
-        return float(self.widths[order[np.searchsorted(below, percentile / 100 * below[-1])]])
+        return float(self.widths[order[np.searchsorted(below, WIDE_SHARE * below[-1])]])
 
     def thinnest_px(self) -> float:
         """The typical width of what is thinner, the objects or the ground between them."""

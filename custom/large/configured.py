@@ -23,7 +23,8 @@ def segment_configured(image: str, out: str, *, block: Sequence[int] | None = No
         options: the other arguments of `segment`.
 
     Raises:
-        ValueError: as `segment` does, and if a setting was given by hand that it does not take.
+        ValueError: if an argument is wrong, what is at `out` was begun with other settings, or a setting that was given by hand
+            does not apply.
         SystemExit: with code 1, if blocks failed.
     """
     _check_overrides(overrides_in_use())

@@ -19,8 +19,6 @@ from custom.large.sources import Source
 from custom.transforms.exact_statistics import Sums, joined, mean_and_spread, sums_of
 from custom.transforms.recorded_channels import recorded_channels
 
-STAGES = ("statistics", "predict", "number", "grow")
-
 
 def run_task(url: str, stage: str, index: int) -> int:
     """Does a stage of a block of the job at a URL, and gives the block's number."""

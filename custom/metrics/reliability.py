@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Counts = NDArray[np.float64]
+NUM_BINS = 10
 
 
 class Reliability(NamedTuple):
@@ -32,7 +33,7 @@ class Reliability(NamedTuple):
     share: NDArray[np.float64]
 
 
-def reliability_counts(*, probabilities: ArrayLike, truth: ArrayLike, num_bins: int = 10) -> Counts:
+def reliability_counts(*, probabilities: ArrayLike, truth: ArrayLike, num_bins: int = NUM_BINS) -> Counts:
     """Counts (3, num_bins) of pixels: how many, the sum of their probabilities, how many are truly foreground.
 
     A probability on the edge of two bins is in the upper one, and 1 in the last. Arrays without a pixel give zeros.
@@ -53,9 +54,14 @@ def reliability_counts(*, probabilities: ArrayLike, truth: ArrayLike, num_bins: 
     if values.size and not (values.min() >= 0 and values.max() <= 1):
         raise ValueError(f"probabilities must lie between 0 and 1, got {values.min()}..{values.max()}")
     values = values.ravel().astype(np.float64)
-    bins = np.minimum((values * num_bins).astype(np.intp), num_bins - 1)
+    bins = bins_of(values, num_bins)
     weights = (None, values, true.ravel())
     return np.stack([np.bincount(bins, weights=weight, minlength=num_bins).astype(np.float64) for weight in weights])
+
+
+def bins_of(probabilities: NDArray[np.float64], num_bins: int = NUM_BINS) -> NDArray[np.intp]:
+    """The bin of each probability, from 0: on the edge of two the upper one, and of 1 the last."""
+    return np.minimum((probabilities * num_bins).astype(np.intp), num_bins - 1)
 
 
 def reliability_curve(counts: Counts) -> Reliability:

@@ -17,10 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit
 
+from custom.metrics.reliability import NUM_BINS, bins_of
+
 Counts = NDArray[np.float64]
 # Beyond ±24 a probability is 0 or 1 in float32; bins of 1/16 move a fitted temperature by less than 0.001.
-MOST_LOGIT, NUM_BINS = 24.0, 768
-CENTRES = (np.arange(NUM_BINS) + 0.5) * (2 * MOST_LOGIT / NUM_BINS) - MOST_LOGIT
+MOST_LOGIT, LOGIT_BINS = 24.0, 768
+CENTRES = (np.arange(LOGIT_BINS) + 0.5) * (2 * MOST_LOGIT / LOGIT_BINS) - MOST_LOGIT
 COLDEST, HOTTEST = 0.05, 20.0
 
 
@@ -39,9 +41,9 @@ def logit_counts(*, logits: ArrayLike, truth: ArrayLike) -> Counts:
         raise ValueError(f"logits and truth must have one shape, got {values.shape} and {true.shape}")
     if np.isnan(values).any():
         raise ValueError("logits must be numbers, got NaN")
-    scaled = (values + MOST_LOGIT) * (NUM_BINS / (2 * MOST_LOGIT))
-    bins = np.clip(scaled, 0, NUM_BINS - 1).astype(np.intp)
-    return np.stack([np.bincount(bins[true == side], minlength=NUM_BINS) for side in (False, True)]).astype(np.float64)
+    scaled = (values + MOST_LOGIT) * (LOGIT_BINS / (2 * MOST_LOGIT))
+    bins = np.clip(scaled, 0, LOGIT_BINS - 1).astype(np.intp)
+    return np.stack([np.bincount(bins[true == side], minlength=LOGIT_BINS) for side in (False, True)]).astype(np.float64)
 
 
 def fit_temperature(counts: Counts) -> float:
@@ -65,13 +67,12 @@ def fit_temperature(counts: Counts) -> float:
     return float(np.exp(found.x))
 
 
-def reliability_at(counts: Counts, temperature: float = 1.0, num_bins: int = 10) -> Counts:
+def reliability_at(counts: Counts, temperature: float = 1.0) -> Counts:
     """What `reliability_counts` gives of the probabilities at a temperature, up to the width of the logits' bins.
 
     Args:
         counts: what `logit_counts` gives, or a sum of several.
         temperature: above 0.
-        num_bins: bins of equal width of the probabilities, ≥ 1.
 
     Raises:
         ValueError: if `temperature` is not above 0.
@@ -79,6 +80,6 @@ def reliability_at(counts: Counts, temperature: float = 1.0, num_bins: int = 10)
     if not temperature > 0:
         raise ValueError(f"temperature must be above 0, got {temperature!r}")
     probabilities = expit(CENTRES / temperature)
-    bins = np.minimum((probabilities * num_bins).astype(np.intp), num_bins - 1)
     pixels = counts.sum(axis=0)
-    return np.stack([np.bincount(bins, weight, minlength=num_bins) for weight in (pixels, pixels * probabilities, counts[1])])
+    weights = (pixels, pixels * probabilities, counts[1])
+    return np.stack([np.bincount(bins_of(probabilities), weight, minlength=NUM_BINS) for weight in weights])

@@ -17,9 +17,9 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--level", type=int, default=0, help="of the image's pyramid (default: 0, the finest)")
     parser.add_argument("--axes", help="of an image that does not name them, such as zyx")
     parser.add_argument("--channel", type=int, help="the only one to take, from 0 (default: all)")
-    for name, text in (("instances", "number the objects (default: as the weights' record says)"),):
-        parser.add_argument(f"--{name}", action="store_true", default=None, help=text)
-        parser.add_argument(f"--no-{name}", action="store_false", dest=name, help="do not")
+    numbered = "number the objects (default: as the weights' record says)"
+    parser.add_argument("--instances", action="store_true", default=None, help=numbered)
+    parser.add_argument("--no-instances", action="store_false", dest="instances", help="do not number them")
     parser.add_argument("--probabilities", action="store_true", help="write them, too")
     parser.add_argument("--threshold", type=float, help="probability from which a pixel is marked (default: the record's)")
     parser.add_argument("--min_size_px", type=int, help="least pixels of an object (default: the record's)")

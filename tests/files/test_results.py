@@ -4,6 +4,7 @@ import nibabel
 import numpy as np
 import pytest
 import tifffile
+from counted_volumes import save_volume
 from PIL import Image
 
 from custom.files import read_header
@@ -23,15 +24,6 @@ LABELS = np.array([[0, 1, 1], [0, 0, 2]]).T
 def read(path):
     with Image.open(path) as image:
         return np.asarray(image)
-
-
-def save_volume(path, shape, affine=None):
-    values = np.arange(np.prod(shape), dtype=np.int16).reshape(shape)
-    volume = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine)
-    volume.header.set_xyzt_units("mm")
-    volume.header["cal_max"] = 900
-    nibabel.save(volume, path)
-    return str(path)
 
 
 def test_a_prediction_of_another_shape_is_refused_and_leaves_nothing(tmp_path):

@@ -1,19 +1,10 @@
 """The slice of a volume that is shown, as radiologists look at it."""
 
-import nibabel
 import numpy as np
+from counted_volumes import save_volume
 
 from custom.files import Header, Image, read_image
 from custom.files.shown_slice import shown_slice
-
-
-def save_volume(path, shape, affine=None):
-    values = np.arange(np.prod(shape), dtype=np.int16).reshape(shape)
-    volume = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine)
-    volume.header.set_xyzt_units("mm")
-    volume.header["cal_max"] = 900
-    nibabel.save(volume, path)
-    return str(path)
 
 
 def test_the_slice_with_most_labels_is_shown_with_anterior_on_top_and_right_on_the_left(tmp_path):

@@ -171,7 +171,7 @@ def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: 
 
 @pytest.mark.parametrize("number", [2, 40, 400])
 def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -> None:
-    from custom.init.choices import by_name, choose
+    from custom.init.choices import choose
     from custom.init.kinds import meaning_of
     from custom.init.layout import find_layout
     from custom.init.pixels import fingerprint
@@ -180,7 +180,8 @@ def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -
     layout = find_layout(folder)
     found = fingerprint(layout.items())
     found.num_images = number
-    chosen = by_name(choose(layout, found, meaning_of(layout, found), with_gpu=False))
+    choices = choose(layout, found, meaning_of(layout, found), with_gpu=False)
+    chosen = {choice.name: choice.value for choice in choices}
     images = max(1, round(0.8 * number))
     assert chosen["epochs"] * np.ceil(images / chosen["batch_size"]) >= LEAST_STEPS
 

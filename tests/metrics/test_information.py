@@ -5,17 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.metrics import variation_of_information
+from strategies import pairs_of_labels
 
 from custom.metrics import information_f_score
-
-
-@st.composite
-def pairs_of_labels(draw, values=(0, 1, 2, 3)):
-    shape = draw(array_shapes(min_dims=2, max_dims=3, max_side=4))
-    labels = arrays(np.uint16, shape, elements=st.sampled_from(values))
-    return draw(labels), draw(labels)
 
 
 def score_by_counting(pred, truth, alpha):

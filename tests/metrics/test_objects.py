@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
+from strategies import pairs_of_labels
 
 from custom.metrics import (
     average_precision,
@@ -15,13 +15,6 @@ from custom.metrics import (
     panoptic_quality,
     split_pairs,
 )
-
-
-@st.composite
-def pairs_of_labels(draw):
-    shape = draw(array_shapes(min_dims=2, max_dims=3, max_side=5))
-    labels = arrays(np.uint16, shape, elements=st.sampled_from([0, 1, 2, 3]))
-    return draw(labels), draw(labels)
 
 
 def objects(labels):
@@ -85,7 +78,7 @@ def test_images_without_objects():
 
 
 @settings(max_examples=60, deadline=None)
-@given(pairs_of_labels(), st.sampled_from([0.5, 0.6, 0.75]))
+@given(pairs_of_labels(max_side=5), st.sampled_from([0.5, 0.6, 0.75]))
 def test_the_matches_are_those_of_a_loop_over_all_pairs(pair, threshold):
     pred, truth = pair
     found, invented, missed = matches_by_loops(pred, truth, threshold)
@@ -96,7 +89,7 @@ def test_the_matches_are_those_of_a_loop_over_all_pairs(pair, threshold):
 
 
 @settings(max_examples=60, deadline=None)
-@given(pairs_of_labels())
+@given(pairs_of_labels(max_side=5))
 def test_panoptic_quality_and_ap50_are_those_of_a_loop_over_all_pairs(pair):
     pred, truth = pair
     assert panoptic_quality(pred=pred, truth=truth) == pytest.approx(panoptic_by_loops(pred, truth))
@@ -105,7 +98,7 @@ def test_panoptic_quality_and_ap50_are_those_of_a_loop_over_all_pairs(pair):
 
 
 @settings(max_examples=40, deadline=None)
-@given(pairs_of_labels())
+@given(pairs_of_labels(max_side=5))
 def test_merged_pairs_are_those_of_a_loop_over_all_pairs(pair):
     pred, truth = pair
     merged = 0
@@ -116,7 +109,7 @@ def test_merged_pairs_are_those_of_a_loop_over_all_pairs(pair):
 
 
 @settings(max_examples=40, deadline=None)
-@given(pairs_of_labels())
+@given(pairs_of_labels(max_side=5))
 def test_identity_is_perfect_and_labels_are_only_names(pair):
     pred, truth = pair
     new_names = np.array([0, 70, 5, 33])

@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.metrics import adapted_rand_error
+from strategies import pairs_of_labels
 
 from custom.metrics import rand_error, rand_f_score, thin_borders
-
-
-@st.composite
-def pairs_of_labels(draw, values=(0, 1, 2, 3), max_dims=3):
-    shape = draw(array_shapes(min_dims=2, max_dims=max_dims, max_side=4))
-    labels = arrays(np.uint16, shape, elements=st.sampled_from(values))
-    return draw(labels), draw(labels)
 
 
 def score_by_pairs(pred, truth, alpha):
