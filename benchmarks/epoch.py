@@ -40,6 +40,7 @@ def workflow_of(folder: str, settings: dict[str, Any], names: Sequence[str] = ("
 
 
 def clock_of(device: str) -> Callable[[], float]:
+    """CPU seconds, or on a GPU those of the clock when all that was begun is done."""
     if not device.startswith("cuda"):
         return time.process_time
 
@@ -75,7 +76,8 @@ def bare_loop(workflow: ConfigWorkflow, device: str) -> Callable[[], None]:
     return run
 
 
-def main() -> None:
+def options_given() -> argparse.Namespace:
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset_dir", nargs="?", default="")
     parser.add_argument("--epochs", type=int, default=4, help="3 at least; all but the first and the last count")
@@ -86,6 +88,12 @@ def main() -> None:
     args = parser.parse_args()
     if args.epochs < 3:
         parser.error("--epochs: 3 at least, since the first and the last do not count")
+    return args
+
+
+def main() -> None:
+    """Prints the seconds of whole epochs and of the bare loop, and writes JSON."""
+    args = options_given()
     clock = clock_of(args.device)
     whole: list[float] = []
     bare: list[float] = []

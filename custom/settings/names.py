@@ -5,7 +5,7 @@ take, a component that does not exist, and a reference to nothing. IDs of one's 
 """
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pydoc import ErrorDuringImport, locate
 from typing import Any, cast
@@ -81,18 +81,26 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
 
 def _check_component(parser: ConfigParser, name: str, component: dict[str, Any]) -> None:
     target = component["_target_"]
-    if isinstance(target, str):
-        if target.startswith(("$", "@")):
-            return
-        module = ConfigComponent(component, id=name, locator=parser.locator).resolve_module_name()  # type: ignore[no-untyped-call]
-        try:
-            found = locate(str(module))
-        except ErrorDuringImport as error:
-            raise ValueError(f"{name}: _target_ {target!r} cannot be imported: {error.value}") from None
-    else:
-        found = target
+    if isinstance(target, str) and target.startswith(("$", "@")):
+        return
+    found = _located(parser, name, component) if isinstance(target, str) else target
     if not callable(found):
         raise ValueError(f"{name}: there is no _target_ {target!r}{_nearest(target, _siblings(target))}")
+    _check_arguments(name, component, found)
+
+
+def _located(parser: ConfigParser, name: str, component: dict[str, Any]) -> Any:
+    """What the `_target_` of a component names; None if there is no such thing."""
+    module = ConfigComponent(component, id=name, locator=parser.locator).resolve_module_name()  # type: ignore[no-untyped-call]
+    try:
+        return locate(str(module))
+    except ErrorDuringImport as error:
+        raise ValueError(f"{name}: _target_ {component['_target_']!r} cannot be imported: {error.value}") from None
+
+
+def _check_arguments(name: str, component: dict[str, Any], found: Callable[..., Any]) -> None:
+    """Makes sure that what a component names takes each of its arguments, and that their values may be right."""
+    target = component["_target_"]
     try:
         taken: Mapping[str, inspect.Parameter] = inspect.signature(found).parameters
     except (TypeError, ValueError):  # some that are written in C tell nothing

@@ -113,8 +113,7 @@ def voxels(volume: Any) -> NDArray[np.uint8]:
 
 def score(pred: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Dice of a volume."""
-    tensors = (torch.from_numpy(array)[None] for array in (pred, truth))
-    pred_tensor, truth_tensor = tensors
+    pred_tensor, truth_tensor = (torch.from_numpy(array)[None] for array in (pred, truth))
     counts = count_overlap(pred=pred_tensor, truth=truth_tensor, num_classes=1).sum(0)
     return float(dice(counts.numpy()).mean())
 
@@ -190,45 +189,23 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         mean = float(np.mean(before))
         check(mean >= options.least_dice, f"mean Dice {mean:.3f}, at least {options.least_dice}")
 
-        check_refusals(check, server, masks)
+        check_refusals(check, server)
         names = list(masks)
         asked = check_uncertainty(check, server, names)
-        for name in names[:2]:
-            store(server, name, masks[name])
-            label = server("GET", f"/datastore/label?label={name}&tag=final").content
-            check(label == masks[name].read_bytes(), f"{name}: stored label comes back byte for byte")
-        form = {
-            "device": "cpu",
-            "max_epochs": EPOCHS,
-            "val_split": 0.5,
-            "multi_gpu": False,
-            "pretrained": True,
-            "tracking": "None",
-        }
-        server("POST", f"/train/{MODEL}", json=form)
-        task = wait_for_training(server)
-        check(task["status"] == "DONE", f"training of {EPOCHS} epoch(s): {task['status']}")
-        check((models / "model_shipped.pt").read_bytes() == shipped, "model_shipped.pt holds the shipped weights")
-        check((models / "model.pt").read_bytes() != shipped, "model.pt holds others")
+        check_stored_labels(check, server, {name: masks[name] for name in names[:2]})
+        check_training(check, server, models, shipped)
 
         predict_without_server(bundle, models / "model.pt", images, folder / "own_after")
         after = check_predictions(check, server, masks, images, folder / "own_after", folder / "after")
         check(after != before, f"mean Dice with the new weights {np.mean(after):.3f}, of the patient trained on {after[0]:.3f}")
 
         check_uncertainty(check, server, names[2:], asked)
-
-        batch = {"device": "cpu", "multi_gpu": False, "save_label": True, "label_tag": "original", "max_workers": 1}
-        server("POST", f"/batch/infer/{MODEL}?images=unlabeled&run_sync=true", json=batch)
-        for name in names[2:]:
-            path = folder / f"batch_{name}.nii.gz"
-            path.write_bytes(server("GET", f"/datastore/label?label={name}&tag=original").content)
-            same = np.array_equal(voxels(nibabel.load(path)), voxels(nibabel.load(folder / "after" / f"{name}.nii.gz")))
-            check(same, f"{name}: batch inference stored what a single one gives")
+        check_batch(check, server, names[2:], folder)
     check(listening(options.port) == [], "the server is stopped")
     return check.failed
 
 
-def check_refusals(check: Checks, server: Server, masks: dict[str, Path]) -> None:
+def check_refusals(check: Checks, server: Server) -> None:
     """What cannot be done is told in one line, and the server lives on."""
     volume = nibabel.Nifti1Image(np.zeros((32, 32, 4), np.uint8), np.eye(4))
     with tempfile.TemporaryDirectory() as temporary:
@@ -243,6 +220,37 @@ def check_refusals(check: Checks, server: Server, masks: dict[str, Path]) -> Non
     form = {"device": "cpu", "max_epochs": EPOCHS, "val_split": 0.2, "multi_gpu": False, "tracking": "None"}
     answer = requests.post(f"{server.url}/train/{MODEL}?run_sync=true", json=form, timeout=SECONDS)
     check(answer.status_code == 422, f"a training without labels: {answer.status_code} {answer.text[:200]}")
+
+
+def check_stored_labels(check: Checks, server: Server, masks: dict[str, Path]) -> None:
+    """Final labels that are stored come back as they were."""
+    for name, path in masks.items():
+        store(server, name, path)
+        label = server("GET", f"/datastore/label?label={name}&tag=final").content
+        check(label == path.read_bytes(), f"{name}: stored label comes back byte for byte")
+
+
+def check_training(check: Checks, server: Server, models: Path, shipped: bytes) -> None:
+    """A training on the stored labels ends, puts its weights in the place of the shipped ones, and keeps these beside them."""
+    form = {
+        "device": "cpu", "max_epochs": EPOCHS, "val_split": 0.5, "multi_gpu": False, "pretrained": True, "tracking": "None",
+    }  # fmt: skip
+    server("POST", f"/train/{MODEL}", json=form)
+    task = wait_for_training(server)
+    check(task["status"] == "DONE", f"training of {EPOCHS} epoch(s): {task['status']}")
+    check((models / "model_shipped.pt").read_bytes() == shipped, "model_shipped.pt holds the shipped weights")
+    check((models / "model.pt").read_bytes() != shipped, "model.pt holds others")
+
+
+def check_batch(check: Checks, server: Server, names: list[str], folder: Path) -> None:
+    """One call predicts all unlabelled images, as calls for each image do: their masks lie in `after` in the folder."""
+    form = {"device": "cpu", "multi_gpu": False, "save_label": True, "label_tag": "original", "max_workers": 1}
+    server("POST", f"/batch/infer/{MODEL}?images=unlabeled&run_sync=true", json=form)
+    for name in names:
+        path = folder / f"batch_{name}.nii.gz"
+        path.write_bytes(server("GET", f"/datastore/label?label={name}&tag=original").content)
+        same = np.array_equal(voxels(nibabel.load(path)), voxels(nibabel.load(folder / "after" / f"{name}.nii.gz")))
+        check(same, f"{name}: batch inference stored what a single one gives")
 
 
 def check_uncertainty(check: Checks, server: Server, names: list[str], asked: str = "") -> str:

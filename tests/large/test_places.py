@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from functools import partial
+from pathlib import Path
 
 import numpy as np
 import ome_zarr_models
@@ -194,88 +194,17 @@ def test_a_block_that_fails_is_named_the_others_are_done_and_the_rerun_mends_it(
     assert tree(out) == tree(whole)
 
 
-def test_bad_input_is_one_line(made, tmp_path, capsys):
-    checkpoint, _, image, path = made
-    zarr.create_array(str(tmp_path / "plain.zarr"), shape=(2, 64, 64), chunks=(1, 64, 64), dtype="u1")
-    rgb = write_zarr(tmp_path / "rgb.zarr", noise(3, 64, 64), "cyx")
-    old = zarr.open_group(write_zarr(tmp_path / "old.zarr", image, "yx"), mode="r+")
-    multiscale = dict(old.attrs["ome"]["multiscales"][0])
-    del multiscale["axes"]
-    old.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
-    for name in ("file", "a.czi", "no.zip"):
-        (tmp_path / name).write_text("")
-    (tmp_path / "text.tif").write_text("no TIFF")
-    Image.fromarray(image).save(tmp_path / "a.png")
-    out = str(tmp_path / "out.zarr")
-    written = partial(altered, tmp_path, image)
-    for arguments, line in (
-        ([written("", lambda told: "{"), out], "altered.zarr': Expecting property name enclosed in double quotes"),
-        (
-            [written("0", lambda told: told | {"data_type": "x"}), out],
-            "altered.zarr': No Zarr data type found that matches 'x'",
-        ),
-        ([written("0", lambda told: told | {"shape": [10**9] * 2}), out], "IN has 29802536011 blocks of 4096 × 8192 px, more"),
-        ([written("", multiscale_with(axes=[{"type": "space"}])), out], "has axes without names; name them in its metadata"),
-        (
-            [written("", multiscale_with(coordinateSystems=[{"name": "a"}])), out],
-            "is of OME-Zarr 0.6 or newer, and 0.1 to 0.5 are read; write it as 0.5",
-        ),
-        ([written("", lambda told: told | {"attributes": {"ome": "x"}}), out], "is a Zarr group without multiscales"),
-        ([written("", multiscale_with(datasets=[{}])), out], "level 0, 'None', is no array; name another level"),
-        (
-            [written("", multiscale_with(axes=[{"name": "x"}])), out],
-            "axes must be one letter of tczyx for each of 2 axes, got 'x'",
-        ),
-        ([written("", multiscale_with(datasets=[])), out], "altered.zarr' has no levels"),
-        ([written("", multiscale_with(datasets=[{"path": "9"}])), out], "level 0, '9', is no array; name another level"),
-        (
-            [written("", multiscale_with(datasets=[SCALED])), out],
-            "scale must be 2 numbers above 0, got [1, 0]; mend its metadata",
-        ),
-        ([str(tmp_path / "a.png"), out], "no Zarr array, group or TIFF; python -m custom predict takes such images"),
-        ([str(tmp_path / "text.tif"), out], "text.tif': not a TIFF file: header=b'no T'; name an OME-Zarr image"),
-        (["zz://a.zarr", out], "'zz://a.zarr' cannot be opened: Protocol not known: zz"),
-        (["", out], "IN must name an image, got ''"),
-        ([path, out, "--axes", "xy"], "names its axes yx, not xy; leave --axes out"),
-        ([path, out, "--threshold", "nan"], "threshold must be a number between 0 and 1, got nan"),
-        ([path, out, "--min_size_px", "-3"], "min_size_px must be a whole number from 0 to"),
-        ([path, out, "--workers", "0"], "workers must be a whole number from 1 to"),
-        ([path, out, "--memory_limit_mb", "nan"], "memory_limit_mb must be at least 701"),
-        ([path, out, "--scheduler", "nonsense"], "scheduler 'nonsense' cannot be reached: missing port number"),
-        ([str(tmp_path / "plain.zarr"), out], "has 3 axes and does not name them: say which, such as --axes zyx"),
-        ([str(tmp_path / "old.zarr"), out], "axes must be one letter of tczyx for each of 2 axes, got 'tczyx'"),
-        ([str(tmp_path / "a.czi"), out], "a.czi': there is no Zarr array, group or TIFF; save .czi as OME-TIFF, as Fiji and"),
-        ([str(tmp_path / "no.zip"), out], "no.zip': "),
-        ([str(tmp_path / "nothing.zarr"), out], "there is no Zarr array, group or TIFF; name another"),
-        ([str(tmp_path / "file.tif"), out], "file.tif': there is no such file; name another"),
-        ([rgb, out], "has 3 channels, and the weights take 1; choose one with --channel"),
-        ([path, path], "lies in IN"),
-        ([path, path + "/labels.zarr"], "lies in IN"),
-        ([path, str(tmp_path / "out")], "OUT must end in .zarr, got"),
-        ([path, str(tmp_path / "file" / "out.zarr")], "cannot be written"),
-        ([path, str(tmp_path / "plain.zarr")], "exists, and nothing is overwritten; name another"),
-        ([path, out, "--level", "3"], "level must lie in 0..0"),
-        ([path, out, "--block", "63", "64"], "block must be multiples of 2 px for these weights, got 63 64; take 62"),
-        ([path, out, "--memory_limit_mb", "5"], "memory_limit_mb must be at least 701 for blocks of 170 × 180 px, got 5"),
-        ([path, out, "--scheduler", "tcp://127.0.0.1:9"], "scheduler 'tcp://127.0.0.1:9' cannot be reached"),
-    ):
-        assert main(["segment", *arguments, "--checkpoint", checkpoint]) == 2, arguments
-        told = capsys.readouterr().err.strip()
-        assert line in told, told
-        assert "\n" not in told
+def refusal(arguments, checkpoint, capsys):
+    """The line that `segment` refuses its arguments with."""
+    assert main(["segment", *arguments, "--checkpoint", checkpoint]) == 2, arguments
+    line = capsys.readouterr().err.strip()
+    assert "\n" not in line
+    return line
 
 
-SCALED = {"path": "0", "coordinateTransformations": [{"type": "scale", "scale": [1, 0]}]}
-
-
-def altered(folder, image, node, change):
-    """A new image, of which the metadata of a node are changed."""
-    path = folder / f"{len(list(folder.glob('*-altered.zarr')))}-altered.zarr"
-    write_zarr(path, image, "yx")
-    file = path / node / "zarr.json"
-    told = change(json.loads(file.read_text()))
-    file.write_text(told if isinstance(told, str) else json.dumps(told))
-    return str(path)
+def metadata_with(**replaced):
+    """A change of the metadata of a node."""
+    return lambda told: told | replaced
 
 
 def multiscale_with(**replaced):
@@ -283,6 +212,103 @@ def multiscale_with(**replaced):
     return lambda told: (
         told | {"attributes": {"ome": {"multiscales": [told["attributes"]["ome"]["multiscales"][0] | replaced]}}}
     )
+
+
+SCALED = {"path": "0", "coordinateTransformations": [{"type": "scale", "scale": [1, 0]}]}
+
+
+@pytest.mark.parametrize(
+    ("node", "change", "line"),
+    [
+        ("", lambda told: "{", "altered.zarr': Expecting property name enclosed in double quotes"),
+        ("", metadata_with(attributes={"ome": "x"}), "is a Zarr group without multiscales"),
+        ("", multiscale_with(axes=[{"type": "space"}]), "has axes without names; name them in its metadata"),
+        ("", multiscale_with(axes=[{"name": "x"}]), "axes must be one letter of tczyx for each of 2 axes, got 'x'"),
+        (
+            "",
+            multiscale_with(coordinateSystems=[{"name": "a"}]),
+            "is of OME-Zarr 0.6 or newer, and 0.1 to 0.5 are read; write it as 0.5",
+        ),
+        ("", multiscale_with(datasets=[]), "altered.zarr' has no levels"),
+        ("", multiscale_with(datasets=[{}]), "level 0, 'None', is no array; name another level"),
+        ("", multiscale_with(datasets=[{"path": "9"}]), "level 0, '9', is no array; name another level"),
+        ("", multiscale_with(datasets=[SCALED]), "scale must be 2 numbers above 0, got [1, 0]; mend its metadata"),
+        ("0", metadata_with(data_type="x"), "altered.zarr': No Zarr data type found that matches 'x'"),
+        ("0", metadata_with(shape=[10**9] * 2), "IN has 29802536011 blocks of 4096 × 8192 px, more"),
+    ],
+)
+def test_metadata_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, node, change, line):
+    checkpoint, _, _, path = made
+    file = Path(path) / node / "zarr.json"
+    changed = change(json.loads(file.read_text()))
+    file.write_text(changed if isinstance(changed, str) else json.dumps(changed))
+    shutil.move(path, tmp_path / "altered.zarr")
+    assert line in refusal([str(tmp_path / "altered.zarr"), str(tmp_path / "out.zarr")], checkpoint, capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--axes", "xy"], "names its axes yx, not xy; leave --axes out"),
+        (["--level", "3"], "level must lie in 0..0"),
+        (["--threshold", "nan"], "threshold must be a number between 0 and 1, got nan"),
+        (["--min_size_px", "-3"], "min_size_px must be a whole number from 0 to"),
+        (["--block", "63", "64"], "block must be multiples of 2 px for these weights, got 63 64; take 62"),
+        (["--workers", "0"], "workers must be a whole number from 1 to"),
+        (["--memory_limit_mb", "nan"], "memory_limit_mb must be at least 701"),
+        (["--memory_limit_mb", "5"], "memory_limit_mb must be at least 701 for blocks of 170 × 180 px, got 5"),
+        (["--scheduler", "nonsense"], "scheduler 'nonsense' cannot be reached: missing port number"),
+        (["--scheduler", "tcp://127.0.0.1:9"], "scheduler 'tcp://127.0.0.1:9' cannot be reached"),
+    ],
+)
+def test_options_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, options, line):
+    checkpoint, _, _, path = made
+    assert line in refusal([path, str(tmp_path / "out.zarr"), *options], checkpoint, capsys)
+
+
+def test_images_that_cannot_be_read_are_told_in_one_line(made, tmp_path, capsys):
+    checkpoint, _, image, _ = made
+    zarr.create_array(str(tmp_path / "plain.zarr"), shape=(2, 64, 64), chunks=(1, 64, 64), dtype="u1")
+    write_zarr(tmp_path / "rgb.zarr", noise(3, 64, 64), "cyx")
+    old = zarr.open_group(write_zarr(tmp_path / "old.zarr", image, "yx"), mode="r+")
+    multiscale = dict(old.attrs["ome"]["multiscales"][0])
+    del multiscale["axes"]
+    old.attrs["ome"] = {"version": "0.5", "multiscales": [multiscale]}
+    for name in ("a.czi", "no.zip"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "text.tif").write_text("no TIFF")
+    Image.fromarray(image).save(tmp_path / "a.png")
+    for name, line in (
+        ("a.png", "no Zarr array, group or TIFF; python -m custom predict takes such images"),
+        ("text.tif", "text.tif': not a TIFF file: header=b'no T'; name an OME-Zarr image"),
+        ("plain.zarr", "has 3 axes and does not name them: say which, such as --axes zyx"),
+        ("old.zarr", "axes must be one letter of tczyx for each of 2 axes, got 'tczyx'"),
+        ("a.czi", "a.czi': there is no Zarr array, group or TIFF; save .czi as OME-TIFF, as Fiji and"),
+        ("no.zip", "no.zip': "),
+        ("nothing.zarr", "there is no Zarr array, group or TIFF; name another"),
+        ("file.tif", "file.tif': there is no such file; name another"),
+        ("rgb.zarr", "has 3 channels, and the weights take 1; choose one with --channel"),
+    ):
+        assert line in refusal([str(tmp_path / name), str(tmp_path / "out.zarr")], checkpoint, capsys)
+    for url, line in (
+        ("zz://a.zarr", "'zz://a.zarr' cannot be opened: Protocol not known: zz"),
+        ("", "IN must name an image, got ''"),
+    ):
+        assert line in refusal([url, str(tmp_path / "out.zarr")], checkpoint, capsys)
+
+
+def test_places_that_cannot_be_written_are_told_in_one_line(made, tmp_path, capsys):
+    checkpoint, _, _, path = made
+    zarr.create_array(str(tmp_path / "plain.zarr"), shape=(2, 64, 64), chunks=(1, 64, 64), dtype="u1")
+    (tmp_path / "file").write_text("")
+    for out, line in (
+        (path, "lies in IN"),
+        (path + "/labels.zarr", "lies in IN"),
+        (str(tmp_path / "out"), "OUT must end in .zarr, got"),
+        (str(tmp_path / "file" / "out.zarr"), "cannot be written"),
+        (str(tmp_path / "plain.zarr"), "exists, and nothing is overwritten; name another"),
+    ):
+        assert line in refusal([path, out], checkpoint, capsys)
 
 
 def test_a_chunk_of_another_size_than_its_metadata_says_is_named(made, tmp_path, capsys):
