@@ -18,7 +18,7 @@ from custom.networks.record_file import read_record_file
 from custom.settings.rules import as_config
 from custom.transforms.meta import plain
 
-PARTS = 2  # of the patients: each is judged at the temperature of the other
+PARTS = 2  # the patients are halved, and each half is judged at the temperature of the other
 
 
 class Calibration(NamedTuple):

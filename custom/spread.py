@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from custom.bundle_command import BundleCommand
 
-LONGEST = timedelta(days=30)  # that a worker waits for another's share
+LONGEST = timedelta(days=30)  # a worker waits so long for another's share
 SETTLING_S = 2.0  # after a failure, until those of other workers that it causes are known
 LOST = "gloo"  # names itself in what a process says that has lost another
 
@@ -96,7 +96,7 @@ def run_share(
 def _ended(command: BundleCommand) -> int:
     try:
         command.run()
-    except SystemExit as end:  # which would end the worker
+    except SystemExit as end:  # not passed on: it would end the worker
         if isinstance(end.code, int):
             return end.code
         raise RuntimeError(str(end.code)) from None

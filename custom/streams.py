@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-PIPE_CLOSED = 141  # as shells tell of a program whose reader went away: 128 and the number of SIGPIPE
+PIPE_CLOSED = 141  # 128 + SIGPIPE: the code that shells give a program whose reader went away
 
 
 def open_streams() -> None:
@@ -36,7 +36,7 @@ def is_left_by_reader(error: BaseException) -> bool:
     """Whether an error tells that nobody reads standard output any more."""
     if not isinstance(error, BrokenPipeError):
         return False
-    from select import POLLERR, poll  # which Windows has not; there such an error is no BrokenPipeError
+    from select import POLLERR, poll  # Windows has none, and raises no BrokenPipeError
 
     watched = poll()
     watched.register(sys.stdout.fileno(), 0)
@@ -45,5 +45,5 @@ def is_left_by_reader(error: BaseException) -> bool:
 
 def left_by_reader() -> int:
     """The exit code of a program that nobody reads any more; what it still has to say leads nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tells of it once more as it ends
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tells of the pipe once more at its end
     return PIPE_CLOSED

@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-PLAIN_WIDTH = 120  # of tables where there is no terminal
+PLAIN_WIDTH = 120  # characters in a line of a table where there is no terminal
 
 
 def console(stderr: bool = False) -> Console:

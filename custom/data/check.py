@@ -11,7 +11,7 @@ from custom.data.report import Report
 from custom.files import SUFFIXES
 from custom.files.foreign import conversion_of
 
-IGNORED = (-1, 65535)  # as in `custom.settings.table`, which a test compares
+IGNORED = (-1, 65535)  # range of `ignore_label`; a test compares it with `custom.settings.table`
 
 
 def check_dataset(

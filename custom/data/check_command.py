@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-ANY_NUMBER = "none"  # of channels
+ANY_NUMBER = "none"  # stands for any number of channels
 # What `python -m custom check` takes besides the folder, with its defaults.
 DEFAULTS: dict[str, Any] = {
     "input_channels": 3,

@@ -25,7 +25,7 @@ from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import write_record
-from custom.networks.runtimes import openvino_core
+from custom.networks.sessions import openvino_core
 from custom.settings.rules import as_config
 
 

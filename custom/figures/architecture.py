@@ -14,7 +14,7 @@ from custom.networks import UNet
 
 # Of Okabe and Ito's palette, which people with any colour vision tell apart.
 COLOURS = {"conv": "#0072b2", "copy": "#7f7f7f", "pool": "#d55e00", "up": "#009e73", "last": "#cc79a7"}
-INCHES = 0.62  # of a unit of the layout
+INCHES = 0.62  # size of a unit of the layout
 TEXT = 0.27  # height of a line of text, in units
 MARGIN = 0.75
 LEGEND = 2.2  # height of the legend, which has no room of its own under a shallow U

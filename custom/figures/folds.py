@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 SPREAD = 0.3
-SHARES = ("Dice", "IoU", "surface Dice")  # which lie in [0, 1]
+SHARES = ("Dice", "IoU", "surface Dice")  # scores in [0, 1]
 
 
 def draw_folds(scores: Mapping[str, Sequence[tuple[int, float]]], num_folds: int) -> Figure:

@@ -10,7 +10,7 @@ from custom.files.kinds import Header, Image
 
 LABEL_CHANNELS = (1, 3)
 BLACK = b"\0\0\0"
-UNJUDGED = 255  # which palettes show in black, too, beside classes of other colours
+UNJUDGED = 255  # palettes show it in black too, beside classes of other colours
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
 # largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
 STEPS = 255

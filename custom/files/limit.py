@@ -62,5 +62,5 @@ def _least_memory(of_a_container: tuple[str, ...]) -> int:
     sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
     for name in of_a_container:
         told = Path(name).read_text().strip() if Path(name).is_file() else ""
-        sizes += [int(told)] if told.isdecimal() else []  # else "max"
+        sizes += [int(told)] if told.isdecimal() else []  # "max" means no limit
     return min(sizes)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 START = b"\x89PNG\r\n\x1a\n"
 FIRST_CHUNK = 29  # bytes up to the end of IHDR
-CHANNELS = {2: 3, 4: 1, 6: 3}  # of the types of colour with several samples a pixel, alpha aside
+CHANNELS = {2: 3, 4: 1, 6: 3}  # by the type of colour, where a pixel has several samples; alpha does not count
 # Texts and profiles of colours, of which Pillow refuses a packed one that is larger than a million bytes: a thousand packed.
 TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 MOST_TEXT = 1000

@@ -3,9 +3,7 @@
 Values are those stored, also where white is zero: what numpy wrote is what is read. Only a palette of greys is looked up.
 """
 
-import logging
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,25 +14,18 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, imwrite
+from tifffile import TiffFile, TiffFileError, imwrite
 
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import turned, upright
+from custom.files.tiff_colours import colours_of, greys_of, palette_of
+from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import Planes, first_page, planes_of
 from custom.files.tiff_values import check_extents, check_stored, plane
 
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
 ORIENTATION = 274
-SMALL_BYTES = 2**22  # of a picture whose start is kept for the next of its size
-COLOURS: dict[int, str] = {
-    PHOTOMETRIC.PALETTE: "colours of a palette",
-    PHOTOMETRIC.SEPARATED: "inks (CMYK)",
-    PHOTOMETRIC.CIELAB: "colours as CIELab",
-    PHOTOMETRIC.ICCLAB: "colours as CIELab",
-    PHOTOMETRIC.YCBCR: "colours as YCbCr",
-    PHOTOMETRIC.CFA: "a camera's raw mosaic",
-}
-TO_RGB = (COMPRESSION.OJPEG, COMPRESSION.JPEG, COMPRESSION.APERIO_JP2000_YCBC, COMPRESSION.WEBP)  # by tifffile
+SMALL_BYTES = 2**22  # a picture up to this size shares what stands before its pixels with the next of its shape
 
 
 def header(file: BinaryIO) -> Header:
@@ -103,38 +94,11 @@ def _opened(file: BinaryIO) -> Iterator[TiffFile]:
         raise ValueError("truncated or broken file: it ends within its header") from None
 
 
-@contextmanager
-def complaints() -> Iterator[list[str]]:
-    """Errors that tifffile logs in this thread while the block runs; nothing that it logs is shown."""
-    logger, log = logging.getLogger("tifffile"), _Complaints()
-    logger.addFilter(log.keep)
-    try:
-        yield log.found
-    finally:
-        logger.removeFilter(log.keep)
-
-
 def _check_shape(tiff: TiffFile) -> None:
     """Makes sure that the first page has pixels; of one without, tifffile makes no series."""
     page: Any = tiff.pages.first if len(tiff.pages) else None
     if page is not None and 0 in (page.imagelength, page.imagewidth):
         raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel")
-
-
-class _Complaints:
-    """Errors that are logged by the thread that reads a file, in place of being shown."""
-
-    def __init__(self) -> None:
-        self.thread = threading.get_ident()
-        self.found: list[str] = []
-
-    def keep(self, record: logging.LogRecord) -> bool:
-        """Takes a message; whether it is one of another thread, so that it goes on."""
-        if record.thread != self.thread:
-            return True
-        if record.levelno >= logging.ERROR:
-            self.found.append(record.getMessage())
-        return False
 
 
 def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
@@ -155,32 +119,12 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         pages=sum(prod(other.pages) for other in planes),
         colours=colours,
         alpha=alpha,
-        palette=_bytes(page.colormap) if colours and page.colormap is not None else b"",
+        palette=palette_of(page.colormap) if colours and page.colormap is not None else b"",
     )
     checked(found)
     for one in planes:
         check_stored(tiff, one.series)
     return turned(found, _orientation(tiff))
-
-
-def colours_of(page: TiffPage, by_imagej: bool) -> str:
-    """What the values are if they are no intensities; ImageJ's palettes only say how intensities are shown."""
-    if by_imagej or (page.photometric == PHOTOMETRIC.YCBCR and page.compression in TO_RGB):
-        return ""
-    return COLOURS.get(page.photometric, "")
-
-
-def greys_of(page: TiffPage, by_imagej: bool) -> NDArray[np.uint8] | None:
-    """The grey that each number of a palette stands for; None without a palette, or if one is a colour."""
-    colours = page.colormap  # (3, 2 to the power of the bits), 16 bits each
-    if page.photometric != PHOTOMETRIC.PALETTE or by_imagej or colours is None or not (colours == colours[:1]).all():
-        return None
-    return np.asarray(colours[0] >> 8, np.uint8)
-
-
-def _bytes(colormap: NDArray[np.uint16]) -> bytes:
-    """Red, green and blue of each number, in 8 bits."""
-    return (colormap >> 8).astype(np.uint8).T.tobytes()
 
 
 def _orientation(tiff: TiffFile) -> int:

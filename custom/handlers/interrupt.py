@@ -79,7 +79,7 @@ class Interruption:
         return f"interrupted: {last} is of epoch {read_checkpoint(last)['epoch']}; go on with: {_command(self.folder)}"
 
     def _end(self, number: int, frame: FrameType | None) -> None:
-        if os.getpid() == self._owner:  # else it is a worker of a DataLoader, which its parent ends
+        if os.getpid() == self._owner:  # a worker of a DataLoader is ended by its parent
             self._code = 128 + number
             self._say()
             raise SystemExit(self._code)
@@ -93,7 +93,7 @@ class Interruption:
         self._since = time.monotonic()
         for number in SIGNALS:
             signal.signal(number, self._again)
-        if hasattr(signal, "SIGCHLD"):  # else torch may raise, for a worker that was ended too, while this process ends
+        if hasattr(signal, "SIGCHLD"):  # or torch may raise while this process ends, since a worker was ended too
             signal.signal(signal.SIGCHLD, _ignore)
         if int(os.environ.get("RANK", "0")) == 0:
             os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted

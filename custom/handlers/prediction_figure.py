@@ -45,7 +45,7 @@ class PredictionFigure:
         return [_example(word, case) for word, case in chosen(self.cases.best, "dice", self.num_patients)]
 
     def heading(self) -> str:
-        """Of how many patients or images these are, and the title."""
+        """How many patients or images these are chosen from, and the title."""
         number, noun = len(self.cases.best), self.cases.noun
         told = "all" if number <= self.num_patients else "worst, median and best of"
         return f"{told} {number} {noun if number > 1 else noun[:-1]}" + (f", {self.title}" if self.title else "")

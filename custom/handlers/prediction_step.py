@@ -37,7 +37,7 @@ class PredictionStep:
         """Decollated and post-processed outputs, or dictionaries with the key `failure`."""
         window = self.windows.steps[engine.state.iteration - 1]
         failures, shown = batch.pop(FAILURE), batch.pop(SHOWN, None)
-        with one_thread(_is_foreign(engine.network)):  # which has threads of its own
+        with one_thread(_is_foreign(engine.network)):  # a foreign network has threads of its own
             if window.steps == 1:
                 return _at_once(engine, batch, failures, shown)
             if window.step == 0:

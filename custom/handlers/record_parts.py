@@ -22,7 +22,7 @@ def part_of(path: Path, rank: int) -> Path:
 
 
 def other_parts(path: Path) -> list[Path]:
-    """Those of the other processes."""
+    """Where the other processes note their images."""
     return sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
 
 

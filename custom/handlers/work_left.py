@@ -59,6 +59,6 @@ class WorkLeft:
         if not number:
             return Told(done, total, unit, 0.0, None, False)
         pause = sum(self._pauses) / len(self._pauses) if self._pauses else 0.0
-        since = self.clock() - (self._mark or 0.0)  # of a validation that runs, this much is over
+        since = self.clock() - (self._mark or 0.0)  # seconds that a running validation has taken so far
         left = max((total - done) * seconds / number + ends * pause - since, 0.0)
         return Told(done, total, unit, number / seconds if seconds else 0.0, left, bool(ends and not self._pauses))

@@ -117,7 +117,7 @@ def _surely_below(threshold: float) -> float:
     """A logit below which no probability, rounded to float32, reaches a threshold, rounded too."""
     if threshold < 1e-30:  # it may be 0 in float32
         return -math.inf
-    return min(math.log(threshold / (1 - threshold)), 15) - 0.1  # of 17 and more the probability is 1
+    return min(math.log(threshold / (1 - threshold)), 15) - 0.1  # from a logit of 17 on the probability is 1
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, ...]:

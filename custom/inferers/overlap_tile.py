@@ -27,7 +27,7 @@ from custom.inferers.strips import can_stream
 from custom.inferers.tiles import Context, Span, spans
 from custom.networks import UNet
 
-WHOLE = Context(margin=0, stride=1)  # of an image that is not cut
+WHOLE = Context(margin=0, stride=1)  # for an image that is not cut
 
 
 class OverlapTileInferer(Inferer):

@@ -15,7 +15,7 @@ from custom.inferers.tiles import Context, Span, round_up, spans, strips
 from custom.inferers.windows import strip_rows
 from custom.networks import UNet
 
-Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # of the network, for a tile of the chosen slices
+Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # a tile, the chosen slices, and the logits of the network
 
 
 def in_tiles(

@@ -31,7 +31,7 @@ POINTWISE = {  # layers that may stand in for those of `UNet`, since they look a
     nn.BatchNorm2d, nn.Dropout, nn.Dropout2d, nn.Identity, nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU,
     nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.Softplus, nn.Sigmoid, nn.Tanh,
 }  # fmt: skip
-LEAST_VALUES = 2**23  # of the first level of an image; smaller ones are as fast in one pass
+LEAST_VALUES = 2**23  # values of an image's first level; smaller images are as fast in one pass
 
 
 def can_stream(network: Callable[..., Any], slices: Tensor, context: Context) -> bool:

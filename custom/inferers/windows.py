@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from custom.inferers.cutting import LONE_IMAGE_VALUES
 
-STRIP_VALUES = 2560 * 1024  # of the first level of a strip; measured to be as fast as any, at 1024 to 8192 px of width
+STRIP_VALUES = 2560 * 1024  # values of a strip's first level: as fast as any that was measured, 1024 to 8192 px wide
 FEWEST_ROWS, MOST_ROWS = 16, 96
 
 Strips = Iterable[tuple[Tensor, bool]]  # (N, C, rows, W), and whether it is the last

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
-from custom.init.pixels import Fingerprint
 from custom.init.reasons import Choice
 from custom.init.schedule import schedule
 
-SIGHT_PX = 190  # that an output of the network of five levels sees of the image
+SIGHT_PX = 190  # width of the image that decides an output of the network of five levels
 STRIDE_PX = 16
 THIN_PX = 5
 CELL_PX = 48
@@ -88,7 +88,7 @@ def downsampling(found: Fingerprint, labels: Labels) -> Choice:
     objects = found.objects
     wide = objects.extent_px() if labels.instances else objects.width_px()
     wanted = math.ceil(wide / (CELL_PX if labels.instances else SIGHT_PX))
-    allowed = max(1, int(objects.thinnest_px() // 3))  # what is thinner than 3 px is lost
+    allowed = max(1, int(objects.thinnest_px() // 3))  # structures thinner than 3 px are lost
     factor = max(1, min(wanted, allowed, 4))
     seen = f"objects are {wide:.0f} px wide, and the network sees {SIGHT_PX} px"
     thin = f"; the thinnest structures are {objects.thinnest_px():.0f} px"

@@ -26,7 +26,7 @@ def names_to_check(folder: Path) -> Names:
         return NO_NAMES
     try:
         found = pair_files(folder, NO_NAMES)
-    except ValueError:  # which the check tells
+    except ValueError:  # the check reports it
         return NO_NAMES
     paired = found.images.keys() & found.labels.keys()
     return NO_NAMES if paired or not found.images else _found(folder)[0]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from custom.data.label_values import MOST_CLASSES
 from custom.data.report import some
+from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.layout import Layout
-from custom.init.pixels import IGNORED, Fingerprint
 
 MANY = 8
 COMPACT = 0.9

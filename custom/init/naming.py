@@ -9,7 +9,7 @@ from typing import NamedTuple
 from custom.data.affixes import is_named, without_suffix
 from custom.files import in_numeric_order
 
-LEAST_SHARE = 0.15  # of the files of a folder that have a prefix or suffix
+LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix must have
 MOST_AFFIXES = 8
 LOOKED_AT = 3000  # names of a folder, by which affixes are judged
 # A running number, which tells files apart and not kinds of files: the suffix `_7`, the prefixes `7_` and `IMG_7_`.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 MOST_OF_A_PLANE = 60  # objects of a plane that are measured
-WIDE_SHARE = 0.95  # of the area of all objects lies in objects up to the width that counts
+WIDE_SHARE = 0.95  # share of the objects' area that lies in objects no wider than `width_px`
 EIGHT = np.ones((3, 3))
 
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
-from custom.init.pixels import Fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.schedule import VALIDATIONS
 from custom.settings.rules import as_config, is_plain
 
-ALIKE = 0.1  # by so much of what is possible, neighbours are more alike than others
+ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
 FEWEST_IN_SEQUENCE = 8
-FEW = 0.005  # of the labelled pixels
+FEW = 0.005  # share of the labelled pixels
 
 
 def overlay(

@@ -47,7 +47,7 @@ def several_of(images: Sequence[Path], labels: Sequence[Path]) -> str:
     for image in images[:LOOKED_AT]:
         alone = sum(other.parent == image.parent for other in images) == 1
         masks = [label for label in labels if is_of(label, image) or (alone and label.parent.parent == image.parent)]
-        near = max((_nearness(mask, image) for mask in masks), default=0)  # of another folder, names may begin anew
+        near = max((_nearness(mask, image) for mask in masks), default=0)  # names may begin anew in each folder
         masks = [mask for mask in masks if _nearness(mask, image) == near]
         if len(masks) > 1 and looks_like_labels(Group("", "", dict(zip(masks, masks, strict=True)))):
             return _several(masks[0], masks[1], image)

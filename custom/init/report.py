@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 
 from custom.durations import duration
+from custom.init.fingerprint import Fingerprint
 from custom.init.layout import Layout
-from custom.init.pixels import Fingerprint
 from custom.init.reasons import Choice
 from custom.init.timing import Cost, Plan
 

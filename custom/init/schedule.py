@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from custom.init.pixels import Fingerprint
+from custom.init.fingerprint import Fingerprint
 from custom.init.reasons import Choice
 
 LEAST_STEPS = 2000
@@ -12,7 +12,7 @@ LEAST_EPOCHS = 20
 VALIDATIONS = 25
 PATIENCE = 10
 PATCHES_A_STEP = 8
-SLICES_OF_A_VOLUME = 16  # that train.json draws
+SLICES_OF_A_VOLUME = 16  # train.json draws so many in an epoch
 
 
 def schedule(found: Fingerprint, asked: Mapping[str, Any]) -> list[Choice]:

@@ -28,7 +28,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
     """
     import dask
     import distributed
-    from dask.system import cpu_count  # of those that this process may use, as on a cluster or in a container
+    from dask.system import cpu_count  # counts the cores that this process may use, as on a cluster or in a container
 
     threads = max(1, cpu_count() // workers)
     environment = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"OPENBLAS_NUM_THREADS": "1"}

@@ -16,7 +16,7 @@ from custom.large.grid import Grid
 from custom.large.objects import Parts
 
 Ints = NDArray[np.int64]
-PIXELS = 2**20  # of two faces at a time
+PIXELS = 2**20  # compared at a time
 
 
 class Nodes(NamedTuple):

@@ -92,8 +92,8 @@ def _axes(image: dict[str, Any], url: str) -> list[dict[str, Any]]:
 
 
 def _images_in(group: zarr.Group) -> str:
-    """The first images in a group that is none, such as a plate, a well, or what bioformats2raw writes, by their paths."""
-    with catch_warnings(action="ignore"):  # of OME/METADATA.ome.xml, which is no part of a Zarr
+    """The paths of the first images in a group that holds several, such as a plate, a well, or what bioformats2raw writes."""
+    with catch_warnings(action="ignore"):  # zarr warns of OME/METADATA.ome.xml, which is no node
         inside = [(name, node) for name, node in sorted(group.members()) if name != "OME"]
         return ", ".join(_first_image(name, node) for name, node in inside[:4]) or "it is empty"
 

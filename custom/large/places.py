@@ -31,7 +31,7 @@ class Folder:
         self.url = url
         try:
             self.files, self.path = fsspec.core.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError) as error:  # of a store whose package is missing, or of a scheme that there is not
+        except (ImportError, ValueError) as error:  # no package for the store, or no such scheme
             raise PlaceError(f"{url!r} cannot be opened: {error}; pip install its fsspec package, or name another") from error
         self.is_local = isinstance(self.files, LocalFileSystem)
 

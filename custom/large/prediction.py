@@ -103,7 +103,7 @@ def _parts(model: Model, read: Read, block: Block, settings: Settings) -> Parts:
 
 
 def _batches(slices: list[int], rows: slice, columns: slice) -> Iterator[list[int]]:
-    """As many slices at once as have few pixels together."""
+    """The slices in groups of up to eight, as many as have a million pixels together."""
     number = max(1, min(8, 2**20 // ((rows.stop - rows.start) * (columns.stop - columns.start))))
     for start in range(0, len(slices), number):
         yield slices[start : start + number]

@@ -9,7 +9,9 @@ import fsspec
 import zarr
 from tifffile import TiffFile, TiffPageSeries, xml2dict
 
-from custom.files.tiff import ALPHA, colours_of, complaints, greys_of
+from custom.files.tiff import ALPHA
+from custom.files.tiff_colours import colours_of, greys_of
+from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import ELSEWHERE
 from custom.large.places import PlaceError
 from custom.large.view import View
@@ -50,7 +52,7 @@ def tiff_view(url: str, level: int) -> View:
         file = fsspec.open(url).open()
     except FileNotFoundError:
         raise PlaceError(f"IN {url!r}: there is no such file; name another") from None
-    with complaints():  # of planes that are missing, which are looked for below
+    with complaints():  # planes that are missing are looked for below
         tiff = TiffFile(file)
         series = tiff.series[0]
     if not 0 <= level < len(series.levels):

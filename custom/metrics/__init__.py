@@ -17,7 +17,8 @@ from custom.metrics.objects import (
     panoptic_quality,
     split_pairs,
 )
-from custom.metrics.overlap import count_overlap, dice, iou, overlap_scores, patient_rows, precision, sensitivity
+from custom.metrics.overlap import dice, iou, overlap_scores, patient_rows, precision, sensitivity
+from custom.metrics.overlap_counts import count_overlap
 from custom.metrics.patient_doubt import Doubt, PatientDoubt
 from custom.metrics.patient_overlap import PatientOverlap
 from custom.metrics.patient_surfaces import PatientSurfaces

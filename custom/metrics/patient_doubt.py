@@ -13,7 +13,7 @@ from custom.metrics.overlap import mean_where_known
 from custom.metrics.per_item import Key, PerItem
 from custom.metrics.reliability import calibration_error, reliability_counts
 
-LOOK_BELOW = 0.8  # of calibrated probabilities
+LOOK_BELOW = 0.8  # expected Dice, by calibrated probabilities
 
 
 class Doubt(NamedTuple):

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from custom.metrics.overlap import Counts, count_overlap, overlap_scores, patient_rows
+from custom.metrics.overlap import Counts, overlap_scores, patient_rows
+from custom.metrics.overlap_counts import count_overlap
 from custom.metrics.per_item import Key, PerItem
 
 

@@ -21,7 +21,7 @@ from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED, SETTINGS
 
 EXPORTED = (".ts", ".onnx", ".xml")
-FIRST = "encoder.0.0.weight"  # of the tensors of a `UNet`
+FIRST = "encoder.0.0.weight"  # the first tensor of a `UNet`
 # What members of an ensemble need not share, and what an ensemble does not take over.
 OF_ONE = ("seed", "temperature")
 # What weights that tell nothing are taken for: the network of the LGG set.

@@ -48,9 +48,9 @@ def new_record(
     ours = isinstance(network, UNet)
     for name, row in RECORDED.items():
         section, key = row.record.split(".")
-        if section == "network" and not ours and key not in CHANNELS:  # of another network they tell nothing
+        if section == "network" and not ours and key not in CHANNELS:  # settings of a U-Net describe no other network
             continue
-        if name in settings and not (name == "temperature" and settings[name] == 1):  # weights that were never calibrated
+        if name in settings and not (name == "temperature" and settings[name] == 1):  # 1: the weights were never calibrated
             record[section][key] = settings[name]
     if isinstance(network, UNet):
         record["network"].update(architecture(network))
@@ -123,7 +123,7 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
 
 
 def finite_scores(scores: Iterable[tuple[str, Any]]) -> dict[str, float]:
-    """Those that are finite numbers, rounded to six digits."""
+    """The scores that are finite numbers, rounded to six digits."""
     numbers = {name: float(value) for name, value in scores if isinstance(value, int | float)}
     return {name: float(f"{value:.6g}") for name, value in numbers.items() if math.isfinite(value)}
 

@@ -5,9 +5,7 @@ Whatever runs it, the network keeps the attributes and layers that an inferer as
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from custom.checkpoints import checkpoint_files
 from custom.networks.ensemble import Ensemble
 from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
+from custom.networks.sessions import start_onnxruntime, start_openvino
 from custom.networks.unet import UNet
 from custom.networks.weights import differences, load_weights
 
@@ -72,7 +71,7 @@ def load_for_runtime(
         return _scripted(network, checkpoint if exported else None)
     content = Path(checkpoint) if exported else onnx_model(network, extends=False)
     try:
-        compute, channels = _start_openvino(content, bfloat16) if runtime == "openvino" else _start_onnxruntime(content)
+        compute, channels = start_openvino(content, bfloat16) if runtime == "openvino" else start_onnxruntime(content)
     except Exception as error:  # each runtime has errors of its own for broken files, over many lines
         raise ValueError(f"checkpoint: {checkpoint} is refused: {runtime} cannot read it") from error
     _check_channels(network, channels, checkpoint)
@@ -99,7 +98,7 @@ class ForeignNetwork(nn.Module):
         compute: logits (N, K, H', W') of an image (N, C, H, W) whose sides fit, both float32 on the CPU.
     """
 
-    memory_format = torch.contiguous_format  # in which it wants its input; another one is copied
+    memory_format = torch.contiguous_format  # layout of its input; any other is copied
 
     def __init__(self, network: UNet, compute: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -132,38 +131,6 @@ def _scripted(network: UNet, path: str | None) -> nn.Module:
     if differing or (loaded.depth, loaded.padding) != (network.depth, network.padding):
         raise ValueError(f"checkpoint: {path} is of another architecture: {(differing or ['depth or padding differ'])[0]}")
     return loaded.eval()
-
-
-def _start_onnxruntime(model: Path | bytes) -> tuple[Callable[[Any], Any], tuple[int, int]]:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads()
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    channels = session.get_inputs()[0].shape[1], session.get_outputs()[0].shape[1]
-    return lambda image: session.run(["pred"], {"image": image})[0], channels
-
-
-@cache
-def openvino_core() -> Any:
-    """OpenVINO, loaded once and kept while the process lives.
-
-    It gives the process a stack for signal handlers, and frees it as it is unloaded. Where two were loaded and the first goes
-    first, the process is left with a freed stack, and the next signal, as of a child that ends, is a segmentation fault.
-    """
-    import openvino
-
-    return openvino.Core()
-
-
-def _start_openvino(model: Path | bytes, bfloat16: bool) -> tuple[Callable[[Any], Any], tuple[int, int]]:
-    core = openvino_core()
-    read = core.read_model(BytesIO(model) if isinstance(model, bytes) else model)
-    wanted = "bf16" if bfloat16 and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-    options = {"INFERENCE_PRECISION_HINT": wanted, "INFERENCE_NUM_THREADS": torch.get_num_threads()}
-    compiled = core.compile_model(read, "CPU", options)
-    channels = tuple(port.partial_shape[1].get_length() for port in (read.input(), read.output()))
-    return lambda image: compiled(image)[0], (channels[0], channels[1])
 
 
 def _check_channels(network: UNet, channels: tuple[int, int], checkpoint: str) -> None:

@@ -53,7 +53,7 @@ def read_checkpoint(path: str | Path) -> Any:
     """
     path = weights_file(path)
     try:
-        with warnings.catch_warnings(action="ignore"):  # of the protocol of pickles
+        with warnings.catch_warnings(action="ignore"):  # torch warns of the protocol of pickles
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # broken files make torch raise anything; its advice to load without weights_only is harmful
         told = pointer(path) or f"is refused: it is broken, no file of torch.save, or holds more than tensors; {SAVE}"

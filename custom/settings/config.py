@@ -40,7 +40,7 @@ def check_config() -> dict[str, Any]:
     check_settings(**settings)
     if "part" in settings and not settings.get("checkpoint") and is_run():
         raise ValueError("checkpoint must name the weights to score, got ''; without them a network scores at random")
-    if "record" in parser and "@weights" in str(parser.get().get("network")):  # else another network predicts
+    if "record" in parser and "@weights" in str(parser.get().get("network")):  # or another network predicts
         _check_weights(parser.get(), values, settings)
     check_of_masks(settings)
     check_class_names(settings)

@@ -116,7 +116,7 @@ def _check_arguments(name: str, component: dict[str, Any], found: Callable[..., 
         if argument not in taken:
             hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"
             raise ValueError(f"{name}#{argument} is no argument of {target}{hint}")
-        if f"{name}#{argument}" in SETTINGS:  # whose rule tells more
+        if f"{name}#{argument}" in SETTINGS:  # the rule of the setting tells more
             continue
         check_argument(f"{name}#{argument}", value, found if argument in own else passed_on, argument)
         if module_of_ours and argument in SETTINGS:

@@ -23,7 +23,7 @@ from scipy import ndimage
 
 from custom.transforms.touching import check_gap, one_image, separate_touching
 
-NEGLIGIBLE = 1e-7  # of a border term; w_c is at least 0.5, and float32 resolves 6e-8 of it
+NEGLIGIBLE = 1e-7  # a smaller border term is lost: w_c is at least 0.5, and float32 resolves 6e-8 of it
 
 
 def border_weight_map(

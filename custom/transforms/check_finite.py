@@ -25,7 +25,7 @@ class CheckFinited(MapTransform):
         super().__init__(keys, allow_missing_keys)
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-        """The same items."""
+        """The items as they came."""
         for key in self.key_iterator(data):
             values = torch.as_tensor(data[key])
             wrong = values.numel() - int((values.abs() <= LARGEST).sum()) if values.is_floating_point() else 0

@@ -32,7 +32,7 @@ class OneGridd(MapTransform):
         self.label_geometry = label_geometry
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-        """The same items."""
+        """The items as they came."""
         result = dict(data)
         image = result[self.image_key]
         for key in self.key_iterator(result):

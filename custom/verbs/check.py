@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
     channels = options.pop("input_channels")
     report = check_dataset(in_channels=channels, **options | names)
     if refused and all(line.partition(": ")[2].startswith(UNPAIRED) for line in report.problems):
-        raise ValueError(refused)  # which says why, in place of a line for each file
+        raise ValueError(refused)  # one reason, in place of a line for each file
     print(report)
     return int(bool(report.problems))
 

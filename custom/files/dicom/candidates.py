@@ -16,7 +16,7 @@ NAMES = ("SeriesDescription", "ProtocolName", "SequenceName")
 CROSSED = "slices of several directions"
 SCOUT = "few slices across"
 FEW_SLICES = 3
-SAME_DIRECTION = 0.9  # of the cosine between normals; localizers are at right angles
+SAME_DIRECTION = 0.9  # least cosine between normals; localizers are at right angles
 
 
 class Candidate(NamedTuple):

@@ -31,7 +31,7 @@ ONE_OF = (
 )
 # The frame, from 1, of the file that a header was lifted from.
 FRAME_NUMBER = "ReferencedFrameNumber"
-LAST_GROUP = 0x0040  # of those about the patient, the study, the machine and the image
+LAST_GROUP = 0x0040  # up to it groups are about the patient, the study, the machine and the image
 
 
 class Slice(NamedTuple):

@@ -34,7 +34,7 @@ TAKEN_OVER: dict[str, Callable[[Any], object]] = {
     "StudyID": str,
     "AccessionNumber": str,
 }
-LAST_NUMBER = 2**31 - 1  # of an integer in DICOM
+LAST_NUMBER = 2**31 - 1  # largest integer in DICOM
 
 
 def segmentation_of(labels: NDArray[Any], images: list[Dataset], *, segment: str, version: str, weights: str) -> Segmentation:

@@ -15,7 +15,7 @@ from custom.files.dicom.frames import Slice, slices_of
 from custom.files.dicom.geometry import alike, stack_slices
 from custom.files.dicom.pixels import slice_values, stored_frames
 
-ECHO_ROUNDING = 0.01  # of an echo time
+ECHO_ROUNDING = 0.01  # share of an echo time
 ALIKE = ("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID")
 
 
