@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
-from custom.files.nrrd import check_nrrd
+from custom.files.nrrd import check_nrrd, check_nrrd_place
 from custom.files.space import check_space
 
 META_IMAGE = (".mha", ".mhd")
@@ -116,6 +116,7 @@ def _reader(path: Path) -> Any:
         check_meta_image(path)
         reader.SetImageIO("MetaImageIO")
     else:
+        check_nrrd_place(path)
         reader.SetImageIO("NrrdImageIO")
     reader.ReadImageInformation()
     return reader

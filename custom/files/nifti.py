@@ -48,7 +48,9 @@ def image(path: Path, page: int = 0) -> Image:
     with _opened(path) as (file, size):
         native = _native(file)
         found = _header(native, size)
-        values = np.asanyarray(ArrayProxy(file, native, mmap=False))
+        stored = ArrayProxy(file, native, mmap=False)
+        # Colours are no amounts, which a slope could scale.
+        values = stored.get_unscaled() if native.get_data_dtype().names in COLOURS else np.asanyarray(stored)
         if size is None:
             _read_to_its_end(file)
     if values.dtype.names in COLOURS:

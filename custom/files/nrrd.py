@@ -1,6 +1,7 @@
-"""The packed voxels of a NRRD, checked before ITK reads them.
+"""The place and the packed voxels of a NRRD, checked before ITK reads them.
 
-Measured on SimpleITK 2.5.7: of a gzip stream with a wrong byte ITK makes other values without an error.
+Measured on SimpleITK 2.5.7: of a gzip stream with a wrong byte ITK makes other values without an error. It mirrors spaces with
+time, and takes 1 for a spacing that only the two ends of an axis tell (`findings/`).
 
 ::
 
@@ -16,6 +17,21 @@ from custom.files.packed import BROKEN, unpacked_bytes
 
 GZIP = ("gz", "gzip")
 LONGEST_LINE = 65536
+MIRRORED = ("right-anterior-superior-time", "rast", "left-anterior-superior-time", "last")
+
+
+def check_nrrd_place(path: Path) -> None:
+    """Makes sure that ITK places a NRRD where it says that it lies.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    with path.open("rb") as file:
+        fields = _fields(file)
+    if (space := fields.get("space", "")).lower() in MIRRORED:
+        raise ValueError(f"lies in the space {space}, which ITK mirrors; save it without time in its space, as with 3D Slicer")
+    if "axis maxs" in fields and not {"spacings", "space directions"} & fields.keys():
+        raise ValueError("tells its spacing only by axis mins and axis maxs, which ITK leaves out; save it with spacings")
 
 
 def check_nrrd(path: Path, size: int) -> None:

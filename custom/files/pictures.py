@@ -10,6 +10,7 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
+from custom.files.grey_palette import looked_up
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import turned, upright
 from custom.files.png import Png, decode_deep, read_png, without_texts
@@ -96,7 +97,7 @@ def _values(picture: PIL.Image.Image) -> NDArray[Any]:
         return np.asarray(picture)
     greys = _greys(picture)
     numbers = np.asarray(picture) if picture.mode == "P" else np.asarray(picture)[..., 0]
-    return numbers if greys is None else greys[numbers]
+    return numbers if greys is None else looked_up(greys, numbers)
 
 
 def _palette(picture: PIL.Image.Image) -> NDArray[np.uint8]:

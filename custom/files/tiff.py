@@ -18,13 +18,21 @@ from tifffile import TiffFile, TiffFileError, imwrite
 
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import turned, upright
-from custom.files.tiff_colours import colours_of, greys_of, palette_of
+from custom.files.tiff_colours import (
+    alpha_last,
+    alpha_place,
+    check_alike,
+    colours_of,
+    greys_of,
+    is_signed_by_imagej,
+    meant,
+    orientation_of,
+    palette_bytes,
+)
 from custom.files.tiff_complaints import complaints
-from custom.files.tiff_pages import Planes, first_page, planes_of
-from custom.files.tiff_values import check_extents, check_stored, plane
+from custom.files.tiff_pages import Planes, first_page, flags, page_at, planes_of
+from custom.files.tiff_values import check_extents, check_predictor, check_stored, plane
 
-ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
-ORIENTATION = 274
 SMALL_BYTES = 2**22  # a picture up to this size shares what stands before its pixels with the next of its shape
 
 
@@ -49,11 +57,13 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         found = _header(tiff, planes)
         if page >= found.pages:
             raise ValueError(f"holds {found.pages} pages, numbered from 0; there is no page {page}")
-        values = plane(tiff, planes, page)
-        if (greys := greys_of(first_page(planes[0]), tiff.is_imagej)) is not None:
-            values = greys[values.astype(np.intp)]
+        first = first_page(planes[0])
+        check_alike(page_at(planes, page), first)
+        values = meant(plane(tiff, planes, page), tiff, first)
+        if found.alpha:
+            values = alpha_last(values, alpha_place(first))
         kept = without_alpha(replace(found, dtype=values.dtype), values)
-        return replace(kept, values=upright(np.ascontiguousarray(kept.values), _orientation(tiff)))
+        return replace(kept, values=upright(np.ascontiguousarray(kept.values), orientation_of(first)))
 
 
 def encode(values: NDArray[Any]) -> bytes:
@@ -83,7 +93,7 @@ def _encoded(values: NDArray[Any]) -> bytes:
 def _opened(file: BinaryIO) -> Iterator[TiffFile]:
     """The file; what tifffile only logs, as of a cut, is an error."""
     try:
-        with complaints() as found, TiffFile(file) as tiff:
+        with complaints() as found, TiffFile(file, **flags(file)) as tiff:
             _check_shape(tiff)
             yield tiff
         if found:
@@ -104,29 +114,26 @@ def _check_shape(tiff: TiffFile) -> None:
 def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     first, page = planes[0], first_page(planes[0])
     check_extents(page, tiff.filehandle.size)
+    check_predictor(page)
     if page.dtype is None:
         raise ValueError(f"holds values of an unknown type (SampleFormat {page.sampleformat}); save it anew")
     if np.max(page.bitspersample) == 24 and page.dtype.kind in "iu":
         raise ValueError("holds whole numbers of 24 bits, of whose byte order readers disagree; save it with 16 or 32")
     channels = prod(first.channels)
-    alpha = bool(page.extrasamples) and page.extrasamples[-1] in ALPHA and channels == page.samplesperpixel > 1
+    alpha = alpha_place(page) is not None and channels == page.samplesperpixel
     greys = greys_of(page, tiff.is_imagej)
     colours = colours_of(page, tiff.is_imagej) if greys is None else ""
+    dtype = page.dtype if greys is None else greys.dtype
     found = Header(
         first.size,
         channels - alpha,
-        page.dtype if greys is None else greys.dtype,
+        np.dtype(np.int16) if dtype == np.uint16 and is_signed_by_imagej(tiff) else dtype,
         pages=sum(prod(other.pages) for other in planes),
         colours=colours,
         alpha=alpha,
-        palette=palette_of(page.colormap) if colours and page.colormap is not None else b"",
+        palette=palette_bytes(page) if colours else b"",
     )
     checked(found)
     for one in planes:
         check_stored(tiff, one.series)
-    return turned(found, _orientation(tiff))
-
-
-def _orientation(tiff: TiffFile) -> int:
-    tag = tiff.pages.first.tags.get(ORIENTATION)
-    return int(tag.value) if tag is not None and tag.value in range(1, 9) else 1
+    return turned(found, orientation_of(page))

@@ -15,6 +15,8 @@ BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
 # numpy's (H, W, C), stored without saying that the last axis counts channels, has many pages, each narrow and far higher.
 NARROW_PX, TIMES_HIGHER = 16, 4
 ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
+CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
+LONGEST_TOLD = 2**31
 
 
 class Planes(NamedTuple):
@@ -24,6 +26,17 @@ class Planes(NamedTuple):
     size: tuple[int, int]
     pages: tuple[int, ...]
     channels: tuple[int, ...]
+
+
+def flags(file: Any) -> dict[str, Any]:
+    """What tifffile must be told to find all pages.
+
+    Where the pages of an old file of ScanImage lie it guesses, and misses the last one (measured on 2026.3.3). Beyond 2 GiB the
+    file itself does not tell.
+    """
+    start, size = file.read(4), file.seek(0, 2)
+    file.seek(0)
+    return {"is_scanimage": False} if start in CLASSIC and size < LONGEST_TOLD else {}
 
 
 def planes_of(tiff: TiffFile) -> list[Planes]:
@@ -71,6 +84,12 @@ def in_order(planes: list[Planes]) -> list[tuple[Planes, int]]:
     return pages
 
 
+def page_at(planes: list[Planes], number: int) -> Any:
+    """What tifffile knows of the page of that number; None if its channels are pages of their own, or it is in another file."""
+    one, place = in_order(planes)[number]
+    return one.series.pages[place] if len(one.series.pages) == prod(one.pages) else None
+
+
 def _axes(series: TiffPageSeries) -> Planes:
     axes, shape = series.axes, series.shape
     if axes.count("Y") != 1 or axes.count("X") != 1:
@@ -82,8 +101,8 @@ def _axes(series: TiffPageSeries) -> Planes:
 
 def _is_reduced(series: TiffPageSeries) -> bool:
     """Whether images say that they are reduced ones, or masks of transparency."""
-    page: Any = series.pages[0] if len(series.pages) else None
-    return page is not None and (page.is_reduced or page.is_mask)
+    page: Any = next((page for page in series.pages if page is not None), None)
+    return page is not None and bool(page.keyframe.is_reduced or page.keyframe.is_mask)
 
 
 def _is_beside(planes: Planes) -> bool:

@@ -5,9 +5,33 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tifffile import TiffFile, TiffPage, TiffPageSeries
+from tifffile import COMPRESSION, PREDICTOR, TiffFile, TiffPage, TiffPageSeries
 
 from custom.files.tiff_pages import CHANNEL_AXES, ELSEWHERE, Planes, in_order
+
+# With these tifffile undoes a predictor, and libtiff does not.
+PREDICTED_BY_SOME = (COMPRESSION.PACKBITS, COMPRESSION.LERC)
+
+
+def check_predictor(page: TiffPage) -> None:
+    """Makes sure that it is clear whether a page holds values or the differences of a predictor.
+
+    Raises:
+        ValueError: if readers disagree.
+    """
+    if page.predictor != PREDICTOR.NONE and page.compression in PREDICTED_BY_SOME:
+        raise ValueError(
+            "has a predictor with a compression of which readers do not undo one alike; save it with Deflate or LZW"
+        )
+
+
+def without_stale_predictor(page: TiffPage) -> None:
+    """Forgets a predictor of what is not compressed: programs that unpacked it left its tag, and tifffile would undo it.
+
+    Of 12 bits a pixel and the like there are files that hold differences.
+    """
+    if page.compression == COMPRESSION.NONE and np.max(page.bitspersample) % 8 == 0:
+        page.predictor = PREDICTOR.NONE
 
 
 def check_extents(page: TiffPage, file_size: int) -> None:
@@ -30,6 +54,9 @@ def check_stored(tiff: TiffFile, series: TiffPageSeries) -> None:
     offset = series.dataoffset
     if offset is not None and offset + prod(series.shape) * np.dtype(series.dtype).itemsize > tiff.filehandle.size:
         raise ValueError("truncated file: it ends before its pixels do")
+    planes = prod(_leading(series))
+    if offset is None and len(series.pages) != planes:
+        raise ValueError(f"says that it holds {planes} planes, but holds {len(series.pages)}; save it anew")
 
 
 def plane(tiff: TiffFile, planes: list[Planes], page: int) -> NDArray[Any]:
@@ -62,8 +89,7 @@ def _stored(tiff: TiffFile, series: TiffPageSeries, offset: int, places: list[An
 
 def _decoded(tiff: TiffFile, series: TiffPageSeries, places: list[Any]) -> NDArray[Any]:
     """The values at places of the series' axes, of which each page holds the last ones."""
-    own = next(page for page in series.pages if page is not None).ndim
-    leading = series.shape[: len(series.shape) - own]
+    leading = _leading(series)
     numbers = np.arange(len(series.pages)).reshape(leading)[tuple(places[: len(leading)])]
     pages: list[Any] = [series.pages[int(number)] for number in np.ravel(numbers)]
     if any(page is None or page.parent is not tiff for page in pages):
@@ -74,8 +100,15 @@ def _decoded(tiff: TiffFile, series: TiffPageSeries, places: list[Any]) -> NDArr
     return values[(*kept, *places[len(leading) :])]
 
 
+def _leading(series: TiffPageSeries) -> tuple[int, ...]:
+    """The lengths of the axes that count planes, of which each page of the file holds one."""
+    own = next((page.ndim for page in series.pages if page is not None), 0)
+    return series.shape[: len(series.shape) - own]
+
+
 def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     check_extents(page, tiff.filehandle.size)
+    without_stale_predictor(page)
     try:
         return np.asarray(page.asarray())
     except Exception as error:  # decoders raise anything

@@ -9,10 +9,10 @@ import fsspec
 import zarr
 from tifffile import TiffFile, TiffPageSeries, xml2dict
 
-from custom.files.tiff import ALPHA
-from custom.files.tiff_colours import colours_of, greys_of
+from custom.files.tiff_colours import alpha_place, colours_of, greys_of
 from custom.files.tiff_complaints import complaints
-from custom.files.tiff_pages import ELSEWHERE
+from custom.files.tiff_pages import ELSEWHERE, flags
+from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.places import PlaceError
 from custom.large.view import View
 
@@ -53,17 +53,18 @@ def tiff_view(url: str, level: int) -> View:
     except FileNotFoundError:
         raise PlaceError(f"IN {url!r}: there is no such file; name another") from None
     with complaints():  # planes that are missing are looked for below
-        tiff = TiffFile(file)
+        tiff = TiffFile(file, **flags(file))
         series = tiff.series[0]
     if not 0 <= level < len(series.levels):
         raise PlaceError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
     if any(page is None for page in series.pages):
         raise PlaceError(f"IN {url!r} {ELSEWHERE}")
     _check_intensities(tiff, series, url)
+    _settle_predictors(series, url)
     axes = "".join(AXES.get(axis, "?") for axis in series.levels[level].axes)
     array: Any = zarr.open(series.aszarr(level=level), mode="r")
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1
-    return View(array, axes, *_scale(tiff, shrink), alpha=_has_alpha(series))
+    return View(array, axes, *_scale(tiff, shrink), alpha=_has_alpha(series, url))
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:
@@ -74,9 +75,21 @@ def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None
         raise PlaceError(f"IN {url!r} holds {colours}, not intensities; save it as grey or RGB")
 
 
-def _has_alpha(series: TiffPageSeries) -> bool:
-    page = series.keyframe
-    return "S" in series.axes and "C" not in series.axes and bool(page.extrasamples) and page.extrasamples[-1] in ALPHA
+def _settle_predictors(series: TiffPageSeries, url: str) -> None:
+    pages: list[Any] = [page.keyframe for level in series.levels for page in level.pages if page is not None]
+    for page in {id(page): page for page in pages}.values():
+        try:
+            check_predictor(page)
+        except ValueError as error:
+            raise PlaceError(f"IN {url!r} {error}") from None
+        without_stale_predictor(page)
+
+
+def _has_alpha(series: TiffPageSeries, url: str) -> bool:
+    place = alpha_place(series.keyframe) if "S" in series.axes and "C" not in series.axes else None
+    if place is not None and place != series.keyframe.samplesperpixel - 1:
+        raise PlaceError(f"IN {url!r} has its alpha before other channels; save it without alpha")
+    return place is not None
 
 
 def _scale(tiff: TiffFile, shrink: float) -> tuple[dict[str, float], dict[str, str]]:

@@ -175,6 +175,26 @@ REFUSED = {
         lambda path: path.write_bytes(path.read_bytes()[:-30]),
         "truncated file: it ends before its voxels do",
     ),
+    "a space with time": (
+        ".nrrd",
+        lambda path: path.write_bytes(path.read_bytes().replace(b"left-posterior-superior", b"right-anterior-superior-time")),
+        "lies in the space right-anterior-superior-time, which ITK mirrors; save it without time in its space",
+    ),
+    "ends of axes without a spacing": (
+        ".nrrd",
+        lambda path: write_nrrd(
+            path,
+            noise("i2").tobytes(),
+            type="short",
+            dimension="3",
+            sizes="4 5 6",
+            encoding="raw",
+            endian="little",
+            axis_mins="0 0 0",
+            axis_maxs="4 10 18",
+        ),
+        "tells its spacing only by axis mins and axis maxs, which ITK leaves out; save it with spacings",
+    ),
     "a type of blocks": (
         ".nrrd",
         lambda path: write_nrrd(path, type="block", dimension="3", sizes="4 5 6", encoding="raw"),

@@ -151,6 +151,15 @@ def test_colours_are_three_channels(names, tmp_path):
     assert np.array_equal(read.values, values[..., :3])
 
 
+def test_no_slope_scales_colours(tmp_path):
+    values = RNG.integers(0, 100, (*SHAPE, 3), np.uint8)
+    path = write(tmp_path / "a.nii", values.view([(name, "u1") for name in "RGB"])[..., 0])
+    content = bytearray(path.read_bytes())
+    content[112:120] = np.array([2, 1], "<f4").tobytes()  # scl_slope and scl_inter
+    path.write_bytes(content)
+    assert np.array_equal(read_image(path).values, values)
+
+
 def test_a_file_is_unpacked_if_it_is_packed_whatever_its_name(tmp_path):
     values = RNG.random(SHAPE).astype(np.float32)
     plain = write(tmp_path / "a.nii", values).read_bytes()

@@ -183,6 +183,20 @@ def test_a_palette_of_greys_is_looked_up_and_one_of_colours_holds_classes(suffix
         check_intensities(read_header(tmp_path / f"colour{suffix}"))
 
 
+@pytest.mark.parametrize("suffix", [".png", ".gif"])
+def test_a_mask_that_only_the_transparency_of_a_palette_shows_is_no_empty_one(suffix, tmp_path):
+    values = np.zeros(SIZE, np.uint8)
+    for drawn in (False, True):
+        values[4:9, 5:20] = drawn
+        picture = Image.fromarray(values)
+        picture.putpalette([255] * 6)
+        picture.save(tmp_path / f"a{suffix}", transparency=0, optimize=False)
+        if not drawn:
+            assert (read_label(tmp_path / f"a{suffix}").values == 255).all()
+    with pytest.raises(ValueError, match="its palette shows all of its numbers as one grey, so that nothing is drawn; save it"):
+        read_label(tmp_path / f"a{suffix}")
+
+
 def test_a_jpeg_of_inks_holds_no_intensities(tmp_path):
     Image.fromarray(noise((*SIZE, 3))).convert("CMYK").save(tmp_path / "a.jpg")
     with pytest.raises(ValueError, match=r"holds inks \(CMYK\), not intensities; save it as grey or RGB"):

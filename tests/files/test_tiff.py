@@ -130,6 +130,25 @@ def test_a_predictor_of_packed_bits_is_undone(tmp_path):
     assert np.array_equal(read_pixels(tmp_path / "a.tif"), values)
 
 
+def test_a_predictor_that_was_left_behind_is_not_undone(tmp_path):
+    """Pillow keeps the tag of a file that it unpacks, as libtiff, which heeds no predictor of unpacked pixels."""
+    values = noise(SIZE, "u1")
+    tifffile.imwrite(tmp_path / "packed.tif", values, compression="lzw", predictor=True, metadata=None)
+    with Image.open(tmp_path / "packed.tif") as picture:
+        picture.save(tmp_path / "a.tif", compression=None, tiffinfo=picture.tag_v2)
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        assert (file.pages.first.compression, file.pages.first.predictor) == (1, 2)
+    assert np.array_equal(read_by_libtiff(tmp_path / "a.tif"), values)
+    assert np.array_equal(read_pixels(tmp_path / "a.tif"), values)
+
+
+@pytest.mark.parametrize("compression", ["packbits", "lerc"])
+def test_a_predictor_of_which_readers_disagree_is_refused(compression, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(SIZE, "u1"), compression=compression, predictor=True)
+    with pytest.raises(ValueError, match="has a predictor with a compression of which readers do not undo one alike; save it"):
+        read_header(tmp_path / "a.tif")
+
+
 @pytest.mark.parametrize("compression", ["group3", "group4", "tiff_ccitt", "packbits", "tiff_lzw", "raw"])
 def test_masks_of_one_bit_are_true_where_pillow_wrote_white(compression, tmp_path):
     mask = noise(SIZE, bool)
@@ -418,6 +437,42 @@ def test_a_cut_at_any_byte_is_one_line_and_no_log(compression, pages, tmp_path, 
 def test_a_type_that_no_standard_knows_is_refused(tmp_path):
     write_tiff(tmp_path / "a.tif", (5, 7), b"\0" * 35, t339=9)
     with pytest.raises(ValueError, match=r"holds values of an unknown type \(SampleFormat 9\); save it anew"):
+        read_header(tmp_path / "a.tif")
+
+
+def test_the_planes_of_an_ome_tiff_may_lie_in_any_order(tmp_path):
+    values = noise((3, *SIZE), "u1")
+    places = "".join(f'<TiffData IFD="{ifd}" FirstC="{channel}" PlaneCount="1"/>' for ifd, channel in enumerate((2, 0, 1)))
+    channels = "".join(f'<Channel ID="Channel:0:{channel}" SamplesPerPixel="1"/>' for channel in range(3))
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+        '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint8" SizeX="40" SizeY="24" SizeC="3" '
+        f'SizeZ="1" SizeT="1">{channels}{places}</Pixels></Image></OME>'
+    )
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        for number, plane in enumerate(values):
+            writer.write(plane, metadata=None, description=text if number == 0 else None)
+    assert np.array_equal(read_pixels(tmp_path / "a.tif"), np.stack([values[1], values[2], values[0]], axis=-1))
+
+
+def test_the_last_page_of_scanimage_is_not_missed(tmp_path):
+    values = noise((6, *SIZE), "i2")
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        for page in values:
+            writer.write(
+                page, metadata=None, software="SI.VERSION_MAJOR = 2014", description="scanimage.SI.VERSION_MAJOR = '2014'"
+            )
+    assert read_header(f"{tmp_path / 'a.tif'}[0]").pages == 6
+    assert np.array_equal(read_pixels(f"{tmp_path / 'a.tif'}[5]"), values[5])
+
+
+def test_fewer_pages_than_imagej_counted_are_told(tmp_path):
+    """Programs that cut a stack keep the description of the whole one."""
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        for number, page in enumerate(noise((2, *SIZE), "u1")):
+            description = "ImageJ=1.54f\nimages=5\nslices=5\n" if number == 0 else None
+            writer.write(page, metadata=None, description=description, compression="zlib")
+    with pytest.raises(ValueError, match="says that it holds 5 planes, but holds 2; save it anew"):
         read_header(tmp_path / "a.tif")
 
 

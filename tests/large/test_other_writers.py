@@ -9,11 +9,13 @@ import pytest
 import tifffile
 import zarr
 from large_images import noise, one_pass, stored, write_weights, write_zarr
+from tiffs import write_tiff
 
 from custom.__main__ import main
 from custom.large import segment
 from custom.large.missing import missing_chunks
 from custom.large.sources import Source, open_source
+from custom.large.tiff_view import tiff_view
 
 HERE = {"scheduler": "synchronous", "block": (64, 64)}
 GREY = {"name": "Greyd", "channels": 1}
@@ -129,6 +131,25 @@ def test_a_palette_of_colours_and_planes_in_files_that_are_not_there_are_refused
     tifffile.imwrite(tmp_path / "0.ome.tif", noise(40, 50), description=told, metadata=None)
     assert "has planes that are not in it: it was cut off, or is" in refused(capsys, tmp_path, tmp_path / "0.ome.tif")
     assert not caplog.records
+
+
+def test_alpha_before_other_channels_and_predictors_that_readers_dispute_are_refused(tmp_path, capsys):
+    told = {"photometric": "rgb", "planarconfig": "contig", "extrasamples": ["unassalpha", "unspecified"]}
+    tifffile.imwrite(tmp_path / "a.tif", noise(40, 50, 5, dtype=np.uint8), **told)
+    assert "has its alpha before other channels; save it without alpha" in refused(capsys, tmp_path, tmp_path / "a.tif")
+    tifffile.imwrite(tmp_path / "b.tif", noise(40, 50, dtype=np.uint8), compression="packbits", predictor=True)
+    assert "of which readers do not undo one alike; save it with Deflate or LZW" in refused(
+        capsys, tmp_path, tmp_path / "b.tif"
+    )
+
+
+@pytest.mark.parametrize("tile", [None, 16])
+def test_a_predictor_that_was_left_behind_is_not_undone(tmp_path, tile):
+    image = noise(64, 80, dtype=np.uint8)
+    places: dict[str, tuple[int, ...]] = {"t322": (16,), "t323": (16,), "t324": tuple(range(8, 5128, 256)), "t325": (256,) * 20}
+    tiles = image.reshape(4, 16, 5, 16).swapaxes(1, 2)
+    write_tiff(tmp_path / "a.tif", (64, 80), (tiles if tile else image).tobytes(), t317=2, **(places if tile else {}))
+    assert np.array_equal(np.asarray(tiff_view(str(tmp_path / "a.tif"), 0).array), image)
 
 
 def test_units_of_ome_tiff_are_those_of_ome_zarr(tmp_path):
