@@ -45,6 +45,7 @@ def paved(seed: int) -> NDArray[np.int32]:
 
 
 def one_transform_a_cell(instances: NDArray[np.int32], w0: float = 10.0, sigma: float = 5.0) -> NDArray[np.float64]:
+    """Equation 2 by its definition: a distance transform of the whole image for each cell; weights (H, W)."""
     separated = separate_touching(instances)
     d1 = np.full(separated.shape, np.inf)
     d2 = d1.copy()
@@ -68,6 +69,7 @@ def seconds(function: Callable[[NDArray[np.int32]], object], images: list[NDArra
 
 
 def main() -> None:
+    """Prints images a second of both ways and the largest relative error."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--number", type=int, default=20, help="images of each kind")
     parser.add_argument("--json", type=Path)

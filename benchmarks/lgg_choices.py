@@ -27,11 +27,13 @@ from custom.networks import UNet
 
 
 def zscore(x: Tensor) -> Tensor:
+    """Slices (D, C, H, W) with mean 0 and deviation 1 in each channel, over all of them."""
     mean, std = x.mean((0, 2, 3), keepdim=True), x.std((0, 2, 3), keepdim=True)
     return (x - mean) / (std + 1e-6)
 
 
 def by_slice(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """A function of a volume (D, C, H, W), applied to each slice alone."""
     return lambda volume: torch.cat([function(image) for image in volume.split(1)])
 
 
@@ -97,6 +99,7 @@ def mean_dice(network: UNet, volumes: dict[str, tuple[Tensor, Tensor]]) -> float
 
 
 def compare_normalisations(raw: dict[str, dict], epochs: int, seed: int) -> dict[str, dict[str, float]]:
+    """Trains with each scheme and scores each network with all of them: mean Dice by patient, printed row by row."""
     normalised = {
         name: {part: {k: (scheme(x), y) for k, (x, y) in raw[part].items()} for part in raw} for name, scheme in SCHEMES.items()
     }
@@ -110,6 +113,7 @@ def compare_normalisations(raw: dict[str, dict], epochs: int, seed: int) -> dict
 
 
 def compare_losses(raw: dict[str, dict], epochs: int, seed: int) -> dict[str, float]:
+    """Trains with each loss and scores the networks: mean Dice by patient, printed row by row."""
     scheme = SCHEMES["z-score, slice"]
     data = {part: {k: (scheme(x), y) for k, (x, y) in raw[part].items()} for part in raw}
     table = {}

@@ -46,6 +46,7 @@ def object_sizes(masks: list[str]) -> list[int]:
 
 
 def truth_of(masks: list[str]) -> np.ndarray:
+    """The masks of a patient as booleans (D, W, H)."""
     return np.stack([np.asarray(Image.open(path)).T > 127 for path in masks])
 
 
@@ -114,6 +115,7 @@ def compare(items: list[dict], checkpoint: str, average: bool) -> dict[str, dict
 
 
 def tell_truth(items: list[dict]) -> None:
+    """Prints the patients with several true objects, and the least share of the largest."""
     shares = []
     for patient_id, slices in groupby(items, key=lambda item: item["patient_id"]):
         sizes = object_sizes([item["label"] for item in slices])

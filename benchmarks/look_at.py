@@ -17,11 +17,13 @@ from custom.tables import read_rows
 
 
 def counts(expected: np.ndarray, limits: np.ndarray, poor: np.ndarray) -> str:
+    """How many patients a limit flags, and how many of them score poorly, as a sentence."""
     flagged = expected < limits
     return f"{flagged.sum()} of {len(poor)} flagged, {(flagged & poor).sum()} of them poor, of {poor.sum()} poor ones in all"
 
 
 def limits_of_others(expected: np.ndarray, poor: np.ndarray) -> np.ndarray:
+    """For each patient the limit that the others give: halfway between the medians of poor and good ones."""
     others = ~np.eye(len(poor), dtype=bool)
     return np.array([np.mean([np.median(expected[of & part]) for part in (poor, ~poor)]) for of in others])
 

@@ -43,6 +43,7 @@ def smooth_noise(size_px: int, seed: int) -> Tensor:
 
 @torch.no_grad()
 def seeded_network(image: Tensor, seed: int) -> UNet:
+    """A network with seeded weights, whose statistics and threshold fit the image, so that both sides have pixels."""
     torch.manual_seed(seed)
     network = UNet().to(image.device, memory_format=torch.channels_last)
     for module in network.modules():
@@ -60,6 +61,7 @@ class CountingConv(torch.nn.Conv2d):
     pixels: ClassVar[list[int]] = []
 
     def forward(self, x: Tensor) -> Tensor:
+        """The convolution, which notes how many pixels it gave."""
         output = super().forward(x)
         self.pixels.append(output[:, 0].numel())
         return output
@@ -127,6 +129,7 @@ class Method(NamedTuple):
 
 
 def methods(size_px: int, tile_size: int, with_openvino: bool) -> dict[str, Method]:
+    """What is compared, by name; the first is one pass over the image."""
     whole, eaten, rounded = "whole image", "whole image, valid", "whole image, OpenVINO, bfloat16"
     tiled = OverlapTileInferer(tile_size, mirror=False, depth=5, padding=True, memory_limit_mb=1e6)
     table = {
@@ -174,6 +177,7 @@ def measure(method: Method, given: Path, logits_file: Path, device: str) -> dict
 def compare(
     size_px: int, tile_size: int, device: str, seed: int, with_openvino: bool, rounds: int
 ) -> dict[str, dict[str, float]]:
+    """Measures all methods in turns, each in a process of its own, prints a row for each and gives the rows by name."""
     rows: dict[str, dict[str, float]] = {}
     table = methods(size_px, tile_size, with_openvino)
     print(f"{f'{size_px}×{size_px}':40}{'s':>8}{'Mpx/s':>9}{'computed':>9}{'max |Δ|':>12}{'flipped':>9}{'peak MB':>9}")
@@ -195,6 +199,7 @@ def compare(
 
 
 def show(name: str, row: dict[str, float]) -> None:
+    """Prints a row."""
     print(
         f"{name:40}{row['seconds']:8.2f}{row['pixels_per_second'] / 1e6:9.3f}{row['computed_per_output']:9.2f}"
         f"{row['max_logit_difference']:12.2e}{row['flipped_pixels']:9}{row['peak_mb']:9.0f}",

@@ -49,6 +49,7 @@ def patches() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def whole_batches(device: str) -> Way:
+    """Augmentation of whole batches, as trainings do."""
     augment = BatchAugmentation(declared())
     image, label = patches()
 
@@ -62,12 +63,14 @@ def whole_batches(device: str) -> Way:
 
 
 def monais() -> Way:
+    """The same transforms by MONAI, image by image."""
     chain = Compose(declared()).set_random_state(0)
     image, label = patches()
     return lambda number: [chain({"image": image[item], "label": label[item]}) for item in range(BATCH)]
 
 
 def peer(folder: Path) -> Way:
+    """The transforms of batchgeneratorsv2 that come closest, image by image."""
     sys.path.insert(0, str(folder))
 
     def make(module: str, name: str, *args: Any, **options: Any) -> Any:

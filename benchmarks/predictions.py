@@ -102,6 +102,7 @@ def predict(settings: dict[str, Any]) -> dict[str, float]:
 
 
 def compare(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Predicts with both versions in turns: seconds of each, and how their masks differ."""
     from mask_differences import differences
 
     (folder / "images").mkdir()
@@ -122,6 +123,7 @@ def compare(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def print_table(result: dict[str, Any], slices: int) -> None:
+    """Prints a row for each version, and the ratio of both."""
     columns = "".join(f"{column:>12}" for column in COLUMNS[1:])
     print(f"{'ms of CPU a slice':20}{columns}{'slices/CPU s':>14}{'start, s':>10}")
     for name, row in result["seconds"].items():

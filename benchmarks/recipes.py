@@ -52,6 +52,7 @@ def train(name: str, out: Path, dataset_dir: Path, minutes: float, shared: dict[
 
 
 def evaluate(run_dir: Path, out: Path) -> None:
+    """Scores a run on the patients that it kept apart, anew if it was scored before."""
     evaluation = run_dir / "evaluation"
     shutil.rmtree(evaluation, ignore_errors=True)
     settings = {"checkpoint": str(run_dir / "model.pt"), "part": "val", "bundle_root": str(out)}

@@ -25,9 +25,11 @@ class StepClock:
         trainer.add_event_handler(Events.ITERATION_COMPLETED, self.count)
 
     def start(self) -> None:
+        """Begins to time a step."""
         self._last = time.process_time()
 
     def count(self) -> None:
+        """Counts a step and its CPU seconds, and begins the next."""
         now = time.process_time()
         self.steps, self.cpu_s, self._last = self.steps + 1, self.cpu_s + now - self._last, now
 

@@ -41,9 +41,11 @@ class Recipe(NamedTuple):
 
     @property
     def configs(self) -> tuple[str, ...]:
+        """The configs of the recipe, the base first."""
         return ("train.json", *self.overlays)
 
     def settings_for(self, dataset_dir: Path, shared: dict[str, Any]) -> dict[str, Any]:
+        """The settings of a training: those of all recipes, and those of this one."""
         return {"dataset_dir": str(dataset_dir.resolve()), "device": "cpu", "seed": 0, **shared, **self.settings}
 
 

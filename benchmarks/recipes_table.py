@@ -19,6 +19,7 @@ COLUMNS = (
 
 
 def finished(out: Path) -> list[str]:
+    """The recipes that were trained and scored."""
     return [name for name in RECIPES if (out / "runs" / name / "evaluation" / "scores.csv").is_file()]
 
 

@@ -21,12 +21,14 @@ from custom.networks import UNet, load_for_runtime
 
 
 def smooth_noise(batch: int, size_px: int, seed: int) -> Tensor:
+    """Seeded images (N, 3, H, W) with coarse and fine structures."""
     noise = np.random.default_rng(seed).standard_normal((batch, 3, size_px, size_px), dtype=np.float32)
     image = sum(gaussian_filter(noise, (0, 0, sigma, sigma)) * sigma for sigma in (1, 4, 16))
     return torch.from_numpy(image / image.std())
 
 
 def load(checkpoint: str, int8: str | None) -> dict[str, nn.Module]:
+    """The network on each runtime, by name."""
     runtimes = ("torch", "torchscript", "onnxruntime", "openvino")
     networks = {name: load_for_runtime(UNet(), checkpoint, name) for name in runtimes}
     if int8:
@@ -38,6 +40,7 @@ def load(checkpoint: str, int8: str | None) -> dict[str, nn.Module]:
 
 @torch.no_grad()
 def compare(networks: dict[str, nn.Module], image: Tensor, rounds: int) -> dict[str, dict[str, float]]:
+    """Seconds by the clock and of the processor, and differences to torch, by runtime; the best of all rounds counts."""
     inferers = {name: OverlapTileInferer(mirror=False, bfloat16="bfloat16" in name) for name in networks}
     expected = inferers["torch"](image, networks["torch"])
     seconds = {name: float("inf") for name in networks}

@@ -34,6 +34,7 @@ def predict(network: UNet, items: list[dict]) -> tuple[torch.Tensor, torch.Tenso
 
 
 def entropy(probabilities: torch.Tensor) -> float:
+    """Mean entropy of the voxels' probabilities, in nats."""
     p = probabilities.double().clamp(1e-12, 1 - 1e-12)
     return float(-(p * p.log() + (1 - p) * (1 - p).log()).mean())
 

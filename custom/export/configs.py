@@ -10,7 +10,8 @@ from monai.bundle import ConfigParser
 from monai.bundle.utils import merge_kv
 from monai.utils import ensure_tuple
 
-from custom.networks.knowledge import known_settings, settings_of_config
+from custom.networks.knowledge import known_settings
+from custom.networks.unrecorded import settings_of_config
 from custom.settings.table import RECORDED, SETTINGS
 from custom.transforms.recorded_channels import channels_component
 

@@ -1,27 +1,19 @@
-"""What weights tell of the settings that they predict with: by their record, or else by their tensors.
+"""What weights tell of the settings that they predict with: by their record, or else as `unrecorded` finds it."""
 
-A run of version 0.7.0 and before left no record, but `config.json` and `split.json` beside its weights. Both may come from
-somebody else: of them only plain values of known settings pass, never what a config would run.
-"""
-
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
-
 from custom.checkpoints import checkpoint_files
 from custom.networks.ensemble import refuse_unlike
 from custom.networks.record import settings_in
 from custom.networks.record_file import read_record_file
+from custom.networks.unrecorded import FIRST, settings_of_config, settings_of_split, settings_of_tensors
 from custom.networks.weights import named_as, read_checkpoint, read_state_dict
-from custom.settings.rules import is_plain
-from custom.settings.table import RECORDED, SETTINGS
+from custom.settings.table import RECORDED
 
 EXPORTED = (".ts", ".onnx", ".xml")
-FIRST = "encoder.0.0.weight"  # the first tensor of a `UNet`
 # What members of an ensemble need not share, and what an ensemble does not take over.
 OF_ONE = ("seed", "temperature")
 # What weights that tell nothing are taken for: the network of the LGG set.
@@ -103,67 +95,3 @@ def record_of(checkpoint: str | Path) -> dict[str, Any] | None:
         content = read_checkpoint(checkpoint)
         record = content.get("record") if isinstance(content, dict) else None
     return record if isinstance(record, dict) else None
-
-
-def settings_of_tensors(state: Mapping[str, Tensor]) -> dict[str, Any]:
-    """The architecture that the tensors of a `UNet` show: all but padding and interpolation; nothing of other networks."""
-    if not state.keys() >= {FIRST, "head.weight"} or state[FIRST].dim() != 4:
-        return {}
-    init_features, in_channels = state[FIRST].shape[:2]
-    told: dict[str, Any] = {
-        "input_channels": in_channels,
-        "num_classes": len(state["head.weight"]),
-        "init_features": init_features,
-        "depth": len({name.split(".")[1] for name in state if name.startswith("encoder.")}),
-        "batch_norm": any(name.endswith("running_mean") for name in state),
-    }
-    if "decoder.0.up.weight" in state:
-        told["upsample"] = "transposed"
-    return told
-
-
-def settings_of_config(checkpoint: Path) -> dict[str, Any]:
-    """The plain values of known settings in the `config.json` beside weights, and `channels` if they are known; or nothing.
-
-    Raises:
-        ValueError: if it is no JSON of names and values, or if a setting breaks its rule.
-    """
-    path = checkpoint.with_name("config.json")
-    config = _json_object(path)
-    settings = {name: value for name, value in config.items() if name in SETTINGS and "#" not in name and is_plain(value)}
-    for name, value in settings.items():
-        row = SETTINGS[name]
-        if not row.machine and not row.rule.holds(value):
-            raise ValueError(f"{path} is refused: {name} must be {row.rule.words}, got {value!r}")
-    channels = config.get("channels")
-    if isinstance(channels, dict) and str(channels.get("_target_")).startswith("custom.transforms."):
-        arguments = {name: value for name, value in channels.items() if type(value) is int}
-        settings["channels"] = {"name": channels["_target_"].removeprefix("custom.transforms."), **arguments}
-    return settings
-
-
-def settings_of_split(checkpoint: Path) -> dict[str, Any]:
-    """`downsampling`, `border_class` and `seed` of the `split.json` beside weights; nothing where there is none.
-
-    Raises:
-        ValueError: if it is broken.
-    """
-    path = checkpoint.with_name("split.json")
-    settings = _json_object(path).get("settings", {})
-    if not isinstance(settings, dict):
-        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
-    known = {"downsampling": 1, "border_class": 0, **settings} if path.is_file() else {}
-    names = ("downsampling", "border_class", "seed")
-    return {name: known[name] for name in names if name in known and SETTINGS[name].rule.holds(known[name])}
-
-
-def _json_object(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
-    return content

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from custom.networks.knowledge import FIRST, read_record
+from custom.networks.knowledge import read_record
 from custom.networks.record import architecture_arguments
 from custom.networks.unet import UNet
+from custom.networks.unrecorded import FIRST
 from custom.networks.weights import load_weights, named_as, read_state_dict
 
 
