@@ -55,13 +55,39 @@ def planes_of(tiff: TiffFile) -> list[Planes]:
             pages.append(other)
         elif not _is_beside(other) and (tiff.is_ome or not _is_smaller_copy(other.size, first.size)):
             raise ValueError(f"holds images of {_shape(first)} and {_shape(other)}; save each as a file of its own")
+    _check_channels(first)
+    return pages
+
+
+def main_image(tiff: TiffFile) -> tuple[TiffPageSeries, str]:
+    """The largest image of a file, such as the scan of a slide behind a picture of all of it, and which others are left out.
+
+    Labels, thumbnails and smaller copies go without saying.
+
+    Raises:
+        ValueError: if there is none, none is larger than the others, or rows and columns cannot be told from channels.
+    """
+    series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
+    if not series:
+        raise ValueError("truncated or broken file: it holds no image")
+    found = [_axes(one) for one in series]
+    largest = max(found, key=lambda planes: prod(planes.size))
+    others = [one for one in found if one is not largest and not _is_beside(one)]
+    for other in others:
+        if any(side >= full for side, full in zip(other.size, largest.size, strict=True)):
+            raise ValueError(f"holds images of {_shape(largest)} and {_shape(other)}; save each as a file of its own")
+    _check_channels(largest)
+    told = [_shape(one) for one in others if tiff.is_ome or not _is_smaller_copy(one.size, largest.size)]
+    return largest.series, f"{len(told)} smaller image{'s' if len(told) > 1 else ''}, of {told[0]}" if told else ""
+
+
+def _check_channels(first: Planes) -> None:
     height, width = first.size
     if width <= NARROW_PX and min(height, *first.pages[-1:] or (0,)) >= TIMES_HIGHER * width:
         raise ValueError(
             f"holds {first.pages[-1]} pages of {height}×{width} pixels; if its last axis counts channels, save it with "
             "planarconfig='contig', or with channels first as an ImageJ or OME-TIFF"
         )
-    return pages
 
 
 def first_page(planes: Planes) -> TiffPage:

@@ -13,6 +13,7 @@ from custom.large.plan import levels, planned
 from custom.large.settings import Settings
 from custom.large.sources import Source
 from custom.large.starting import digest
+from custom.large.written import written_at
 from custom.networks import read_record, restored_unet
 from custom.networks.knowledge import record_of
 from custom.networks.record import architecture_arguments, class_names
@@ -60,6 +61,7 @@ def chosen_settings(
         instances=bool(record["instances"]), probabilities=probabilities,
         block=list(grid.block), levels=levels(grid), version=version,
         classes=class_names(record["class_names"], record["num_classes"], border_class), bundle=bundle_version(),
+        written=written_at(source),
     )  # fmt: skip
     return settings, tensors
 

@@ -12,13 +12,15 @@ MOST_COUNTED = 10**6
 
 
 def missing_chunks(source: Source) -> int:
-    """How many chunks, or shards of them, are not stored; of a TIFF, of more than a million, or where nobody can list, 0.
+    """How many chunks, shards of them, or pieces of a TIFF are not stored; of more than a million, or where nobody can list, 0.
 
     Raises:
         PlaceError: if all of them are missing, and chunks of other names are there.
     """
     array = source.array
-    if is_tiff(source.url) or array._nshards > MOST_COUNTED or not (names := _names_beside(array)):
+    if is_tiff(source.url):
+        return source.unstored
+    if array._nshards > MOST_COUNTED or not (names := _names_beside(array)):
         return 0
     missing = int(array._nshards - array._nshards_initialized)
     if missing == array._nshards and any(name[:1].isdecimal() for name in names):

@@ -1,9 +1,10 @@
-"""OME-Zarr's metadata, read of versions 0.1 to 0.5 and written of 0.4 and 0.5.
+"""OME-Zarr's metadata, read of versions 0.1 to 0.5.
 
 Source: https://ngff.openmicroscopy.org/0.5/. Versions 0.1 and 0.2 do not name the axes, which are always t, c, z, y and x; 0.3
 gives their letters alone.
 """
 
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 from warnings import catch_warnings
@@ -42,7 +43,10 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
     Raises:
         ValueError: if the group is no image, or has no such level.
     """
-    multiscales = attributes_of(group).get("multiscales")
+    attributes = attributes_of(group)
+    if "image-label" in attributes:
+        raise PlaceError(f"IN {url!r} holds labels, not an image; name the image that they belong to")
+    multiscales = attributes.get("multiscales")
     if not isinstance(multiscales, list) or not multiscales:
         raise PlaceError(f"IN {url!r} is a Zarr group without multiscales; name an image in it ({_images_in(group)})")
     image = multiscales[0]
@@ -61,9 +65,30 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
     units = {name: axis["unit"] for name, axis in zip(names, told_axes, strict=True) if axis.get("unit")}
     if len(names) != array.ndim:  # told by who looks at axes of all formats
         return View(array, "".join(names), units=units)
+    _check_names(array, names, url)
+    _check_order([group.get(str(dataset.get("path"))) for dataset in datasets], names, url)
     steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
     scale, shift = _scale_and_shift(steps, names, url)
     return View(array, "".join(names), scale, units, shift)
+
+
+def _check_names(array: zarr.Array[Any], names: list[str], url: str) -> None:
+    """Of axes that the array itself names otherwise, nobody can say which name is right."""
+    told = [letter(name or "") for name in getattr(array.metadata, "dimension_names", None) or ()]
+    if told and not {"?"} & {*told, *names} and told != names:
+        axes = f"its metadata name the axes {''.join(names)}, its array {''.join(told)}"
+        raise PlaceError(f"IN {url!r}: {axes}; mend one of them")
+
+
+def _check_order(levels: list[Any], names: list[str], url: str) -> None:
+    places = [names.index(axis) for axis in "yx" if axis in names]
+    sizes = [[level.shape[place] for place in places] for level in levels if getattr(level, "ndim", 0) == len(names)]
+    for finer, coarser in pairwise(sizes):
+        if any(small > large for small, large in zip(coarser, finer, strict=True)):
+            told = " before ".join("×".join(map(str, one)) for one in (finer, coarser))
+            raise PlaceError(
+                f"IN {url!r}: its levels must go from the finest to the coarsest, got {told} px; mend its metadata"
+            )
 
 
 def _scale_and_shift(steps: list[dict[str, Any]], names: list[str], url: str) -> tuple[dict[str, float], dict[str, float]]:
@@ -111,40 +136,3 @@ def _are_numbers(told: Any, number: int) -> bool:
     return (
         isinstance(told, list) and len(told) == number and all(isinstance(one, int | float) and isfinite(one) for one in told)
     )
-
-
-def image_attributes(
-    name: str,
-    axes: str,
-    paths: list[tuple[str, int]],
-    scale: dict[str, float],
-    units: dict[str, str],
-    shift: dict[str, float],
-    version: str,
-    **more: Any,
-) -> dict[str, Any]:
-    """The attributes of an image.
-
-    Args:
-        name: name of the image.
-        axes: letters of its axes.
-        paths: paths of its levels, each with the step in rows and columns at which pixels of the source were taken.
-        scale: size of a pixel of the source by axis.
-        units: units of the sizes.
-        shift: place of the first pixel of the source by axis.
-        version: 0.4 or 0.5.
-        more: further OME attributes, such as `image-label`.
-    """
-    kinds = {"t": "time", "c": "channel"}
-    told = [
-        {"name": axis, "type": kinds.get(axis, "space"), **({"unit": units[axis]} if axis in units else {})} for axis in axes
-    ]
-    moved = [{"type": "translation", "translation": [shift.get(axis, 0.0) for axis in axes]}] if any(shift.values()) else []
-    datasets = []
-    for path, step in paths:
-        sizes = [scale.get(axis, 1.0) * (step if axis in "yx" else 1) for axis in axes]
-        datasets.append({"path": path, "coordinateTransformations": [{"type": "scale", "scale": sizes}, *moved]})
-    image: dict[str, Any] = {"name": name, "axes": told, "datasets": datasets}
-    if version == "0.5":
-        return {"ome": {"version": version, "multiscales": [image], **more}}
-    return {"multiscales": [{"version": version, **image}], **more}

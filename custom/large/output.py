@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from custom.atomic import disk_full_in_one_line, synced
 from custom.large.grid import Block, Grid
-from custom.large.ome import image_attributes
+from custom.large.ome_written import image_attributes
 from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings

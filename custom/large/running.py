@@ -87,5 +87,5 @@ def _that_of_a_block(error: BaseException) -> BaseException:
 def reason(error: BaseException) -> str:
     """What went wrong, in one line."""
     if type(error).__name__ == "KilledWorker":
-        return f"{TRIES} workers died of it, of too little memory as a rule; give --block fewer rows, or more memory"
+        return f"{TRIES} workers died of it, of too little memory as a rule; give block fewer rows, or more memory"
     return " ".join(str(error).split()) or type(error).__name__

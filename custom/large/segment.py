@@ -67,7 +67,7 @@ def segment(
         {"instances": instances, "threshold": threshold, "min_size_px": min_size_px}, block, ome_version, probabilities,
     )  # fmt: skip
     check_memory(settings, memory_limit_mb)
-    _tell_missing(source)
+    _tell(source)
     writable = partial(in_one_line, f"OUT {out!r} cannot be written", "name a place that can be, with space")
     with writable():
         job = start_job(settings, tensors)
@@ -95,10 +95,13 @@ def _check_numbers(**given: float | None) -> None:
             raise ValueError(f"{name} must be {rules[name].words}, got {value}")
 
 
-def _tell_missing(source: Source) -> None:
-    missing = missing_chunks(source)
+def _tell(source: Source) -> None:
+    missing, notes = missing_chunks(source), [f"{source.url}: {note}" for note in source.notes]
     if missing:
-        print(f"note: {missing} chunks of {source.url} are not stored; Zarr reads them as the fill value", file=sys.stderr)
+        told = "0" if source.unstored else "the fill value, as Zarr says"
+        notes.append(f"{missing} chunks of {source.url} are not stored; they are read as {told}")
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _default_workers(blocks: int) -> int:

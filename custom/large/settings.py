@@ -31,6 +31,7 @@ class Settings:
         version: OME-Zarr's version, 0.5 or 0.4.
         classes: names of the labels.
         bundle: version of the bundle.
+        written: when the image was written, on a local disk.
     """
 
     image: dict[str, Any]
@@ -53,6 +54,7 @@ class Settings:
     version: str
     classes: list[str] = field(default_factory=list)
     bundle: str = ""
+    written: str = ""
 
     @property
     def grid(self) -> Grid:

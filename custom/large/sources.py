@@ -32,6 +32,8 @@ class Source:
         units: units of the sizes.
         shift: place of the first pixel along an axis.
         alpha: whether the last channel is alpha, which is left out.
+        unstored: pieces of a TIFF that are not stored.
+        notes: what its user should know of it.
     """
 
     url: str
@@ -42,6 +44,8 @@ class Source:
     units: dict[str, str] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
     alpha: bool = False
+    unstored: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -77,7 +81,7 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     Args:
         url: path or URL of an OME-Zarr image, a Zarr array, or a TIFF.
         level: level of a pyramid, 0 for the finest.
-        axes: letters of `tczyx` for the axes of an array that does not name them, or of a TIFF that gives them other names.
+        axes: letters of `tczyx` for the axes of an array that does not name them, or of a TIFF that names them otherwise.
         channel: the only one to take, from 0; None for all.
 
     Raises:
@@ -85,10 +89,11 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     """
     with in_one_line(f"IN {url!r}", "name an OME-Zarr image, a Zarr array or a TIFF"):
         found = tiff_view(url, level) if is_tiff(url) else _zarr(url, level, axes)
-    named = axes.lower() if axes and "?" in found.axes else found.axes
+    named = axes.lower() if axes and ("?" in found.axes or found.pages) else found.axes
     if axes and axes.lower() != named:
         raise ValueError(f"axes: IN {url!r} names its axes {named}, not {axes}; leave --axes out")
-    source = Source(url, found.array, named, channel, found.scale, found.units, found.shift, found.alpha)
+    told = (found.scale, found.units, found.shift, found.alpha, found.unstored, found.notes(named_by_hand=bool(axes)))
+    source = Source(url, found.array, named, channel, *told)
     _check(source)
     return source
 

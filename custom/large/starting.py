@@ -39,10 +39,19 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
         folder.write("job.json", json.dumps(told, indent=1).encode())
         return Job(url)
     before = _read(content, folder)
-    differing = [f"{name} ({before.get(name)}, not {value})" for name, value in told.items() if before.get(name) != value]
+    differing = [
+        f"{name} ({before.get(name)}, not {value})"
+        for name, value in told.items()
+        if before.get(name) != value and name != "written"
+    ]
     if differing:
         told_first = ", ".join(one if len(one) < 160 else one[:160] + "…" for one in differing[:3])
         raise PlaceError(f"OUT {settings.out!r} was begun with other {told_first}; name another OUT, or the same settings")
+    if (then := before.get("written")) != (now := told["written"]):
+        raise PlaceError(
+            f"IN {settings.image['url']!r} was written anew at {now}, and OUT {settings.out!r} was begun with that of {then}; "
+            "name another OUT"
+        )
     job = Job(url)
     lost = first_lost(settings) if job.done("predict") else ""
     if lost:

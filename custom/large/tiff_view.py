@@ -11,13 +11,14 @@ from tifffile import TiffFile, TiffPageSeries, xml2dict
 
 from custom.files.tiff_colours import alpha_place, colours_of, greys_of
 from custom.files.tiff_complaints import complaints
-from custom.files.tiff_pages import ELSEWHERE, flags
+from custom.files.tiff_pages import ELSEWHERE, flags, main_image
 from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.places import PlaceError
 from custom.large.view import View
 
 SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif", ".qptiff")
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+UNNAMED = "IQ"  # pages of which a file does not say what they are
 AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
 UNITS = {
     "\u00b5m": "micrometer",
@@ -43,28 +44,33 @@ def is_tiff(url: str) -> bool:
 
 
 def tiff_view(url: str, level: int) -> View:
-    """A level of the first image of a TIFF.
+    """A level of the largest image of a TIFF.
 
     Raises:
-        ValueError: if there is no such level, planes are missing, or its values are no intensities.
+        ValueError: if there is no such level, planes are missing, its values are no intensities, or no image is the largest.
     """
     try:
         file = fsspec.open(url).open()
     except FileNotFoundError:
         raise PlaceError(f"IN {url!r}: there is no such file; name another") from None
-    with complaints():  # planes that are missing are looked for below
+    with complaints() as found:
         tiff = TiffFile(file, **flags(file))
-        series = tiff.series[0]
+        series, left_out = main_image(tiff)
     if not 0 <= level < len(series.levels):
         raise PlaceError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
     if any(page is None for page in series.pages):
         raise PlaceError(f"IN {url!r} {ELSEWHERE}")
+    if found:  # tifffile goes on with the pages that it finds
+        raise PlaceError(f"IN {url!r} is cut off or broken: {found[0]}; fetch it anew")
     _check_intensities(tiff, series, url)
     _settle_predictors(series, url)
     axes = "".join(AXES.get(axis, "?") for axis in series.levels[level].axes)
     array: Any = zarr.open(series.aszarr(level=level), mode="r")
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1
-    return View(array, axes, *_scale(tiff, shrink), alpha=_has_alpha(series, url))
+    scale, units = _scale(tiff, tiff.series.index(series), shrink)
+    pages = "z" if any(axis in UNNAMED for axis in series.axes) else ""
+    unstored = sum(not size for page in series.levels[level].pages if page for size in page.databytecounts)
+    return View(array, axes, scale, units, alpha=_has_alpha(series, url), unstored=unstored, pages=pages, left_out=left_out)
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:
@@ -92,12 +98,15 @@ def _has_alpha(series: TiffPageSeries, url: str) -> bool:
     return place is not None
 
 
-def _scale(tiff: TiffFile, shrink: float) -> tuple[dict[str, float], dict[str, str]]:
+def _scale(tiff: TiffFile, index: int, shrink: float) -> tuple[dict[str, float], dict[str, str]]:
     """Sizes of pixels and their units, as OME-TIFF tells them; of units that OME-Zarr does not know, sizes alone."""
     if not tiff.is_ome:
         return {}, {}
-    image = xml2dict(tiff.ome_metadata or "").get("OME", {}).get("Image", {})
-    pixels = (image[0] if isinstance(image, list) else image).get("Pixels", {})
+    told_images = xml2dict(tiff.ome_metadata or "").get("OME", {}).get("Image", {})
+    images = told_images if isinstance(told_images, list) else [told_images]
+    if len(images) != len(tiff.series):
+        index = 0
+    pixels = images[index].get("Pixels", {})
     told = {axis: float(pixels.get(f"PhysicalSize{axis.upper()}", 0)) for axis in "zyx"}
     scale = {axis: size * (1 if axis == "z" else shrink) for axis, size in told.items() if size > 0 and isfinite(size)}
     units = {axis: UNITS.get(str(pixels.get(f"PhysicalSize{axis.upper()}Unit", "\u00b5m"))) for axis in scale}

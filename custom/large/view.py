@@ -15,6 +15,9 @@ class View:
         units: units of the sizes by axis.
         shift: place of the first pixel by axis, in the same units.
         alpha: whether the last channel is alpha.
+        unstored: pieces that are not stored, where the file tells; they are read as 0.
+        pages: the letter that is taken for pages of which the file does not say what they are; empty if it does.
+        left_out: images in the same file that are left out, in words; empty if none is.
     """
 
     array: Any
@@ -23,3 +26,17 @@ class View:
     units: dict[str, str] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
     alpha: bool = False
+    unstored: int = 0
+    pages: str = ""
+    left_out: str = ""
+
+    def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
+        """What its user should know: images that are left out, and pages that are taken for slices unless a hand named them."""
+        notes = [f"left out, in the same file: {self.left_out}"] if self.left_out else []
+        count = self.array.shape[self.axes.index(self.pages)] if self.pages else 1
+        if count > 1 and not named_by_hand:
+            other = self.axes.replace(self.pages, "t")
+            notes.append(
+                f"its {count} pages are taken for slices, as it does not say what they are; otherwise set axes, such as {other}"
+            )
+        return tuple(notes)

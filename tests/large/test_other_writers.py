@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 import uuid
 
 import numpy as np
@@ -157,3 +158,43 @@ def test_units_of_ome_tiff_are_those_of_ome_zarr(tmp_path):
     tifffile.imwrite(tmp_path / "a.ome.tif", noise(40, 50), metadata={"axes": "YX", **sizes})
     source = open_source(str(tmp_path / "a.ome.tif"))
     assert (source.scale, source.units) == ({"x": 2.0, "y": 3.0}, {"x": "angstrom"})
+
+
+def test_levels_that_do_not_go_from_the_finest_to_the_coarsest_are_refused(tmp_path, capsys):
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 50), "yx", version="0.4")
+    zarr.open_group(path, mode="r+").create_array("1", data=noise(80, 100))
+    told = [{"path": name, "coordinateTransformations": [{"type": "scale", "scale": [1, 1]}]} for name in "01"]
+    with_metadata(path, datasets=told)
+    line = "its levels must go from the finest to the coarsest, got 40×50 before 80×100 px; mend its metadata"
+    assert line in refused(capsys, tmp_path, path)
+    assert open_source(f"{path}/1").shape[-2:] == (80, 100)
+
+
+def test_labels_are_no_image(tmp_path, capsys):
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 50), "yx", version="0.4")
+    zarr.open_group(path, mode="r+").attrs["image-label"] = {"version": "0.4"}
+    assert "holds labels, not an image; name the image that they belong to" in refused(capsys, tmp_path, path)
+
+
+def test_axes_that_metadata_and_array_name_differently_are_refused(tmp_path, capsys):
+    path = write_zarr(tmp_path / "in.zarr", noise(3, 40, 50), "cyx")
+    file = tmp_path / "in.zarr/0/zarr.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"dimension_names": ["z", "y", "x"]}))
+    assert "its metadata name the axes cyx, its array zyx; mend one of them" in refused(capsys, tmp_path, path)
+
+
+@pytest.mark.parametrize("kind", ["zarr", "tif"])
+def test_an_image_that_was_written_anew_is_not_taken_for_the_one_that_was_begun(tmp_path, capsys, kind):
+    checkpoint, out, path = write_weights(tmp_path)[0], str(tmp_path / "out.zarr"), str(tmp_path / f"in.{kind}")
+
+    def write(seed):
+        image = noise(40, 50, seed=seed)
+        write_zarr(path, image, "yx") if kind == "zarr" else tifffile.imwrite(path, image)
+
+    write(0)
+    for _ in range(2):
+        segment(path, out, checkpoint=checkpoint, **HERE)
+    time.sleep(0.05)
+    write(1)
+    with pytest.raises(ValueError, match=r"was written anew at .*, and OUT .* was begun with that of .*; name another OUT"):
+        segment(path, out, checkpoint=checkpoint, **HERE)

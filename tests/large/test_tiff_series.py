@@ -1,0 +1,91 @@
+"""TIFFs that hold more than one image, or whose pages nobody names."""
+
+import numpy as np
+import pytest
+import tifffile
+from large_images import noise, stored, write_weights
+
+from custom.__main__ import main
+from custom.large.sources import open_source
+
+SMALL = {"axes": "YX", "PhysicalSizeX": 9.0, "PhysicalSizeY": 9.0}
+LARGE = {"axes": "YX", "PhysicalSizeX": 2.0, "PhysicalSizeY": 2.0}
+
+
+def written(path, *images, **settings):
+    with tifffile.TiffWriter(path) as file:
+        for image in images:
+            file.write(image, photometric="minisblack", **{"metadata": None, "contiguous": False, **settings})
+    return str(path)
+
+
+def read(source, z=0):
+    return source.read(0, z, slice(None), slice(None))[0]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_largest_image_is_taken_and_others_are_told(tmp_path, order):
+    """Leica's .scn begin with a picture of the whole slide."""
+    images = [(noise(40, 50), SMALL), (noise(150, 170), LARGE)][::order]
+    with tifffile.TiffWriter(tmp_path / "a.ome.tif") as file:
+        for image, told in images:
+            file.write(image, metadata=told)
+    source = open_source(str(tmp_path / "a.ome.tif"))
+    assert np.array_equal(read(source), noise(150, 170))
+    assert source.scale == {"y": 2.0, "x": 2.0}
+    assert source.notes == ("left out, in the same file: 1 smaller image, of 40×50 pixels with 1 channel",)
+
+
+def test_smaller_copies_go_without_saying(tmp_path):
+    image = noise(160, 170)
+    source = open_source(written(tmp_path / "a.tif", image, image[::2, ::2], image[::4, ::4]))
+    assert np.array_equal(read(source), image)
+    assert source.notes == ()
+
+
+def test_several_images_none_of_which_is_the_largest_are_refused(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.ome.tif") as file:
+        for image in (noise(150, 160), noise(150, 160, seed=1)):
+            file.write(image, metadata={"axes": "YX"})
+    with pytest.raises(
+        ValueError, match="holds images of 150×160 pixels with 1 channel and 150×160 pixels with 1 channel; save"
+    ):
+        open_source(str(tmp_path / "a.ome.tif"))
+
+
+def test_channels_that_are_stored_as_columns_are_refused(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(160, 150, 3), photometric="minisblack")
+    with pytest.raises(ValueError, match="holds 160 pages of 150×3 pixels; if its last axis counts channels, save it with"):
+        open_source(str(tmp_path / "a.tif"))
+
+
+def test_pages_are_slices_unless_their_user_says_otherwise(tmp_path, capsys):
+    stack = noise(3, 40, 50)
+    path, checkpoint = written(tmp_path / "a.tif", *stack), write_weights(tmp_path)[0]
+    rest = ["--checkpoint", checkpoint, "--scheduler", "synchronous"]
+    for name, axes, note in (("z", [], True), ("t", ["--axes", "tyx"], False)):
+        assert main(["segment", path, str(tmp_path / f"{name}.zarr"), *axes, *rest]) == 0
+        told = "its 3 pages are taken for slices, as it does not say what they are; otherwise set axes, such as tyx"
+        assert (told in capsys.readouterr().err) == note
+        assert np.array_equal(stored(str(tmp_path / f"{name}.zarr"), "0"), stack)
+    assert open_source(path, axes="tyx").shape == (3, 1, 1, 40, 50)
+
+
+def test_a_file_that_ends_between_its_pages_is_refused(tmp_path):
+    path = tmp_path / "a.tif"
+    written(path, *noise(4, 40, 50))
+    content = path.read_bytes()
+    with tifffile.TiffFile(path) as tiff:
+        path.write_bytes(content[: tiff.pages[3].offset])
+    with pytest.raises(ValueError, match="a.tif' is cut off or broken: .*; fetch it anew"):
+        open_source(str(path))
+
+
+def test_tiles_that_are_not_stored_are_told(tmp_path, capsys):
+    tile = noise(64, 64, dtype=np.uint8)
+    tiles = iter([tile, None, None, tile])
+    tifffile.imwrite(tmp_path / "a.tif", tiles, shape=(128, 128), dtype=np.uint8, tile=(64, 64), photometric="minisblack")
+    rest = ["--checkpoint", write_weights(tmp_path)[0], "--scheduler", "synchronous"]
+    assert main(["segment", str(tmp_path / "a.tif"), str(tmp_path / "out.zarr"), *rest]) == 0
+    assert "2 chunks of " in (told := capsys.readouterr().err)
+    assert "a.tif are not stored; they are read as 0" in told
