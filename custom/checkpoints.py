@@ -31,7 +31,6 @@ def weights_file(path: str | Path) -> Path:
     Raises:
         ValueError: if there is no such file.
     """
-    path = Path(path)
-    if not path.is_file():
+    if not Path(path).is_file():
         raise ValueError(f"checkpoint: no file {str(path)!r}; train first, or name a model.pt")
-    return path
+    return Path(path)

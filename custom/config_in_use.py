@@ -33,6 +33,20 @@ def files_in_use() -> list[str]:
     return []
 
 
+def names_behind(name: str) -> set[str]:
+    """The IDs in the config files that `python -m monai.bundle run` was given behind the one of this name."""
+    for frame in _callers():
+        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and "config_file" in frame.f_locals:
+            files = [str(path) for path in ensure_tuple(frame.f_locals["config_file"] or ())]
+            places = [index for index, path in enumerate(files) if Path(path).name == name]
+            return (
+                {str(key) for path in files[places[-1] + 1 :] for key in ConfigParser.load_config_file(path)}
+                if places
+                else set()
+            )
+    return set()
+
+
 def overrides_in_use() -> dict[str, Any]:
     """What `python -m monai.bundle run` was given by name on its command line; empty for other programs."""
     for frame in _callers():

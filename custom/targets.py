@@ -11,6 +11,7 @@ from typing import Any
 
 from custom.check_hint import with_check_command
 from custom.door import one_line_errors
+from custom.worker_options import require_dask
 
 WHERE = {
     "PredictionRecord": "custom.handlers.PredictionRecord",
@@ -43,6 +44,8 @@ def __getattr__(name: str) -> Any:
     if name not in WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, own_name = WHERE[name].rpartition(".")
+    if module.startswith("custom.large."):
+        require_dask()
     found = getattr(import_module(module), own_name)
     if isinstance(found, type):
         method = METHODS[name]

@@ -57,6 +57,7 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
     if not path.exists():
         mend = "; fetch what is at that URL into a folder" if "://" in str(dataset_dir) else ""
+        mend = "; python -m custom segment takes OME-Zarr" if mend and ".zarr" in str(dataset_dir) else mend
         raise ValueError(f"dataset_dir: no file or folder {str(dataset_dir or path)!r}{mend}")
     root, files = (path, files_below(path)) if path.is_dir() else (path.parent, iter([path]))
     pictures = sorted((file.relative_to(root) for file in files if is_picture(file)), key=in_numeric_order)

@@ -1,15 +1,21 @@
 """`segment` as `configs/large.json` runs it: with the settings of `inference.json`."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-from custom.config_in_use import overrides_in_use, parser_in_use
+from custom.checkpoints import checkpoint_files
+from custom.config_in_use import names_behind, overrides_in_use, parser_in_use
 from custom.large.segment import segment
 from custom.settings.table import SETTINGS
 
 # What a job has beside the arguments of `segment`: where weights lie, and that it goes on by itself.
 OF_ANY_JOB = ("bundle_root", "shipped_weights", "resume")
+# What arguments of `segment` are called that have another name among the settings.
+ARGUMENTS = {"dataset_dir": "image", "output_dir": "out", "probability_maps": "probabilities"}
+# Options of the command line, which a config has as settings of another name.
+OPTION = re.compile(r"--(level|axes|channel|block|scheduler|workers|memory_limit_mb)\b")
 
 
 @wraps(segment)
@@ -27,19 +33,29 @@ def segment_configured(image: str, out: str, *, block: Sequence[int] | None = No
             does not apply.
         SystemExit: with code 1, if blocks failed.
     """
-    _check_overrides(overrides_in_use())
+    _check_overrides(overrides_in_use(), names_behind("large.json"))
     for name, value in (("dataset_dir", image), ("output_dir", out)):
         if not value:
             raise ValueError(f"{name} must name {'an image' if value is image else 'the OME-Zarr to write'}, got ''")
-    code = segment(image, out, block=tuple(block) if block else None, **options).tell()  # type: ignore[arg-type]
+    weights = checkpoint_files(options["checkpoint"])
+    if len(weights) > 1:
+        raise ValueError(f"checkpoint must name one file of weights for images larger than memory, got {len(weights)}")
+    try:
+        result = segment(image, out, block=tuple(block) if block else None, **{**options, "checkpoint": weights[0]})  # type: ignore[arg-type]
+    except ValueError as error:
+        raise type(error)(OPTION.sub(r"--segmentation#\1", str(error))) from error
+    code = result.tell()
     if code:
         raise SystemExit(code)
 
 
-def _check_overrides(overrides: Mapping[str, Any]) -> None:
+def _check_overrides(overrides: Mapping[str, Any], behind: Collection[str]) -> None:
     parser = parser_in_use()
     component = str(parser.get().get("segmentation")) if parser else ""
-    for name in overrides:
-        known = SETTINGS.get(name)
-        if known and not known.fixed and "#" not in name and name not in OF_ANY_JOB and f"'@{name}'" not in component:
-            raise ValueError(f"{name} does not apply to images larger than memory; leave it out, or leave out large.json")
+    for name in (*overrides, *behind):
+        known, argument = SETTINGS.get(name), f"segmentation#{ARGUMENTS.get(name, name)}"
+        if not known or known.fixed or "#" in name or name in OF_ANY_JOB or f"'@{name}'" in component:
+            continue
+        if argument in (*overrides, *behind):
+            raise ValueError(f"{name} and {argument} are both given; leave one out")
+        raise ValueError(f"{name} does not apply to images larger than memory; leave it out, or leave out large.json")

@@ -18,8 +18,7 @@ def read_record_file(checkpoint: str | Path) -> dict[str, Any] | None:
     Raises:
         ValueError: if it is broken, of another program or version, or tells of other weights.
     """
-    path = Path(checkpoint).with_suffix(".json")
-    if not path.is_file() or not Path(checkpoint).is_file():
+    if not Path(checkpoint).is_file() or not (path := Path(checkpoint).with_suffix(".json")).is_file():
         return None
     record = _read(path)
     if sha256(checkpoint) not in record["weights"].values():

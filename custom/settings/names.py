@@ -68,7 +68,9 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
     for key in config:
         row = SETTINGS.get(key)
         if key not in top and not (row and set(row.configs) - others):
+            inside = [name for name in SETTINGS if name.endswith(f"#{key}") and name.partition("#")[0] in config]
             hint = f"; it is a setting of {row.configs[0]}.json" if row else _nearest(key, [*top, *SETTINGS])
+            hint = f"; did you mean {inside[0]}?" if inside else hint
             raise ValueError(f"{key} is no setting of this config, and nothing in it refers to @{key}{hint}")
     for section in SECTIONS:
         part = config.get(section, {})

@@ -1,5 +1,6 @@
 """`configs/large.json` over `inference.json`: what `python -m custom segment` does, with the settings of a config."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 import zarr
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
+from custom import targets
 from custom.bundle_command import BundleCommand
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
@@ -51,6 +53,11 @@ def test_the_labels_are_those_of_one_pass_and_the_same_command_goes_on(tmp_path,
         ({"output_dir": ""}, "output_dir must name the OME-Zarr to write, got ''"),
         ({"output_dir": "out"}, "OUT must end in .zarr, got 'out'; take 'out.zarr'"),
         ({"average": True}, "average does not apply to images larger than memory; leave it out, or leave out large.json"),
+        ({"segmentation#channel": 3}, "channel must lie in 0..0 for IN "),
+        ({"segmentation#axes": "xy"}, "axes: IN "),
+        ({"segmentation#image": "b.zarr"}, "dataset_dir and segmentation#image are both given; leave one out"),
+        ({"block": [64, 64]}, "block is no setting of this config, and nothing in it refers to @block; did you mean segm"),
+        ({"checkpoint": ""}, "checkpoint: no file ''; train first"),
         ({"device": "cpu"}, "device does not apply to images larger than memory; leave it out, or leave out large.json"),
         ({"segmentation#level": -1}, "segmentation#level must be a whole number from 0 to 1000000, got -1"),
         ({"segmentation#levle": 1}, "segmentation#levle is no argument of custom.targets.segment_configured; did you mean"),
@@ -64,8 +71,48 @@ def test_what_cannot_be_is_refused_in_a_line_and_nothing_is_written(tmp_path, se
     for name, setting in (("image", "dataset_dir"), ("out", "output_dir")):
         places[name] = settings.pop(setting, places[name]) if setting in settings else places[name]
     before = sorted(tmp_path.rglob("*"))
-    assert refused(**places, checkpoint=checkpoint, **settings).startswith(line)
+    assert refused(**places, **{"checkpoint": checkpoint, **settings}).startswith(line)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "line"), [({"average": True}, "average does not apply"), ({"segmentation#ome_version": "0.4"}, "")]
+)
+def test_a_config_behind_large_json_is_checked_as_the_command_line_is(tmp_path, written, line):
+    checkpoint, _ = write_weights(tmp_path)
+    path, own = write_zarr(tmp_path / "in.zarr", noise(40, 40), "yx"), tmp_path / "own.json"
+    own.write_text(json.dumps(written))
+    bundle = {"meta_file": str(CONFIGS / "metadata.json"), "logging_file": str(CONFIGS / "logging.conf")}
+    places = {"dataset_dir": path, "output_dir": str(tmp_path / "out.zarr"), "checkpoint": checkpoint}
+    command = BundleCommand((*FILES, str(own)), {**bundle, **places, "segmentation#scheduler": "synchronous"})
+    if not line:
+        command.run()
+        assert zarr.open_group(tmp_path / "out.zarr", mode="r").metadata.zarr_format == 2
+        return
+    with pytest.raises(SystemExit, match=line):
+        command.run()
+    assert not (tmp_path / "out.zarr").exists()
+
+
+def test_options_of_the_command_line_are_told_by_their_names_in_the_config(tmp_path):
+    checkpoint, _ = write_weights(tmp_path)
+    path = write_zarr(tmp_path / "in.zarr", noise(2, 40, 40), "cyx")
+    assert refused(path, tmp_path / "out.zarr", checkpoint).endswith("choose one with --segmentation#channel")
+
+
+def test_several_weights_are_refused(tmp_path):
+    checkpoint, _ = write_weights(tmp_path)
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 40), "yx")
+    told = refused(path, tmp_path / "out.zarr", [checkpoint, checkpoint])
+    assert told == "checkpoint must name one file of weights for images larger than memory, got 2"
+
+
+def test_without_dask_a_line_says_what_to_install(tmp_path, monkeypatch):
+    checkpoint, _ = write_weights(tmp_path)
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 40), "yx")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delattr(targets, "segment_configured", raising=False)
+    assert refused(path, tmp_path / "out.zarr", checkpoint) == 'dask or zarr is missing: pip install "unet-bundle[large]"'
 
 
 def test_blocks_that_fail_are_named_and_the_code_is_1(tmp_path, capsys):
