@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from custom.data.directions import directions_differ
 from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
 from custom.files.labels import wrong_count
 from custom.printable import printable
@@ -113,6 +114,8 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
         return [
             Problem(label, f"holds {theirs.pages} pages, its image {ours.pages}: a page of a label belongs to one of its image")
         ]
+    if label_geometry == "file" and (told := directions_differ(ours, theirs)):
+        return [Problem(label, told)]
     if ours.size != theirs.size:
         sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
         turned = ours.affine is None and ours.size == theirs.size[::-1]
