@@ -5,11 +5,18 @@ from pathlib import Path
 from custom.files.dicom_sniff import DICOM_SUFFIXES
 from custom.files.names import files_below
 
-MICROSCOPES = (".czi", ".nd2", ".lif", ".lsm", ".oib", ".oif", ".vsi", ".ims", ".dv")
-SLIDES = (".svs", ".ndpi", ".scn", ".bif")
-PHOTOGRAPHS = (".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm")
-VOLUMES = (".mgz", ".mgh", ".mnc", ".hdr", ".img")
-ARRAYS = (".npy", ".npz", ".mat", ".h5", ".hdf5")
+# Suffixes of formats, and how to convert them; `{}` stands for the suffix.
+CONVERSIONS = (
+    (
+        (".czi", ".nd2", ".lif", ".lsm", ".oib", ".oif", ".vsi", ".ims", ".dv"),
+        "save {} as OME-TIFF, as Fiji and bfconvert of Bio-Formats do",
+    ),
+    ((".svs", ".ndpi", ".scn", ".bif"), "python -m custom segment takes {}"),
+    ((".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm"), "save {} as PNG"),
+    ((".mgz", ".mgh", ".mnc", ".hdr", ".img"), "save {} as NIfTI, in one file"),
+    (DICOM_SUFFIXES, "save series of {} as NIfTI, as dcm2niix does"),
+    ((".npy", ".npz", ".mat", ".h5", ".hdf5"), "save {} as TIFF, as tifffile.imwrite does, or as NIfTI"),
+)
 
 
 def conversion_of(place: Path) -> str:
@@ -20,17 +27,8 @@ def conversion_of(place: Path) -> str:
 
 def _conversion(path: Path) -> str:
     suffix = path.suffix.lower()
-    if suffix in MICROSCOPES:
-        return f"save {suffix} as OME-TIFF, as Fiji and bfconvert of Bio-Formats do"
-    if suffix in SLIDES:
-        return f"python -m custom segment takes {suffix}"
-    if suffix in PHOTOGRAPHS:
-        return f"save {suffix} as PNG"
-    if suffix in VOLUMES:
-        return f"save {suffix} as NIfTI, in one file"
-    if suffix in DICOM_SUFFIXES:
-        return f"save series of {suffix} as NIfTI, as dcm2niix does"
-    if suffix in ARRAYS:
-        return f"save {suffix} as TIFF, as tifffile.imwrite does, or as NIfTI"
+    for suffixes, mend in CONVERSIONS:
+        if suffix in suffixes:
+            return mend.format(suffix)
     is_zarr = any(parent.suffix == ".zarr" for parent in (path, *path.parents))
     return "python -m custom segment takes OME-Zarr" if is_zarr else ""
