@@ -1,5 +1,6 @@
 """Segment an image larger than memory: OME-Zarr, Zarr or TIFF in, OME-Zarr out, exactly as in one pass."""
 
+import sys
 from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
@@ -34,4 +35,8 @@ def run(arguments: Sequence[str]) -> int:
     from custom.large import segment
 
     options["block"] = tuple(options["block"]) if options["block"] else None
-    return segment(**options).tell()
+    try:
+        return segment(**options).tell()
+    except (KeyboardInterrupt, SystemExit):  # SIGTERM, too, ends the program so
+        print("what was done so far stays; the same command goes on with it", file=sys.stderr)
+        raise

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -309,6 +310,17 @@ def test_places_that_cannot_be_written_are_told_in_one_line(made, tmp_path, caps
         (str(tmp_path / "plain.zarr"), "exists, and nothing is overwritten; name another"),
     ):
         assert line in refusal([path, out], checkpoint, capsys)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(143)])
+def test_an_interrupt_says_that_the_same_command_goes_on(made, tmp_path, capsys, monkeypatch, error):
+    def interrupted(*_, **__):
+        raise error
+
+    monkeypatch.setattr("custom.large.segment", interrupted)
+    with suppress(SystemExit):
+        main(["segment", made[3], str(tmp_path / "out.zarr"), "--checkpoint", made[0]])
+    assert "what was done so far stays; the same command goes on with it" in capsys.readouterr().err
 
 
 def test_a_chunk_of_another_size_than_its_metadata_says_is_named(made, tmp_path, capsys):
