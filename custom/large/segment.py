@@ -52,7 +52,8 @@ def segment(
         min_size_px: least pixels of an object; by default that of the record.
         block: rows and columns of a block.
         ome_version: `0.5` or `0.4`.
-        scheduler: `local`, `synchronous`, or the address of a Dask scheduler.
+        scheduler: `local`, `synchronous`, or the address of a Dask scheduler. A lone block needs none: of `local` this process
+            predicts it, unless its memory is limited.
         workers: processes on this machine; by default one for each GPU, or else for each core.
         memory_limit_mb: memory of each worker.
 
@@ -74,7 +75,10 @@ def segment(
     with held(job):
         with writable():
             create_output(settings, source)
-        with runner(scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb) as run:
+        alone = scheduler == "local" and len(settings.grid) == 1 and memory_limit_mb is None  # a cluster takes longer to start
+        with runner(
+            "synchronous" if alone else scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb
+        ) as run:
             return through_stages(job, run)
 
 

@@ -1,5 +1,7 @@
 """The result of one pass, to the last bit, for any block size and kind of image."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -61,6 +63,24 @@ def test_what_predict_does_with_a_stack_and_segment_does_not_is_told(tmp_path, c
     run(write_zarr(tmp_path / "stack.zarr", noise(2, 40, 40), "zyx"), tmp_path, checkpoint)
     told = "note: predict would average neighbouring slices and keep the largest object of a stack with these weights; "
     assert told + "segment does not" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("block", "processes"), [((256, 256), 0), ((64, 64), 1)])
+def test_a_lone_block_starts_no_cluster(tmp_path, monkeypatch, block, processes):
+    started = []
+
+    def no_cluster(*given):
+        started.append(given)
+        raise ValueError("a cluster was to start")
+
+    monkeypatch.setattr("custom.large.running.dask_client", no_cluster)
+    checkpoint, network = write_weights(tmp_path)
+    image, out = noise(90, 90), str(tmp_path / "out.zarr")
+    path = write_zarr(tmp_path / "in.zarr", image, "yx")
+    with pytest.raises(ValueError, match="a cluster was to start") if processes else nullcontext():
+        segment(path, out, checkpoint=checkpoint, block=block, workers=2)
+        assert np.array_equal(stored(out, "labels/segmentation/0"), one_pass(network, image[None])[1])
+    assert len(started) == processes
 
 
 def test_weights_that_want_another_normalisation_are_refused(tmp_path):
