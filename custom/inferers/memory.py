@@ -64,6 +64,12 @@ def first_width(network: Callable[..., Any]) -> int:
     return next((p.shape[0] for p in parameters if p.dim() == 4), PAPER_WIDTH)
 
 
+def device_of(network: Callable[..., Any], images: Tensor) -> torch.device:
+    """Where a network computes; for one without parameters, where the images are."""
+    parameters = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((parameter.device for parameter in parameters), images.device)
+
+
 def largest_tile(limit_px: float, context: Context) -> int:
     """Side of the largest square tile that, with its margin, has at most `limit_px` pixels.
 

@@ -1,33 +1,23 @@
 """Prediction of images of any size, in strips or tiles, without a trace of them."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
-from itertools import product
 from typing import Any, cast
 
 import torch
 from monai.data import MetaTensor
 from monai.inferers import Inferer
 from monai.utils import convert_to_dst_type
-from torch import Tensor, nn
+from torch import Tensor
 
-from custom.inferers.context import (
-    loaded,
-    network_context,
-    refuse_global_context,
-    sees_whole_images,
-    tells_its_context,
-    unwrapped,
-)
-from custom.inferers.cutting import area, as_slices, keep
-from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
-from custom.inferers.passes import Outputs, in_strips, in_tiles
-from custom.inferers.strips import can_stream
-from custom.inferers.tiles import Context, Span, spans
+from custom.inferers.context import loaded, unwrapped
+from custom.inferers.cutting import area, as_slices
+from custom.inferers.division import column_width, context_for, tiles_of
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, device_of, first_width, memory_limit
+from custom.inferers.passes import Outputs, in_strips, in_tiles, joined
+from custom.inferers.tiles import Context
 from custom.networks import UNet
-
-WHOLE = Context(margin=0, stride=1)  # for an image that is not cut
 
 
 class OverlapTileInferer(Inferer):
@@ -46,13 +36,10 @@ class OverlapTileInferer(Inferer):
     do its convolutions of a lone image below about 200×200 pixels (with 16 channels at the first level): equality of such an
     image in several tiles holds up to rounding.
 
-    Under `torch.no_grad()` a CPU computes a `UNet` in strips, from top to bottom, where the image is large and no `tile_size`
-    is given: no row is computed twice, and what is in use fits the cache (`custom.inferers.strips`). An image that is wider
-    than 8192 px, or than the memory limit allows, is cut into columns with a margin. All else, and what would make thin
-    columns, is cut into tiles.
-
-    Without gradients no memory is taken beyond input, output and one batch of tiles or strips. Tiles go to the device of the
-    network, the result stays on that of the inputs: a large image may remain on the CPU while a GPU computes.
+    Under `torch.no_grad()` a CPU computes a `UNet` in strips where the image is large and no `tile_size` is given; all else is
+    cut into tiles (`custom.inferers.division`). Without gradients no memory is taken beyond input, output and one batch of
+    tiles or strips. Tiles go to the device of the network, the result stays on that of the inputs: a large image may remain on
+    the CPU while a GPU computes.
 
     The network is a `UNet`, eager or scripted, or anything else whose outputs depend on a neighbourhood and of which the
     arguments tell the size of it. With `mirror` off and no such argument, another network is given the image as a whole: one
@@ -123,76 +110,32 @@ class OverlapTileInferer(Inferer):
         if inputs.dim() not in (4, 5) or not inputs.numel():
             raise ValueError(f"inputs must be (N, C, H, W) or (N, C, H, W, D) and not empty, got shape {tuple(inputs.shape)}")
         network = loaded(network)
-        whole = self._takes_whole_images(network)
-        refuse_global_context(network, whole)
-        context = WHOLE if whole else network_context(network, **self.told)
-        if context.eaten and not self.mirror:
-            raise ValueError(
-                "mirror must be True for a network without padding, which cannot predict an image's border otherwise"
-            )
+        context = context_for(network, mirror=self.mirror, tile_size=self.tile_size, told=self.told)
         plain = inputs.as_tensor() if isinstance(inputs, MetaTensor) else inputs
         logits = self._predict(plain, network, context, *args, **kwargs)
         return convert_to_dst_type(logits, inputs, dtype=logits.dtype)[0]
 
-    def _takes_whole_images(self, network: Callable[..., Tensor]) -> bool:
-        """Whether the network cannot be tiled, and one pass over the image as it is was asked for in any way."""
-        if self.mirror or self.tile_size is not None or any(told is not None for told in self.told.values()):
-            return False
-        return sees_whole_images(network) or not tells_its_context(network)
-
     def _predict(self, images: Tensor, network: Callable[..., Tensor], context: Context, *args: Any, **kwargs: Any) -> Tensor:
-        slices, device = as_slices(images), _device(network, images)
-        logits: Tensor | None = None
-        with self._precision(device):
-            for tile, chosen, output in self._outputs(slices, network, device, context, *args, **kwargs):
-                if logits is None:
-                    dtype = torch.float32 if self.bfloat16 else output.dtype
-                    logits = torch.empty(len(images), output.shape[1], *images.shape[2:], dtype=dtype, device=images.device)
-                keep(as_slices(logits), chosen, tile, output, context.eaten)
-        assert logits is not None
-        return logits
+        device = device_of(network, images)
+        with torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext():
+            outputs = self._outputs(as_slices(images), network, device, context, *args, **kwargs)
+            return joined(outputs, images, context, torch.float32 if self.bfloat16 else None)
 
     def _outputs(
         self, slices: Tensor, network: Callable[..., Tensor], device: torch.device, context: Context, *args: Any, **kwargs: Any
     ) -> Outputs:
         width = first_width(network)
         limit_px = memory_limit(device, self.memory_limit_mb) / (BYTES_PER_PIXEL_AND_CHANNEL * width)
-        if context is not WHOLE and self.tile_size is None and not (args or kwargs) and can_stream(network, slices, context):
-            column_px = widest_column(limit_px, width, context)
-            if column_px >= min(slices.shape[-1], 8 * context.margin):  # margins cost a quarter at most
-                unet = cast(UNet, unwrapped(network))
-                return in_strips(
-                    slices, unet, column_px, context, mirror=self.mirror, batch_size=self.batch_size, progress=self.progress
-                )
-        tiles = self._tiles(slices.shape[-2:], limit_px, context)
+        plain = self.tile_size is None and not (args or kwargs)
+        if plain and (column_px := column_width(network, slices, context, limit_px)):
+            unet = cast(UNet, unwrapped(network))
+            return in_strips(
+                slices, unet, column_px, context, mirror=self.mirror, batch_size=self.batch_size, progress=self.progress
+            )
+        tiles = tiles_of(slices.shape[-2:], context, limit_px, tile_size=self.tile_size, mirror=self.mirror)
         batch_size = min(self.batch_size, max(1, int(limit_px / max(map(area, tiles)))))
         return in_tiles(
             slices, partial(network, *args, **kwargs), device, tiles, context,
             width=width, batch_size=batch_size, progress=self.progress,
             layout=getattr(unwrapped(network), "memory_format", torch.channels_last),
         )  # fmt: skip
-
-    def _tiles(self, sizes_px: Sequence[int], limit_px: float, context: Context) -> list[tuple[Span, Span]]:
-        if context is WHOLE:
-            height, width = sizes_px
-            return [(Span(0, height, 0, height), Span(0, width, 0, width))]
-        tile_size = self._tile_size(limit_px, context)
-        rows, columns = (spans(size_px, tile_size, context, self.mirror) for size_px in sizes_px)
-        return list(product(rows, columns))
-
-    def _tile_size(self, limit_px: float, context: Context) -> int:
-        size, grid = self.tile_size, context.stride
-        if size is None:
-            return largest_tile(limit_px, context)
-        if size % grid:
-            mend = max(size // grid * grid, grid)
-            raise ValueError(f"tile_size must be a multiple of the stride ({grid}), got {size}: take {mend}")
-        return size
-
-    def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
-        return torch.autocast(device.type, dtype=torch.bfloat16) if self.bfloat16 else nullcontext()
-
-
-def _device(network: Callable[..., Tensor], images: Tensor) -> torch.device:
-    parameters = network.parameters() if isinstance(network, nn.Module) else iter(())
-    return next((parameter.device for parameter in parameters), images.device)

@@ -1,4 +1,4 @@
-"""The passes of a network over an image in tiles, or in columns and strips: what it makes of each, one after the other."""
+"""The passes of a network over an image in tiles, or in columns and strips: what it makes of each, and of all together."""
 
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -8,7 +8,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from custom.allocator import freed_memory_kept
-from custom.inferers.cutting import Tile, accompanied, area, batches, check_output, cut
+from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
 from custom.inferers.memory import within_memory
 from custom.inferers.strips import stream
 from custom.inferers.tiles import Context, Span, round_up, spans, strips
@@ -83,6 +83,25 @@ def in_strips(
                 if part.start < part.stop:
                     yield (part, column), chosen, output
                     progress_bar.update(part.stop - part.start)
+
+
+def joined(outputs: Outputs, images: Tensor, context: Context, dtype: torch.dtype | None = None) -> Tensor:
+    """The logits of images (N, C, H, W) or volumes (N, C, H, W, D), put together from those of their parts.
+
+    Args:
+        outputs: parts that cover all images, at least one.
+        images: what the parts were cut from; the logits lie on their device.
+        context: the network's stride, margin and lost pixels.
+        dtype: type of the logits; by default that of the outputs.
+    """
+    logits: Tensor | None = None
+    for tile, chosen, output in outputs:
+        if logits is None:
+            shape = len(images), output.shape[1], *images.shape[2:]
+            logits = torch.empty(shape, dtype=dtype or output.dtype, device=images.device)
+        keep(as_slices(logits), chosen, tile, output, context.eaten)
+    assert logits is not None
+    return logits
 
 
 def _cut_strips(

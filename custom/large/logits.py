@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from custom.inferers.cutting import accompanied, area, check_output
-from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit, widest_column
-from custom.inferers.strips import can_stream, stream
+from custom.inferers.division import column_width
+from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, first_width, largest_tile, memory_limit
+from custom.inferers.strips import stream
 from custom.inferers.tiles import Span, mirrored, span, strips
 from custom.inferers.windows import strip_rows
 from custom.large.network import Model
@@ -42,9 +43,8 @@ def logits_of(
     mirror = not network.padding
     whole = [span(one.start, one.stop, length, context, mirror) for one, length in zip((rows, columns), size, strict=True)]
     given_px = [one.last - one.first for one in whole]
-    column_px = widest_column(limit_px, width, context)
     shown = torch.empty(1).expand(1, 1, network.in_channels, *given_px)
-    if device.type == "cpu" and column_px >= min(given_px[1], 8 * context.margin) and can_stream(network, shown, context):
+    if device.type == "cpu" and (column_px := column_width(network, shown, context, limit_px)):
         for own, z in product(_cuts(columns, column_px, context.stride), slices):
             yield from _streamed(model, read, z, whole[0], span(own.start, own.stop, size[1], context, mirror), size)
         return
