@@ -75,7 +75,7 @@ def test_a_lone_block_starts_no_cluster(tmp_path, monkeypatch, block, processes)
 
     monkeypatch.setattr("custom.large.running.dask_client", no_cluster)
     checkpoint, network = write_weights(tmp_path)
-    image, out = noise(90, 90), str(tmp_path / "out.zarr")
+    image, out = noise(150, 170), str(tmp_path / "out.zarr")
     path = write_zarr(tmp_path / "in.zarr", image, "yx")
     with pytest.raises(ValueError, match="a cluster was to start") if processes else nullcontext():
         segment(path, out, checkpoint=checkpoint, block=block, workers=2)
