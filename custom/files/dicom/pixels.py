@@ -104,7 +104,7 @@ def _check_bits(path: Path, image: Dataset) -> None:
 
 def _check_decoder(path: Path, syntax: UID) -> None:
     try:
-        if get_decoder(syntax).is_available:
+        if syntax in LOSSLESS_JPEG or get_decoder(syntax).is_available:
             return
         mend = next((f"pip install {package}" for syntaxes, package in PACKAGES if syntax in syntaxes), "")
     except NotImplementedError:

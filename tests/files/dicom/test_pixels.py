@@ -94,7 +94,7 @@ def test_baseline_jpeg_is_read_within_its_loss(write_series):
 
 @pytest.mark.parametrize(
     ("syntax", "packages"),
-    [(JPEGLosslessSV1, "pylibjpeg pylibjpeg-libjpeg"), (JPEG2000, "pylibjpeg pylibjpeg-openjpeg")],
+    [(JPEGBaseline8Bit, "pylibjpeg pylibjpeg-libjpeg"), (JPEG2000, "pylibjpeg pylibjpeg-openjpeg")],
 )
 def test_a_missing_decoder_is_named_with_the_package_that_brings_it(write_series, monkeypatch, syntax, packages):
     folder = change_each(write_series(noise()), lambda image: compressed(image, b"\xff\xd8\xff\xd9", syntax))
@@ -201,7 +201,8 @@ def lossless_jpeg(values: np.ndarray, bits: int, wraps: bool) -> bytes:
 
 @pytest.mark.parametrize("wraps", [False, True])
 @pytest.mark.parametrize("bits", [8, 12, 14, 15])
-def test_differences_of_lossless_jpeg_may_go_round(write_series, bits, wraps):
+def test_differences_of_lossless_jpeg_may_go_round_and_no_optional_package_is_needed(write_series, monkeypatch, bits, wraps):
+    monkeypatch.setattr(get_decoder(JPEGLosslessSV1), "_available", {})
     values = noise(0, 2**bits)
 
     def change(image: Any) -> None:
