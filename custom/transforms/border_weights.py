@@ -19,11 +19,9 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from custom.transforms.border_term import border_term
 from custom.transforms.touching import check_gap, one_image, separate_touching
-
-NEGLIGIBLE = 1e-7  # a smaller border term is lost: w_c is at least 0.5, and float32 resolves 6e-8 of it
 
 
 def border_weight_map(
@@ -65,8 +63,7 @@ def border_weight_map(
     labelled = separated != ignore_index
     cells = labelled & (separated > 0)
     weight = _class_weights(cells, labelled, cell_fraction) if class_balance else np.ones(cells.shape)
-    d1, d2 = _two_nearest(np.where(cells, separated, 0), _reach(w0, sigma))
-    border = w0 * np.exp(-np.square((d1 + d2) / sigma) / 2)
+    border = border_term(np.where(cells, separated, 0), w0, sigma)
     return ((weight + np.where(cells, 0, border)) * labelled).astype(np.float32)
 
 
@@ -77,35 +74,6 @@ def _class_weights(cells: NDArray[np.bool_], labelled: NDArray[np.bool_], fracti
     if fraction in (0, 1):
         return np.ones(cells.shape)
     return np.where(cells, 0.5 / fraction, 0.5 / (1 - fraction))
-
-
-def _reach(w0: float, sigma: float) -> int:
-    """How far in pixels a cell is measured.
-
-    The border term is negligible where d1 + d2 ≥ limit. Of a pixel that is further off, d2 ≥ reach + 1, and d1 ≥ 1 since it is
-    background. For w0 = 10 and sigma = 5 the limit is 30.35 and the reach 29.
-    """
-    limit = sigma * math.sqrt(2 * math.log(max(w0 / NEGLIGIBLE, 1)))
-    return max(math.ceil(limit) - 2, 0)
-
-
-def _two_nearest(cells: NDArray[np.int32], reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Euclidean distances in pixels to the nearest and to the second nearest cell, of the shape of `cells`.
-
-    They are exact up to `reach`, beyond it no smaller than exact, and infinite where there is no such cell. Each is measured in
-    its bounding box widened by `reach`, not over the whole image.
-    """
-    d1 = np.full(cells.shape, np.inf)
-    d2 = d1.copy()
-    if cells.max() > cells.size:  # find_objects makes a list as long as the largest label
-        cells = np.unique(cells, return_inverse=True)[1].astype(np.int32)
-    for label, box in enumerate(ndimage.find_objects(cells), start=1):
-        if box is not None:
-            around = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in box)
-            distance = ndimage.distance_transform_edt(cells[around] != label)
-            d2[around] = np.minimum(d2[around], np.maximum(d1[around], distance))
-            d1[around] = np.minimum(d1[around], distance)
-    return d1, d2
 
 
 class BorderWeightMapd(MapTransform):
