@@ -6,13 +6,8 @@ from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
 from custom.transforms.calibrated import CalibratedProbabilitiesd
 from custom.transforms.check_finite import CheckFinited
 from custom.transforms.check_labels import CheckLabelsd
-from custom.transforms.elastic import (
-    Rand2DElasticExact,
-    Rand2DElasticExactd,
-    RandDisplacementGrid,
-    displacement_field,
-    realised_displacement,
-)
+from custom.transforms.displacements import RandDisplacementGrid, displacement_field
+from custom.transforms.elastic import Rand2DElasticExact, Rand2DElasticExactd, realised_displacement
 from custom.transforms.expected_overlap import ExpectedOverlapd
 from custom.transforms.field_of_interest import FieldOfInterestd
 from custom.transforms.grey import Greyd

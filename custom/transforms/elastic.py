@@ -1,39 +1,21 @@
 """Elastic deformation whose displacements, not coordinates, are interpolated between control points.
 
 Section 3.1 of Ronneberger, Fischer and Brox (2015), arXiv:1505.04597: random displacement vectors on a coarse 3×3 grid, normal
-with 10 px standard deviation, and bicubic interpolation between them::
-
-    control points, spacing 4, of an image 9 px wide        ●───┬───●───┬───●
-    (first and last lie on the image's first and last pixel)  0   2   4   6   8
+with 10 px standard deviation, and bicubic interpolation between them (`custom.transforms.displacements`).
 
 MONAI 1.6.1's `Rand2DElastic` draws alike, but interpolates absolute coordinates, which bicubic convolution does not reproduce:
 at magnitude 0 it moves pixels, the more the coarser the grid, and by 6 px at spacing 128. Here magnitude 0 is the identity.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-import torch
 from monai.config import KeysCollection
-from monai.transforms import Rand2DElastic, Rand2DElasticd, RandDeformGrid
-from monai.transforms.utils import create_grid
-from monai.utils import convert_to_tensor, ensure_tuple_rep, fall_back_tuple
+from monai.transforms import Rand2DElastic, Rand2DElasticd
+from monai.utils import convert_to_tensor, fall_back_tuple
 from torch import Tensor
-from torch.nn.functional import interpolate
 
-
-def displacement_field(control: Tensor, size_px: Sequence[int]) -> Tensor:
-    """Displacements (2, H, W) by bicubic interpolation (a = −0.75) of those at the control points, (2, rows, columns).
-
-    The control points are spread evenly from the first to the last pixel, where the field has their values; beyond the
-    outermost points the interpolation sees them repeated.
-    """
-    return interpolate(control[None], size=tuple(size_px), mode="bicubic", align_corners=True)[0]
-
-
-def control_points(size_px: Sequence[int], spacing_px: Sequence[float]) -> list[int]:
-    """How many control points each axis of an image has, at least 2; the intervals' length comes nearest to the spacing."""
-    return [max(round((size - 1) / step), 1) + 1 for size, step in zip(size_px, spacing_px, strict=True)]
+from custom.transforms.displacements import RandDisplacementGrid, own_pixels
 
 
 def realised_displacement(transform: Rand2DElastic, size_px: tuple[int, int]) -> Tensor:
@@ -42,42 +24,9 @@ def realised_displacement(transform: Rand2DElastic, size_px: tuple[int, int]) ->
     Measured, not asked for: the transform is applied to an image of its own coordinates, which extends beyond each side by as
     much again so that nothing is cut. The content of pixel x comes from x + displacement.
     """
-    wide = _own_pixels([3 * side for side in size_px])[:2]
+    wide = own_pixels([3 * side for side in size_px])[:2]
     moved = transform(wide, spatial_size=size_px, mode="bilinear", padding_mode="border")
-    return convert_to_tensor(moved, track_meta=False) - _own_pixels(size_px)[:2]
-
-
-class RandDisplacementGrid(RandDeformGrid):
-    """Sampling positions of an image: its own pixels plus a random `displacement_field`.
-
-    Args:
-        spacing: distance in pixels between control points, > 0, of rows and columns or of both. The image is cut into the
-            whole number of equal intervals that comes nearest: of 512 px, 256 and 255.5 both make a 3×3 grid.
-        magnitude_range: the standard deviation in pixels is drawn uniformly from this range at each call.
-        device: where the grid is made.
-
-    Raises:
-        ValueError: if `spacing` is not positive.
-    """
-
-    def __init__(
-        self, spacing: Sequence[float] | float, magnitude_range: tuple[float, float], device: torch.device | None = None
-    ) -> None:
-        super().__init__(spacing, magnitude_range, device)
-        self.spacing_px: tuple[float, float] = ensure_tuple_rep(spacing, 2)
-        if min(self.spacing_px) <= 0:
-            raise ValueError(f"spacing must be a positive number of pixels, got {spacing!r}")
-
-    def randomize(self, grid_size: Sequence[int]) -> None:
-        """Draws a vector for each control point of an image of `grid_size` pixels."""
-        super().randomize(control_points(grid_size, self.spacing_px))
-
-    def __call__(self, spatial_size: Sequence[int]) -> Tensor:
-        """The positions (3, H, W) in pixels from the image's centre, in homogeneous coordinates, as last drawn."""
-        grid = _own_pixels(spatial_size, self.device)
-        control = torch.as_tensor(self.rand_mag * self.random_offset, dtype=torch.float32, device=self.device)
-        grid[:2] += displacement_field(control, spatial_size)
-        return grid
+    return convert_to_tensor(moved, track_meta=False) - own_pixels(size_px)[:2]
 
 
 class Rand2DElasticExact(Rand2DElastic):
@@ -161,13 +110,8 @@ class Rand2DElasticExactd(Rand2DElasticd):
         return result
 
 
-def _own_pixels(size_px: Sequence[int], device: torch.device | None = None) -> Tensor:
-    """The positions (3, H, W) of an image's pixels from its centre, in homogeneous coordinates."""
-    return cast(Tensor, create_grid(size_px, dtype=torch.float32, device=device, backend="torch"))
-
-
 def _sampling_grid(elastic: Rand2DElastic, size_px: Sequence[int], *, deformed: bool) -> Tensor:
     """Where each output pixel is taken from, as last drawn: first displaced, then turned, sheared, scaled and shifted."""
     if not deformed:
-        return _own_pixels(size_px, elastic.device)
+        return own_pixels(size_px, elastic.device)
     return elastic.rand_affine_grid(grid=elastic.deform_grid(size_px), randomize=False)

@@ -16,7 +16,7 @@ import numpy as np
 from monai.transforms.utils import create_rotate, create_scale, create_shear, create_translate
 from numpy.typing import NDArray
 
-from custom.transforms.elastic import control_points
+from custom.transforms.displacements import control_points
 
 Matrix = NDArray[np.float64]
 Range = float | tuple[float, float] | None
