@@ -4,6 +4,7 @@ from custom.transforms.axial import AxialSlicesd, InvertAxialSlicesd
 from custom.transforms.batch import BatchAugmentation
 from custom.transforms.border_weights import BorderWeightMapd, border_weight_map
 from custom.transforms.calibrated import CalibratedProbabilitiesd
+from custom.transforms.cell_cutouts import cut_cell, paste_cell, turn_cell
 from custom.transforms.check_finite import CheckFinited
 from custom.transforms.check_labels import CheckLabelsd
 from custom.transforms.displacements import RandDisplacementGrid, displacement_field
@@ -19,7 +20,7 @@ from custom.transforms.neighbouring_slices import NeighbouringSlicesd
 from custom.transforms.normalize import NormalizeChannelsd
 from custom.transforms.one_channel import OneChanneld
 from custom.transforms.one_grid import OneGridd
-from custom.transforms.paste_cells import RandPasteCellsd, cut_cell, paste_cell, turn_cell
+from custom.transforms.paste_cells import RandPasteCellsd
 from custom.transforms.quick_post import QuickActivationsd, QuickAsDiscreted
 from custom.transforms.slices import RandSlicesd
 from custom.transforms.split_variance import SplitVarianced
