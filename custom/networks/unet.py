@@ -17,9 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from custom.networks.cropping import crop_to
-from custom.networks.sizes import next_valid_sizes, stride
-
-UPSAMPLE_MODES = ("transposed", "bilinear", "nearest")
+from custom.networks.initialisation import initialise_he
+from custom.networks.sizes import stride
+from custom.networks.unet_checks import check_arguments, check_fit
 
 
 class DoubleConv(nn.Sequential):
@@ -99,7 +99,7 @@ class UNet(nn.Module):
     ) -> None:
         super().__init__()
         counts = {"in_channels": in_channels, "out_channels": out_channels, "init_features": init_features, "depth": depth}
-        _check_arguments(counts, upsample, dropout)
+        check_arguments(counts, upsample, dropout)
         self.in_channels = in_channels
         self.depth = depth
         self.padding = padding
@@ -116,7 +116,7 @@ class UNet(nn.Module):
         )
         self.head = nn.Conv2d(init_features, out_channels, 1)
         if not batch_norm:
-            self.apply(_initialise_he)
+            self.apply(initialise_he)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, `out_channels`, H', W') of an image (N, `in_channels`, H, W)."""
@@ -124,7 +124,7 @@ class UNet(nn.Module):
         if self.padding:
             return self.levels(self.extended(x))[:, :, :height, :width]
         if not torch.jit.is_scripting():
-            self._check_fit(x)
+            check_fit(x, self.depth)
         return self.levels(x)
 
     def extended(self, x: Tensor) -> Tensor:
@@ -141,32 +141,3 @@ class UNet(nn.Module):
         for step in self.decoder:
             x = step(x, skips.pop())
         return self.head(x)
-
-    def _check_fit(self, x: Tensor) -> None:
-        for axis, size_px in zip(("height", "width"), x.shape[-2:], strict=True):
-            sizes = next_valid_sizes(size_px, self.depth)
-            if size_px != sizes[0]:
-                raise ValueError(
-                    f"image {axis} {size_px} does not fit a U-Net of depth {self.depth} without padding; "
-                    f"next {axis}s: {', '.join(map(str, sizes))}"
-                )
-
-
-def _check_arguments(counts: dict[str, int], upsample: str, dropout: float) -> None:
-    for name, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
-    if upsample not in UPSAMPLE_MODES:
-        raise ValueError(f"upsample must be one of {', '.join(UPSAMPLE_MODES)}, got {upsample!r}")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must lie in [0, 1), got {dropout!r}")
-
-
-def _initialise_he(module: nn.Module) -> None:
-    """Gaussian weights with standard deviation sqrt(2 / N), N the incoming nodes of one neuron (paper, section 3)."""
-    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-        # A neuron of a 2×2 stride-2 transposed convolution sees one pixel of each channel, not the four that torch counts.
-        fan_in = module.in_channels * (1 if isinstance(module, nn.ConvTranspose2d) else module.weight[0, 0].numel())
-        nn.init.normal_(module.weight, std=(2 / fan_in) ** 0.5)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)

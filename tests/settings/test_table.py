@@ -7,7 +7,7 @@ import pytest
 
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.runtimes import RUNTIMES
-from custom.networks.unet import UPSAMPLE_MODES
+from custom.networks.unet_checks import UPSAMPLE_MODES
 from custom.optimizers import OPTIMIZERS
 from custom.settings import SETTINGS
 from custom.settings.document import marked, settings_table
