@@ -5,18 +5,19 @@ take, a component that does not exist, and a reference to nothing. IDs of one's 
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pydoc import ErrorDuringImport, locate
 from typing import Any, cast
 
 import monai.data
 import torch
-from monai.bundle import ConfigComponent, ConfigParser, ReferenceResolver
+from monai.bundle import ConfigComponent, ConfigParser
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
 from custom.settings.arguments import check_argument, check_as_setting
 from custom.settings.table import SETTINGS
+from custom.settings.walk import components, references, texts
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
 COMPONENTS = frozenset(
@@ -49,12 +50,12 @@ def check_names(parser: ConfigParser) -> None:
         ValueError: in one line that names the first such, and the nearest name that is known.
     """
     config = {key: value for key, value in parser.get().items() if key != parser.meta_key}
-    referred = {reference for _, value in _texts(config) for reference in _references(value)}
+    referred = {reference for _, value in texts(config) for reference in references(value)}
     _check_ids(config, referred)
-    for name, component in _components(config):
+    for name, component in components(config):
         _check_component(parser, name, component)
-    for name, value in _texts(config):
-        for reference in _references(value):
+    for name, value in texts(config):
+        for reference in references(value):
             if reference not in parser:
                 written = reference.replace("::", "#")
                 raise ValueError(f"{name} refers to @{written}, which is not in the config{_nearest(written, config)}")
@@ -136,30 +137,3 @@ def _siblings(target: str) -> list[str]:
 def _nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), 1)
     return f"; did you mean {near[0]}?" if near else ""
-
-
-def _references(value: str) -> set[str]:
-    return set(ReferenceResolver.match_refs_pattern(value)) if value.startswith(("@", "$")) else set()
-
-
-def _texts(config: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Each text in a config that is no description, with its ID."""
-    for key, value in _parts(config):
-        path = f"{name}#{key}" if name else str(key)
-        if isinstance(value, str) and key != "_desc_":
-            yield path, value
-        yield from _texts(value, path)
-
-
-def _components(config: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    for key, value in _parts(config):
-        path = f"{name}#{key}" if name else str(key)
-        if isinstance(value, dict) and "_target_" in value:
-            yield path, value
-        yield from _components(value, path)
-
-
-def _parts(config: Any) -> Iterable[tuple[Any, Any]]:
-    if isinstance(config, dict):
-        return config.items()
-    return enumerate(config) if isinstance(config, list) else ()

@@ -1,0 +1,35 @@
+"""All texts and components of a config, however deep, with their IDs."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from monai.bundle import ReferenceResolver
+
+
+def references(value: str) -> set[str]:
+    """IDs that a text refers to with `@`; none if it is no reference or expression."""
+    return set(ReferenceResolver.match_refs_pattern(value)) if value.startswith(("@", "$")) else set()
+
+
+def texts(config: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in a config that is no description, with its ID."""
+    for key, value in _parts(config):
+        path = f"{name}#{key}" if name else str(key)
+        if isinstance(value, str) and key != "_desc_":
+            yield path, value
+        yield from texts(value, path)
+
+
+def components(config: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each part of a config that has a `_target_`, with its ID."""
+    for key, value in _parts(config):
+        path = f"{name}#{key}" if name else str(key)
+        if isinstance(value, dict) and "_target_" in value:
+            yield path, value
+        yield from components(value, path)
+
+
+def _parts(config: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(config, dict):
+        return config.items()
+    return enumerate(config) if isinstance(config, list) else ()
