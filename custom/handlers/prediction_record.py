@@ -13,21 +13,19 @@ each appends to a file of its own (`custom.handlers.record_parts`).
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from custom.atomic import remove_leftovers, synced
 from custom.disk_full import disk_full_in_one_line
-from custom.files import split_page
 from custom.folder_lock import hold_folder
+from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.handlers.output_folder import RECORD
 from custom.handlers.record_parts import lines_of, part_of, write_as_one
 from custom.processes import done_by_first, rank
 
 Items = Sequence[Mapping[str, Any]]
-TWO_FILES = (".mhd", ".nhdr")
 COMPLETE = {"name", "inputs", "files"}
 
 
@@ -83,8 +81,7 @@ class PredictionRecord:
 
     def inputs_of(self, items: Items) -> str:
         """A digest of the files of a batch as they are now: names, sizes and times of change."""
-        told = [[item["name"], *(_file_state(path) for path in self._read_for(item))] for item in items]
-        return sha256(json.dumps(told).encode()).hexdigest()[:32]
+        return digest_of_inputs(items, self.readers)
 
     def begin(self) -> None:
         """Make the folder ready: what killed programs left there is removed, and a new record gets its first line.
@@ -137,11 +134,8 @@ class PredictionRecord:
         lines = lines_of(self.path)
         if not lines or "weights" not in lines[0]:
             raise ValueError(f"output_dir: {self.path} is broken; name another folder")
-        differing = differences(lines[0], self.head)
-        if differing:
-            raise ValueError(
-                f"output_dir: {str(self.output_dir)!r} was predicted with other {', '.join(differing)}; name another folder"
-            )
+        if other := ", ".join(differences(lines[0], self.head)):
+            raise ValueError(f"output_dir: {str(self.output_dir)!r} was predicted with other {other}; name another folder")
         # A line that a power cut left in part does not count.
         self.finished = {line["name"]: line for line in lines[1:] if COMPLETE <= line.keys()}
 
@@ -152,17 +146,3 @@ class PredictionRecord:
     def _has_size(self, file: tuple[str, int]) -> bool:
         path = self.output_dir / file[0]
         return path.is_file() and path.stat().st_size == file[1]
-
-    def _read_for(self, item: Mapping[str, Any]) -> list[Path]:
-        path = Path(item["image"])
-        try:
-            return [path, *(Path(other) for reader in self.readers for other in reader.also_reads(path))]
-        except ValueError:  # a broken file is told when it is its turn
-            return [path]
-
-
-def _file_state(path: Path) -> list[Any]:
-    """Size and time of change of a file, and of those that belong to it."""
-    file, page = split_page(path)
-    files = sorted(file.parent.glob(f"{file.stem}.*")) if file.suffix.lower() in TWO_FILES else [file]
-    return [page, *((status.st_size, status.st_mtime_ns) for status in (one.stat() for one in files if one.exists()))]
