@@ -19,6 +19,7 @@ from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
 from custom.disk_full import is_disk_full, leave_full_disks_to_the_main_thread
 from custom.door import DEBUG, ended_by, first_cause
+from custom.handlers.out_of_memory import what_to_halve
 from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
@@ -107,7 +108,7 @@ class Interruption:
             self._say()
             error = SystemExit(128 + signal.SIGTERM)
         elif is_out_of_memory(error):
-            error = SystemExit(_what_to_halve(engine))
+            error = SystemExit(what_to_halve(engine))
         elif is_disk_full(first_cause(error)):
             error = ended_by(error, f"no space left on the disk of {self.folder}; free some")
         self.restore()
@@ -134,19 +135,6 @@ def _command(folder: Path) -> str:
 def _tells_more(record: logging.LogRecord) -> bool:
     """Whether no error is on its way, which ends the program in a line of its own, or its traceback was asked for."""
     return sys.exc_info()[1] is None or bool(os.environ.get(DEBUG))
-
-
-def _what_to_halve(engine: Engine) -> str:
-    """Says which step did not fit the memory, and which settings make it smaller."""
-    state: Any = engine.state
-    count, _, *size = state.batch["image"].shape
-    mend = f"--batch_size {max(1, count // 2)}"
-    if isinstance(engine, SupervisedTrainer):
-        mend += ", a smaller --patch_size or fewer --init_features"
-    return (
-        f"out of memory: a step on {count} images of {'×'.join(map(str, size))} pixels does not fit that of {state.device}; "
-        f"take {mend}"
-    )
 
 
 def _is_end_of_worker(error: BaseException | None) -> bool:
