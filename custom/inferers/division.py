@@ -14,7 +14,7 @@ from torch import Tensor
 from custom.inferers.context import network_context, refuse_global_context, sees_whole_images, tells_its_context
 from custom.inferers.cutting import Tile
 from custom.inferers.memory import first_width, largest_tile, widest_column
-from custom.inferers.strips import can_stream
+from custom.inferers.streamable import can_stream
 from custom.inferers.tiles import Context, Span, spans
 
 WHOLE = Context(margin=0, stride=1)  # for an image that is not cut

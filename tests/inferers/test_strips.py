@@ -11,10 +11,11 @@ from unets import channels_last, made, one_pass, picture
 
 from custom.inferers import OverlapTileInferer
 from custom.inferers import passes as image_passes
-from custom.inferers import strips as module
+from custom.inferers import streamable as module
 from custom.inferers.context import network_context
 from custom.inferers.memory import BYTES_PER_PIXEL_AND_CHANNEL, streamed_px, widest_column
-from custom.inferers.strips import can_stream, stream
+from custom.inferers.streamable import can_stream
+from custom.inferers.strips import stream
 from custom.inferers.tiles import Context, Span, strips
 from custom.inferers.whole_image import fast_bfloat16_cpu
 from custom.inferers.windows import strip_rows
