@@ -1,20 +1,10 @@
 """Files as they lie on disk: each format is a module and a row of `custom.files.formats`; imports neither torch nor monai."""
 
-from custom.files.formats import (
-    FORMATS,
-    SUFFIXES,
-    count_pages,
-    format_of,
-    is_volume,
-    read_header,
-    read_image,
-    read_label,
-    read_pixels,
-    split_suffix,
-)
-from custom.files.kinds import Format, Header, Image, check_intensities, split_page, wrong_channels
+from custom.files.formats import FORMATS, SUFFIXES, Format, format_of, is_volume, split_suffix
+from custom.files.kinds import Header, Image, check_intensities, split_page, wrong_channels
 from custom.files.labels import LABEL_CHANNELS, whole_numbers
 from custom.files.names import files_below, in_numeric_order, is_picture, is_result
+from custom.files.reading import count_pages, read_header, read_image, read_label, read_pixels
 
 __all__ = [
     "FORMATS",

@@ -1,22 +1,45 @@
-"""The table of formats, and the one way in which all parts of this package read a file.
+"""The table of formats.
 
 A new format is a module with `header`, `image` and `write`, and a row here.
 """
 
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 from custom.files import instance_folder, itk, nifti, pictures, rasters, tiff
-from custom.files.errors import errors_in_one_line
-from custom.files.kinds import Format, Header, Image, split_page
-from custom.files.labels import one_channel, whole_numbers
+from custom.files.kinds import Header, Image, split_page
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row of the table of formats.
+
+    Attributes:
+        name: the format's usual name.
+        suffixes: what its files end with, in small letters.
+        volumes: whether its files have a place in space.
+        header: reads the header of a file, decoding no pixel.
+        image: reads header and values of one page in one opening.
+        write: puts the values of a volume into a new file, on the grid of a header; None of pictures.
+        encode: the bytes of a new file of a picture's values; None of volumes.
+        result: the suffix of a mask of such an image; empty if it is the image's own.
+        pages: whether a file may hold several images.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    volumes: bool
+    header: Callable[[Path], Header]
+    image: Callable[[Path, int], Image]
+    write: Callable[[NDArray[Any], Path, Header], None] | None = None
+    encode: Callable[[NDArray[Any]], bytes] | None = None
+    result: str = ""
+    pages: bool = False
+
 
 FORMATS = (
     Format("NIfTI", (".nii.gz", ".nii"), True, nifti.header, nifti.image, nifti.write),
@@ -49,7 +72,6 @@ FORMATS = (
 MASKS = Format(
     "folder of masks", (), False, instance_folder.header, instance_folder.image, encode=pictures.encode, result=".png"
 )
-HEADERS_KEPT = 65536
 SUFFIXES = tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
 
 
@@ -79,89 +101,3 @@ def format_of(path: str | Path) -> Format:
 def is_volume(path: str | Path) -> bool:
     """Whether a file has a place in space, by the suffix of its name."""
     return format_of(path).volumes
-
-
-def count_pages(path: str | Path) -> int:
-    """How many images a file holds.
-
-    Raises:
-        ValueError: if the header is refused.
-    """
-    return _header(Path(path)).pages
-
-
-def read_header(path: str | Path) -> Header:
-    """Size, channels, type and place of an image, without decoding its pixels; `stack.tif[3]` is a page.
-
-    A header is read once, as long as its file does not change.
-
-    Raises:
-        ValueError: in one line without the file's name, if it is missing, empty, of no known format, holds several pages of
-            which none is named, ends early, claims more than memory holds, or its values are no numbers. What only decoding
-            shows, such as a broken compressed stream, `read_image` finds.
-    """
-    file, page = split_page(path)
-    header = _header(file)
-    _check_page(header, page)
-    return header
-
-
-def read_image(path: str | Path) -> Image:
-    """Header and values of an image, in one opening of its file.
-
-    Raises:
-        ValueError: if the header is refused, or the file cannot be decoded to its end.
-    """
-    file, page = split_page(path)
-    with _readable(file):
-        image = format_of(file).image(file, page or 0)
-        _check_page(image.header, page)
-        return image
-
-
-def read_pixels(path: str | Path) -> NDArray[Any]:
-    """All values: (H, W) or (H, W, C) of a picture, (X, Y, Z) or (X, Y, Z, C) of a volume.
-
-    Raises:
-        ValueError: if `read_image` refuses the file.
-    """
-    return read_image(path).values
-
-
-def read_label(path: str | Path) -> Image:
-    """Header and values of a label: of one channel, or of three that are equal; values nearly whole are whole.
-
-    Raises:
-        ValueError: if `read_image` refuses the file, or the label has several channels that differ.
-    """
-    label = one_channel(read_image(path))
-    return replace(label, values=whole_numbers(label.values))
-
-
-def _header(file: Path) -> Header:
-    with _readable(file) as changed_ns:
-        return _header_at(file, changed_ns)
-
-
-@lru_cache(maxsize=HEADERS_KEPT)
-def _header_at(file: Path, changed_ns: int) -> Header:
-    return format_of(file).header(file)
-
-
-@contextmanager
-def _readable(file: Path) -> Iterator[int]:
-    """When a file was changed; what prevents its reading is one line."""
-    with errors_in_one_line(file):
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-            raise ValueError("is no regular file")
-        if stat.S_ISREG(status.st_mode) and status.st_size == 0:
-            raise ValueError("empty file (0 bytes)")
-        yield status.st_mtime_ns
-
-
-def _check_page(header: Header, page: int | None) -> None:
-    if page is None and header.pages > 1:
-        raise ValueError(f"holds {header.pages} pages; save each as a file of its own")
-    if page is not None and page >= header.pages:
-        raise ValueError(f"holds {header.pages} pages, numbered from 0; there is no page {page}")

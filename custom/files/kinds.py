@@ -8,7 +8,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
@@ -59,33 +58,6 @@ class Image:
     header: Header
     values: NDArray[Any]
     only_alpha: bool = False
-
-
-@dataclass(frozen=True)
-class Format:
-    """A row of the table of formats.
-
-    Attributes:
-        name: the format's usual name.
-        suffixes: what its files end with, in small letters.
-        volumes: whether its files have a place in space.
-        header: reads the header of a file, decoding no pixel.
-        image: reads header and values of one page in one opening.
-        write: puts the values of a volume into a new file, on the grid of a header; None of pictures.
-        encode: the bytes of a new file of a picture's values; None of volumes.
-        result: the suffix of a mask of such an image; empty if it is the image's own.
-        pages: whether a file may hold several images.
-    """
-
-    name: str
-    suffixes: tuple[str, ...]
-    volumes: bool
-    header: Callable[[Path], Header]
-    image: Callable[[Path, int], Image]
-    write: Callable[[NDArray[Any], Path, Header], None] | None = None
-    encode: Callable[[NDArray[Any]], bytes] | None = None
-    result: str = ""
-    pages: bool = False
 
 
 def split_page(path: str | Path) -> tuple[Path, int | None]:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from custom.atomic import atomic_path
 from custom.files import tiff
-from custom.files.formats import format_of, is_volume, read_header, split_suffix
+from custom.files.formats import format_of, is_volume, split_suffix
 from custom.files.kinds import split_page
 from custom.files.png import encode_numbers
+from custom.files.reading import read_header
 from custom.whole_file import write_whole
 
 

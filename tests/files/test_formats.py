@@ -9,9 +9,9 @@ import tifffile
 from PIL import Image
 
 from custom.files import FORMATS, SUFFIXES, count_pages, format_of, is_volume, read_header, read_image, read_label, split_suffix
-from custom.files.formats import HEADERS_KEPT
 from custom.files.kinds import split_page
 from custom.files.orientation import upright
+from custom.files.reading import HEADERS_KEPT
 
 ROOT = Path(__file__).parents[2]
 
