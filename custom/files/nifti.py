@@ -1,7 +1,6 @@
 """NIfTI, of one file, packed or not, read and written by nibabel; its place is told by `custom.files.nifti_affine`."""
 
 import gzip
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +15,13 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.nifti_affine import affine_of
+from custom.files.nifti_header import native_header
 from custom.files.space import check_space
 
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
 GZIP_START = b"\x1f\x8b"
-HEADER_BYTES = 540
 BLOCK = 1 << 20
 MOST_BEHIND = 1 << 24
-CIFTI_INTENTS = range(3000, 3100)
-# What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
-QUIET = logging.Logger(__name__, logging.CRITICAL)
-FATAL = 40
 
 
 def header(path: Path) -> Header:
@@ -36,7 +31,7 @@ def header(path: Path) -> Header:
         ValueError: if the file is no NIfTI, ends early, has other than 2 to 4 axes, or no place in space.
     """
     with _opened(path) as (file, size):
-        return _header(_native(file), size)
+        return _header(native_header(file), size)
 
 
 def image(path: Path, page: int = 0) -> Image:
@@ -46,7 +41,7 @@ def image(path: Path, page: int = 0) -> Image:
         ValueError: if the header is refused, or the voxels cannot be decoded.
     """
     with _opened(path) as (file, size):
-        native = _native(file)
+        native = native_header(file)
         found = _header(native, size)
         stored = ArrayProxy(file, native, mmap=False)
         # Colours are no amounts, which a slope could scale.
@@ -99,42 +94,6 @@ def _read_to_its_end(file: Any) -> None:
         behind += len(block)
         if behind > MOST_BEHIND:
             raise ValueError(f"holds more than {MOST_BEHIND >> 20} MiB behind its voxels; save it anew")
-
-
-def _native(file: Any) -> Any:
-    """The header as nibabel has it, mended where it is plain what was meant.
-
-    Raises:
-        ValueError: if it is not the header of a volume in one file.
-    """
-    start = file.read(HEADER_BYTES)
-    if start[344:347] == b"n+1":
-        kind: Any = nibabel.Nifti1Header
-    elif start[4:7] == b"n+2":
-        kind = nibabel.Nifti2Header
-    elif start[344:347] == b"ni1":
-        raise ValueError("is the header of a pair .hdr and .img; save it as one .nii")
-    else:
-        raise ValueError("unreadable: not a NIfTI file, or truncated in its header")
-    file.seek(0)
-    native = kind.from_fileobj(file, check=False)
-    _check_numbers(native)
-    if int(native["intent_code"]) in CIFTI_INTENTS:
-        raise ValueError("holds CIFTI-2, values of a surface, not a volume")
-    native.check_fix(QUIET, FATAL)
-    if (offset := native.get_data_offset()) < native.single_vox_offset:  # nibabel would read its header as voxels
-        raise ValueError(f"has the vox_offset {offset}, within its header of {native.single_vox_offset} bytes; save it anew")
-    return native
-
-
-def _check_numbers(native: Any) -> None:
-    shape = tuple(int(length) for length in native["dim"][1 : 1 + max(0, min(7, int(native["dim"][0])))])
-    if any(length < 0 for length in shape):
-        raise ValueError(f"has the shape {shape}, without a voxel")
-    if not np.isfinite(float(native["vox_offset"])):
-        raise ValueError(
-            f"has the vox_offset {float(native['vox_offset']):g}, which tells no place of its voxels; save it anew"
-        )
 
 
 def _header(native: Any, size: int | None) -> Header:
