@@ -5,35 +5,22 @@ nothing. From the first to the last marked slice every slice is a frame, on one 
 each frame's place (ITK, SimpleITK, dcm2niix) then see the same volume.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from highdicom import AlgorithmIdentificationSequence
-from highdicom.enum import PatientSexValues
 from highdicom.seg import Segmentation, SegmentDescription
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import MRImageStorage, generate_uid
-from pydicom.valuerep import DA, DS, TM
+from pydicom.uid import generate_uid
 
 from custom.files.dicom.files import errors_name
-from custom.files.dicom.frames import FRAME_NUMBER, plain_header
+from custom.files.dicom.frames import FRAME_NUMBER
 from custom.files.dicom.geometry import LPS_TO_RAS, stack_slices
+from custom.files.dicom.seg_headers import headers_for_seg
 
 NAME = "unet-bundle"
-# What a SEG takes over, and what each must be: anonymised series often lack it, or hold other words. It is left empty then.
-TAKEN_OVER: dict[str, Callable[[Any], object]] = {
-    "PatientName": str,
-    "PatientID": str,
-    "PatientBirthDate": DA,
-    "PatientSex": PatientSexValues,
-    "StudyDate": DA,
-    "StudyTime": TM,
-    "StudyID": str,
-    "AccessionNumber": str,
-}
 LAST_NUMBER = 2**31 - 1  # largest integer in DICOM
 
 
@@ -61,7 +48,7 @@ def segmentation_of(labels: NDArray[Any], images: list[Dataset], *, segment: str
     kept = slice(marked[0], marked[-1] + 1) if len(marked) else slice(None)
     frames = np.ascontiguousarray(labels.T[kept].astype(np.uint8))
     with errors_name("the series", "its headers do not suffice for a DICOM SEG", "export it again with its full header"):
-        headers = _headers(images, LPS_TO_RAS @ affine)[kept]
+        headers = headers_for_seg(images, LPS_TO_RAS @ affine)[kept]
         segmentation = _segmentation(headers, frames, segment, version, weights)
         _refer(segmentation, images[kept], headers)
     return segmentation
@@ -91,34 +78,6 @@ def _segmentation(images: list[Dataset], frames: NDArray[np.uint8], segment: str
     return segmentation
 
 
-def _headers(images: list[Dataset], affine: NDArray[np.float64]) -> list[Dataset]:
-    """Headers for highdicom, of which it takes the geometry, in which nothing is absent that it reads."""
-    spacing = [_decimal(value) for value in np.linalg.norm(affine[:3, :3], axis=0)]
-    headers = []
-    for index, image in enumerate(images):
-        header = plain_header(image)
-        for keyword, check in TAKEN_OVER.items():
-            if not _is_valid(header.get(keyword), check):
-                setattr(header, keyword, None)
-        header.SOPClassUID = MRImageStorage  # it looks for the frames of an enhanced image, which are separate here
-        header.ImageOrientationPatient = images[0].ImageOrientationPatient
-        header.ImagePositionPatient = [_decimal(value) for value in (affine @ [0, 0, index, 1])[:3]]
-        header.PixelSpacing, header.SliceThickness, header.SpacingBetweenSlices = (
-            [spacing[1], spacing[0]],
-            spacing[2],
-            spacing[2],
-        )
-        headers.append(header)
-    return headers
-
-
-def _is_valid(value: Any, check: Callable[[Any], object]) -> bool:
-    try:
-        return value == "" or (value is not None and check(value) is not None)
-    except ValueError:
-        return False
-
-
 def _refer(segmentation: Segmentation, images: list[Dataset], headers: list[Dataset]) -> None:
     """Names the class and the frame of the image that each frame was made from, and each image once."""
     classes = {image.SOPInstanceUID: image.SOPClassUID for image in images}
@@ -134,10 +93,6 @@ def _refer(segmentation: Segmentation, images: list[Dataset], headers: list[Data
         item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, uid
     segmentation.SourceImageSequence = once
     segmentation.ReferencedSeriesSequence[0].ReferencedInstanceSequence = once
-
-
-def _decimal(value: float) -> Any:
-    return DS(round(float(value), 9), auto_format=True)
 
 
 def _description(segment: str, version: str) -> SegmentDescription:
