@@ -45,7 +45,7 @@ class PredictionReport:
     def write(self) -> None:
         """Write it, when the prediction has ended and the disk is not full; of several processes the first does."""
         folder = self.writer.record.output_dir
-        if rank() == 0 and folder.is_dir() and not self.writer.stopped:
+        if rank() == 0 and folder.is_dir() and not self.writer.outcome.stopped:
             with only_warned(folder / "report.html"):
                 write_report(folder / "report.html", self.page(folder))
 
@@ -57,7 +57,7 @@ class PredictionReport:
         doubted = any("expected_dice" in row for row in rows)
         rank = "expected_dice" if doubted else "pixels"
         rows.sort(key=lambda row: float(row.get(rank, 0)))
-        failed = [{"name": name, "problem": problem} for name, problem in self.writer.failed.items()]
+        failed = [{"name": name, "problem": problem} for name, problem in self.writer.outcome.failed.items()]
         noun = "images" if len(groups) == len(lines) else "patients and images"
         return Page(
             title=f"Prediction {folder.resolve().name}",

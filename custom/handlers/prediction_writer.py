@@ -1,20 +1,18 @@
 """Prediction of many images: what comes out is written, what failed is reported."""
 
 import os
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from ignite.engine import Engine, Events
-from tqdm import tqdm
 
 from custom.disk_full import DiskFullError
 from custom.door import ended_by
 from custom.folder_lock import release_folder
+from custom.handlers.prediction_outcome import PredictionOutcome
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.result_files import ResultFiles, Written
-from custom.printable import printable
 from custom.processes import done_by_first, gathered, rank
 
 Item = Mapping[str, Any]
@@ -54,9 +52,7 @@ class PredictionWriter:
         self.images = {str(item["name"]): str(item["image"]) for item in data}
         self.record = record
         self.results = ResultFiles(record.output_dir, num_classes, instances, overlays, min_size_px, border_class)
-        self.failed: dict[str, str] = {}
-        self.written = 0
-        self.stopped = ""
+        self.outcome = PredictionOutcome(self.images)
 
     def attach(self, engine: Engine) -> None:
         """Act on an evaluator."""
@@ -81,7 +77,7 @@ class PredictionWriter:
         finally:
             release_folder(self.record.output_dir)
         if rank() == 0:
-            self._summarise()
+            self.outcome.summarise(self.record.kept, self.record.output_dir)
 
     def start(self, engine: Engine) -> None:
         """Begin with the first batch, of images as they are now."""
@@ -102,14 +98,11 @@ class PredictionWriter:
 
     def exit_if_any_failed(self) -> None:
         """End the program with code 1 if an image failed, or the disk was full."""
-        if self.stopped:
-            raise SystemExit(self.stopped)
-        if self.failed:
-            raise SystemExit(1)
+        self.outcome.exit_if_any_failed()
 
     def _wait(self, engine: Engine) -> None:
         """Note what is written of a batch, and report what failed."""
-        if self._writing is None or self.stopped:
+        if self._writing is None or self.outcome.stopped:
             return
         (inputs, writing), self._writing = self._writing, None
         done: dict[str, Written] = {}
@@ -117,21 +110,17 @@ class PredictionWriter:
             for item, future in writing:
                 written = future.result()
                 if written.failure:
-                    self._skip(item, written.failure)
+                    self.record.forget(item["name"])
+                    self.outcome.skip(item["name"], written.failure)
                 else:
                     done[item["name"]] = written
             files = {name: one.files for name, one in done.items()}
             besides = {name: {"image": os.path.abspath(self.images[name]), "facts": one.facts} for name, one in done.items()}
             self.record.add(inputs, files, besides)
-            self.written += len(done)
+            self.outcome.written += len(done)
         except DiskFullError as error:
-            self.stopped = f"{error}{self._go_on}"
+            self.outcome.stopped = f"{error}{self._go_on}"
             engine.terminate()
-
-    def _skip(self, item: Item, failure: str) -> None:
-        self.failed[item["name"]] = failure
-        self.record.forget(item["name"])
-        tqdm.write(printable(f"skipped {item['image']}: {failure}"), file=sys.stderr)
 
     def _finish(self, engine: Engine) -> None:
         if hasattr(self, "_threads"):
@@ -140,12 +129,8 @@ class PredictionWriter:
 
     def _join(self) -> None:
         """Tell each process what all have done, and put the record into one file."""
-        told = gathered((self.written, self.failed, self.stopped))
-        failed = {name: problem for _, problems, _ in told for name, problem in problems.items()}
-        self.written = sum(written for written, _, _ in told)
-        self.failed = {name: failed[name] for name in self.images if name in failed}
-        self.stopped = next((stopped for _, _, stopped in told if stopped), "")
-        if not self.stopped:
+        self.outcome.join()
+        if not self.outcome.stopped:
             self._in_one_line(lambda: done_by_first(lambda: self.record.end(self.images)))
 
     def _in_one_line(self, action: Callable[[], None]) -> None:
@@ -157,8 +142,3 @@ class PredictionWriter:
     @property
     def _go_on(self) -> str:
         return f", then go on with --resume True --output_dir {self.record.output_dir}"
-
-    def _summarise(self) -> None:
-        kept = f", {self.record.kept} kept" if self.record.kept else ""
-        line = f"{self.written} predicted{kept}, {len(self.failed)} failed: {self.record.output_dir}"
-        tqdm.write(printable(line), file=sys.stderr)

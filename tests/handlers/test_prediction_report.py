@@ -36,9 +36,8 @@ def report(folder, names, failed=None, facts=None, size_px=(30, 20)):
         images[name] = str(path)
     (out / "predictions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     record = SimpleNamespace(output_dir=out, path=out / "predictions.jsonl")
-    writer = SimpleNamespace(
-        record=record, images=images, failed=failed or {}, stopped="", results=SimpleNamespace(num_classes=1)
-    )
+    outcome = SimpleNamespace(failed=failed or {}, stopped="")
+    writer = SimpleNamespace(record=record, images=images, outcome=outcome, results=SimpleNamespace(num_classes=1))
     return PredictionReport(writer, {"threshold": 0.5, "device": "cpu"}, "models/flair/model.pt"), out
 
 

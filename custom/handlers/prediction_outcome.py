@@ -1,0 +1,54 @@
+"""What became of the images of a prediction: how many are written, which failed and why, and what stopped it."""
+
+import sys
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+from custom.printable import printable
+from custom.processes import gathered
+
+
+class PredictionOutcome:
+    """Counts the images that are written, and says what failed, each in a line on stderr.
+
+    Attributes:
+        written: how many images this process has written; after `join`, all processes.
+        failed: why, by the names of the images.
+        stopped: why the prediction ended early, or empty.
+
+    Args:
+        images: paths by name, in the order in which failures are told at the end.
+    """
+
+    def __init__(self, images: Mapping[str, str]) -> None:
+        self._images = images
+        self.written = 0
+        self.failed: dict[str, str] = {}
+        self.stopped = ""
+
+    def skip(self, name: str, failure: str) -> None:
+        """Note and say why an image has no result."""
+        self.failed[name] = failure
+        tqdm.write(printable(f"skipped {self._images[name]}: {failure}"), file=sys.stderr)
+
+    def join(self) -> None:
+        """Tell each process what all have done."""
+        told = gathered((self.written, self.failed, self.stopped))
+        failed = {name: problem for _, problems, _ in told for name, problem in problems.items()}
+        self.written = sum(written for written, _, _ in told)
+        self.failed = {name: failed[name] for name in self._images if name in failed}
+        self.stopped = next((stopped for _, _, stopped in told if stopped), "")
+
+    def summarise(self, kept: int, folder: object) -> None:
+        """Say how many images are predicted, kept from an earlier prediction, and failed."""
+        beside = f", {kept} kept" if kept else ""
+        line = f"{self.written} predicted{beside}, {len(self.failed)} failed: {folder}"
+        tqdm.write(printable(line), file=sys.stderr)
+
+    def exit_if_any_failed(self) -> None:
+        """End the program with code 1 if an image failed, or the disk was full."""
+        if self.stopped:
+            raise SystemExit(self.stopped)
+        if self.failed:
+            raise SystemExit(1)
