@@ -33,6 +33,7 @@ def _names_beside(array: Any) -> set[str]:
     place = array.store_path
 
     async def listed() -> set[str]:
+        """Their names, as zarr's own loop asks the store for them."""
         return {name async for name in place.store.list_dir(place.path)}
 
     try:

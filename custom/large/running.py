@@ -61,6 +61,7 @@ def on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
     waiting = iter(blocks)
 
     def submitted(number: int) -> list[Any]:
+        """So many more tasks, or as many as are left."""
         chosen = list(islice(waiting, number))
         keys = [f"{stage}-{index:06d}" for index in chosen]
         pure = {"pure": False, "retries": TRIES - 1}

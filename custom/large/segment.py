@@ -1,6 +1,7 @@
 """Prediction of an image larger than memory: all of it, or what an earlier run that was killed left to do."""
 
 import sys
+from contextlib import AbstractContextManager
 from functools import partial
 
 import torch
@@ -11,7 +12,7 @@ from custom.large.demand import check_memory
 from custom.large.missing import missing_chunks
 from custom.large.output import create_output
 from custom.large.places import full_place, in_one_line, same_place
-from custom.large.running import runner
+from custom.large.running import Run, runner
 from custom.large.sources import Source, open_source
 from custom.large.stages import Result, through_stages
 from custom.large.starting import held, start_job
@@ -75,10 +76,7 @@ def segment(
     with held(job):
         with writable():
             create_output(settings, source)
-        alone = scheduler == "local" and len(settings.grid) == 1 and memory_limit_mb is None  # a cluster takes longer to start
-        with runner(
-            "synchronous" if alone else scheduler, workers or _default_workers(len(settings.grid)), memory_limit_mb
-        ) as run:
+        with _runner_of(len(settings.grid), scheduler, workers, memory_limit_mb) as run:
             return through_stages(job, run)
 
 
@@ -106,6 +104,12 @@ def _tell(source: Source) -> None:
         notes.append(f"{missing} chunks of {source.url} are not stored; they are read as {told}")
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
+
+
+def _runner_of(blocks: int, scheduler: str, workers: int | None, memory_limit_mb: float | None) -> AbstractContextManager[Run]:
+    """A lone block is done in this process, since a cluster takes longer to start, unless its memory is limited."""
+    alone = scheduler == "local" and blocks == 1 and memory_limit_mb is None
+    return runner("synchronous" if alone else scheduler, workers or _default_workers(blocks), memory_limit_mb)
 
 
 def _default_workers(blocks: int) -> int:
