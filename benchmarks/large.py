@@ -100,13 +100,14 @@ def workers(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
 
 
 def memory(folder: Path, memory_sizes_px: list[int], **_: Any) -> dict[str, Any]:
-    """Of a process that predicts alone, with a thin network, so that a large image does not take hours."""
+    """Of a worker, with a thin network, so that a large image does not take hours."""
     checkpoint = str(write_thin_weights(folder))
     found = {}
     for size in memory_sizes_px:
         path, out = str(write_image(folder / f"{size}.zarr", size)), str(folder / f"{size}-out.zarr")
-        row = measured("in_blocks", path=path, out=out, checkpoint=checkpoint, instances=False, block=[4096, 4096])
-        found[str(size)] = {name: row[name] for name in ("peak_mb", "cpu_s")}
+        options = {"checkpoint": checkpoint, "instances": False, "block": [4096, 4096], "scheduler": "local", "workers": 1}
+        row = measured("in_blocks", path=path, out=out, memory_limit_mb=4096, **options)
+        found[str(size)] = {"peak_mb": row["worker_peak_mb"], "cpu_s": row["workers_cpu_s"]}
         subprocess.run(["rm", "-r", path, out], check=True)
     return found
 

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from custom.door import TOLD, first_cause, show_traceback, text_of
 from custom.printable import printable
+from custom.shared_cores import share_cores
 from custom.streams import is_left_by_reader, left_by_reader, open_streams, piped
 from custom.verbs import VERBS
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(verb: str, arguments: list[str], debug: bool) -> int:
     prog = f"{PROG} {verb}"
+    share_cores()
     try:
         return int(import_module(f"custom.verbs.{verb}").run(arguments))
     except KeyboardInterrupt:

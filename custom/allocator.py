@@ -16,6 +16,9 @@ NEVER = -1
 # Variables of the environment by which glibc's allocator is set from outside; see mallopt(3).
 SETTINGS = {"MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"}
 
+# What Dask gives every worker that its own configuration does not spare, which nobody chose for tensors.
+BY_DASK = ("MALLOC_TRIM_THRESHOLD_", "65536")
+
 
 @contextmanager
 def freed_memory_kept(freed_bytes: float) -> Iterator[Callable[[], object]]:
@@ -31,9 +34,10 @@ def freed_memory_kept(freed_bytes: float) -> Iterator[Callable[[], object]]:
 
     Args:
         freed_bytes: how much memory of the CPU layers take and free; up to 32 MB nothing is done, nor where the C library is
-            not glibc, or the environment has settings of glibc's allocator (`MALLOC_MMAP_THRESHOLD_`, `GLIBC_TUNABLES`).
+            not glibc, or the environment has settings of glibc's allocator (`MALLOC_MMAP_THRESHOLD_`, `GLIBC_TUNABLES`); that
+            of Dask's workers does not count.
     """
-    if freed_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc" or SETTINGS & os.environ.keys():
+    if freed_bytes <= LARGEST_KEPT_BYTES or platform.libc_ver()[0] != "glibc" or _set_from_outside():
         yield lambda: None
         return
     libc = ctypes.CDLL(None)
@@ -46,3 +50,7 @@ def freed_memory_kept(freed_bytes: float) -> Iterator[Callable[[], object]]:
         libc.mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
         libc.mallopt(M_TRIM_THRESHOLD, 2 * LARGEST_KEPT_BYTES)
         libc.malloc_trim(0)
+
+
+def _set_from_outside() -> bool:
+    return any(name in SETTINGS and (name, value) != BY_DASK for name, value in os.environ.items())

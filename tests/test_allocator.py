@@ -75,6 +75,12 @@ def test_nothing_is_kept_for_small_tensors_afterwards_and_after_an_error(found: 
     assert min(found[name] for name in ("small", "after", "after_error")) > found["usual"] / 2
 
 
-def test_settings_of_the_environment_stand() -> None:
-    found = run_program(MALLOC_MMAP_THRESHOLD_=str(2**20))
+@pytest.mark.parametrize(("name", "value"), [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "65537")])
+def test_settings_of_the_environment_stand(name: str, value: str) -> None:
+    found = run_program(**{name: value})
     assert found["kept"] > found["usual"] / 2
+
+
+def test_what_dask_gives_its_workers_is_no_such_setting() -> None:
+    found = run_program(MALLOC_TRIM_THRESHOLD_="65536")
+    assert 4 * found["kept"] < found["usual"]

@@ -1,6 +1,7 @@
 """A client of a Dask cluster: of one on this machine, or of one that runs already."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -8,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from custom.large.places import in_one_line
+from custom.shared_cores import share_cores
 
 TRIES = 3
 WITHOUT_WORKERS = "300s"  # Dask replaces a worker that died; if none comes back, a run would wait without end
@@ -28,16 +30,14 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
     """
     import dask
     import distributed
-    from dask.system import cpu_count  # counts the cores that this process may use, as on a cluster or in a container
 
-    threads = max(1, cpu_count() // workers)
-    environment = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"OPENBLAS_NUM_THREADS": "1"}
     settings: dict[str, Any] = {
-        "distributed.nanny.pre-spawn-environ": environment,
+        "distributed.nanny.pre-spawn-environ": worker_environment(workers),
         "distributed.scheduler.allowed-failures": TRIES - 1,
         "distributed.scheduler.no-workers-timeout": WITHOUT_WORKERS,
         "distributed.deploy.lost-worker-timeout": WITHOUT_WORKERS,  # by default Dask gives a worker up after 15 s
         "distributed.worker.daemon": False,
+        "distributed.worker.profile.enabled": False,  # its call trees fill 0.3 MB a second
         "distributed.comm.timeouts.connect": "10s",
     }
     local = scheduler == "local"
@@ -63,6 +63,21 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
             if not local:
                 check_versions(client, scheduler)
             yield client
+
+
+def worker_environment(workers: int) -> dict[str, str]:
+    """Variables with which each of so many workers on this machine starts; those that are set already stand."""
+    from dask.system import cpu_count  # counts the cores that this process may use, as on a cluster or in a container
+
+    threads = os.environ.get("OMP_NUM_THREADS", str(max(1, cpu_count() // workers)))
+    # Torch takes as many threads as MKL. Threads that read and write share one heap, and torch keeps the compiled convolutions
+    # of two sizes of part, not those of all: so memory does not grow with the number of blocks.
+    environment = {
+        "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1", "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64",
+    }  # fmt: skip
+    share_cores(environment)
+    return environment
 
 
 @contextmanager

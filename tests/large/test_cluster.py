@@ -18,7 +18,7 @@ from distributed.utils import get_mp_context
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
-from custom.large.cluster import check_versions, dask_client
+from custom.large.cluster import check_versions, dask_client, worker_environment
 from custom.large.running import on_dask
 from custom.large.segment import _default_workers
 
@@ -29,6 +29,26 @@ def quick_workers():
     with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
         get_mp_context().set_forkserver_preload(["distributed", "custom.large.tasks"])
         yield
+
+
+def test_workers_share_the_cores_unless_the_environment_says_how_many_threads(monkeypatch):
+    monkeypatch.setattr("dask.system.cpu_count", lambda: 8)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert worker_environment(2)["OMP_NUM_THREADS"] == "4"
+    assert worker_environment(9)["OMP_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert worker_environment(2)["OMP_NUM_THREADS"] == worker_environment(2)["MKL_NUM_THREADS"] == "3"
+
+
+def test_a_worker_starts_with_the_environment_that_keeps_its_memory_flat(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    for name in worker_environment(1).keys() - {"OMP_NUM_THREADS"}:
+        monkeypatch.delenv(name, raising=False)
+    with dask_client("local", 1) as client:
+        (told,) = client.run(lambda: {**os.environ, "torch": str(torch.get_num_threads())}).values()
+        assert {name: told.get(name) for name in worker_environment(1)} == worker_environment(1)
+        assert told["torch"] == "1"
+        assert "MALLOC_TRIM_THRESHOLD_" not in told  # Dask's own, under which nothing that is freed is kept
 
 
 @pytest.mark.slow
