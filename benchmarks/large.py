@@ -1,6 +1,6 @@
-"""`segment` against one pass in memory, with one worker and two; peak memory by size; merging; empty tasks.
+"""`segment` against one pass in memory, with one worker and two, and against peers; merging; empty tasks; peak memory by size.
 
-python benchmarks/large.py [--steps speed workers memory merging tasks] [--size_px 8192] --out build/large.json
+python benchmarks/large.py [--steps workers speed peers merging tasks memory] [--size_px 8192] --out build/large.json
 
 Each measurement is a process of its own. Speed is counted in CPU time, for other programs share the machine. Two workers are
 compared with one by the time that each would take alone on a core: CPU time of workers by their number, and that of the client;
@@ -99,6 +99,15 @@ def workers(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
     return {"size_px": size_px, "one": found[1], "two": found[2], "by_cpu_time": one / two, "by_clock": by_clock}
 
 
+def peers(folder: Path, torch_em: str | None, ngio: str | None, **_: Any) -> dict[str, Any]:
+    """Of ngio and torch-em: `large_peer.py`, which says how to install them."""
+    program = [sys.executable, str(Path(__file__).with_name("large_peer.py")), "--json", str(folder / "peers.json")]
+    for option, place in (("--torch_em", torch_em), ("--ngio", ngio)):
+        program += [option, place] if place else []
+    subprocess.run(program, stdout=subprocess.DEVNULL, check=True)
+    return dict(json.loads((folder / "peers.json").read_text()))
+
+
 def memory(folder: Path, memory_sizes_px: list[int], **_: Any) -> dict[str, Any]:
     """Of a worker, with a thin network, so that a large image does not take hours."""
     checkpoint = str(write_thin_weights(folder))
@@ -126,13 +135,15 @@ def tasks(tasks: int, **_: Any) -> dict[str, Any]:
 
 def main() -> None:
     """Runs the steps, prints them, and writes JSON."""
-    steps = {"speed": speed, "workers": workers, "memory": memory, "merging": merging, "tasks": tasks}
+    steps = {"workers": workers, "speed": speed, "peers": peers, "merging": merging, "tasks": tasks, "memory": memory}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", nargs="+", choices=steps, default=list(steps))
     parser.add_argument("--size_px", type=int, default=8192)
-    parser.add_argument("--memory_sizes_px", type=int, nargs="*", default=[4096, 8192, 16384, 32768])
+    parser.add_argument("--memory_sizes_px", type=int, nargs="*", default=[4096, 8192, 16384, 32768, 65536])
     parser.add_argument("--objects_side", type=int, default=1024, help="objects in a row of the image for merging")
     parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--torch_em", help="folder with torch-em")
+    parser.add_argument("--ngio", help="folder with ngio")
     parser.add_argument("--out", type=Path, default=Path("build/large.json"))
     parser.add_argument("--once", type=json.loads, help=argparse.SUPPRESS)
     options = vars(parser.parse_args())

@@ -19,7 +19,6 @@ from custom.transforms import CalibratedProbabilitiesd
 
 VECTOR = 64  # values: torch computes what a vector does not fill in another way, to other last bits
 ROWS = 256
-PARTS_BETWEEN = 2  # parts of a block after which freed memory goes back, before its gaps add up
 
 
 class Predicted(NamedTuple):
@@ -43,9 +42,8 @@ def predicted(model: Model, read: Read, block: Block, settings: Settings) -> Pre
     probabilities = np.empty((classes, *block.shape), np.float32) if settings.probabilities else None
     largest_bytes = block.shape[1] * block.shape[2] * first_width(model.network) * 4 // settings.downsampling**2
     with torch.no_grad(), freed_memory_kept(largest_bytes if model.device.type == "cpu" else 0) as give_back:
-        for index, (slices, rows, columns, logits) in enumerate(_parts(model, read, block, settings)):
-            if index % PARTS_BETWEEN == 0:
-                give_back()
+        give_back()  # what the block before has left
+        for slices, rows, columns, logits in _parts(model, read, block, settings):
             for z, image in zip(slices, logits, strict=True):
                 chance = chances(image)
                 place = (z - block.z.start, _within(rows, block.y), _within(columns, block.x))
