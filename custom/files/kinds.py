@@ -53,11 +53,13 @@ class Image:
     """A header, and the values that go with it: with a last axis for channels if there are several.
 
     `only_alpha` says that all pixels have one colour, so that what is drawn is drawn in the alpha channel, which is dropped.
+    `no_data` is the number that its file declares to stand for no data; None if it declares none.
     """
 
     header: Header
     values: NDArray[Any]
     only_alpha: bool = False
+    no_data: float | None = None
 
 
 def split_page(path: str | Path) -> tuple[Path, int | None]:

@@ -14,6 +14,7 @@ from custom.files.errors import errors_in_one_line
 from custom.files.formats import format_of
 from custom.files.kinds import Header, Image, split_page
 from custom.files.labels import one_channel, whole_numbers
+from custom.files.no_data import least_for_no_data
 
 HEADERS_KEPT = 65536
 
@@ -44,16 +45,13 @@ def read_header(path: str | Path) -> Header:
 
 
 def read_image(path: str | Path) -> Image:
-    """Header and values of an image, in one opening of its file.
+    """Header and values of an image, in one opening of its file; where it declares that there are no data, the least value.
 
     Raises:
         ValueError: if the header is refused, or the file cannot be decoded to its end.
     """
-    file, page = split_page(path)
-    with _readable(file):
-        image = format_of(file).image(file, page or 0)
-        _check_page(image.header, page)
-        return image
+    image = _image(path)
+    return replace(image, values=least_for_no_data(image.values, image.no_data))
 
 
 def read_pixels(path: str | Path) -> NDArray[Any]:
@@ -68,11 +66,21 @@ def read_pixels(path: str | Path) -> NDArray[Any]:
 def read_label(path: str | Path) -> Image:
     """Header and values of a label: of one channel, or of three that are equal; values nearly whole are whole.
 
+    A number that stands for no data stays: in masks it is often 0, the background.
+
     Raises:
         ValueError: if `read_image` refuses the file, or the label has several channels that differ.
     """
-    label = one_channel(read_image(path))
+    label = one_channel(_image(path))
     return replace(label, values=whole_numbers(label.values))
+
+
+def _image(path: str | Path) -> Image:
+    file, page = split_page(path)
+    with _readable(file):
+        image = format_of(file).image(file, page or 0)
+        _check_page(image.header, page)
+        return image
 
 
 def _header(file: Path) -> Header:

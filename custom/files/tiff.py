@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tifffile import TiffFile, TiffFileError, imwrite
 
 from custom.files.kinds import Header, Image, checked, without_alpha
+from custom.files.no_data import declared_no_data
 from custom.files.orientation import turned, upright
 from custom.files.tiff_colours import (
     alpha_last,
@@ -63,7 +64,8 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         if found.alpha:
             values = alpha_last(values, alpha_place(first))
         kept = without_alpha(replace(found, dtype=values.dtype), values)
-        return replace(kept, values=upright(np.ascontiguousarray(kept.values), orientation_of(first)))
+        no_data = declared_no_data(first, values.dtype) if greys_of(first, tiff.is_imagej) is None else None
+        return replace(kept, values=upright(np.ascontiguousarray(kept.values), orientation_of(first)), no_data=no_data)
 
 
 def encode(values: NDArray[Any]) -> bytes:

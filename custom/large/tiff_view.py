@@ -9,6 +9,7 @@ import fsspec
 import zarr
 from tifffile import TiffFile, TiffPageSeries, xml2dict
 
+from custom.files.no_data import declared_no_data
 from custom.files.tiff_colours import alpha_place, colours_of, greys_of
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import ELSEWHERE, flags, main_image
@@ -70,7 +71,8 @@ def tiff_view(url: str, level: int) -> View:
     scale, units = _scale(tiff, tiff.series.index(series), shrink)
     pages = "z" if any(axis in UNNAMED for axis in series.axes) else ""
     unstored = sum(not size for page in series.levels[level].pages if page for size in page.databytecounts)
-    return View(array, axes, scale, units, alpha=_has_alpha(series, url), unstored=unstored, pages=pages, left_out=left_out)
+    alpha, no_data = _has_alpha(series, url), declared_no_data(series.keyframe, array.dtype)
+    return View(array, axes, scale, units, {}, alpha, unstored, pages, left_out, no_data)
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:

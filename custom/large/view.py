@@ -18,6 +18,7 @@ class View:
         unstored: pieces that are not stored, where the file tells; they are read as 0.
         pages: the letter that is taken for pages of which the file does not say what they are; empty if it does.
         left_out: images in the same file that are left out, in words; empty if none is.
+        no_data: the number that the file declares to stand for no data; None if it declares none.
     """
 
     array: Any
@@ -29,10 +30,14 @@ class View:
     unstored: int = 0
     pages: str = ""
     left_out: str = ""
+    no_data: float | None = None
 
     def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
-        """What its user should know: images that are left out, and pages that are taken for slices unless a hand named them."""
+        """What its user should know: what is left out or taken as it is, and pages that no hand named, taken for slices."""
         notes = [f"left out, in the same file: {self.left_out}"] if self.left_out else []
+        if self.no_data is not None:
+            mend = "python -m custom predict puts the least other value in its place"
+            notes.append(f"{self.no_data:g}, which it declares to stand for no data, is taken for an intensity; {mend}")
         count = self.array.shape[self.axes.index(self.pages)] if self.pages else 1
         if count > 1 and not named_by_hand:
             other = self.axes.replace(self.pages, "t")
