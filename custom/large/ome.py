@@ -12,6 +12,7 @@ from warnings import catch_warnings
 import numpy as np
 import zarr
 
+from custom.large.omero import zarr_channels
 from custom.large.places import PlaceError
 from custom.large.view import View
 
@@ -69,7 +70,7 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
     _check_order([group.get(str(dataset.get("path"))) for dataset in datasets], names, url)
     steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
     scale, shift = _scale_and_shift(steps, names, url)
-    return View(array, "".join(names), scale, units, shift)
+    return View(array, "".join(names), scale, units, shift, omero=zarr_channels(attributes))
 
 
 def _check_names(array: zarr.Array[Any], names: list[str], url: str) -> None:

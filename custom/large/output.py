@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from custom.atomic import disk_full_in_one_line, synced
 from custom.large.grid import Block, Grid
 from custom.large.ome_written import image_attributes
+from custom.large.omero import COLOURS, channel_entry
 from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings
 from custom.large.sources import AXES, Source
-
-COLOURS = ["FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "FFFFFF"]
 
 
 def create_output(settings: Settings, source: Source) -> None:
@@ -25,7 +24,8 @@ def create_output(settings: Settings, source: Source) -> None:
     root = zarr.open_group(settings.out, mode="a", zarr_format=3 if version == "0.5" else 2)
     kept = "".join(axis for axis in AXES if axis in settings.axes or axis in "yx")
     told: dict[str, Any] = {"scale": source.scale, "units": source.units, "shift": source.shift, "version": version}
-    omero = {"channels": [_channel(index, settings.dtype) for index in range(settings.shape[1])]}
+    taken = range(source.channels) if source.channel is None else [source.channel]
+    omero = {"channels": [channel_entry(number, settings.dtype, source.omero) for number in taken]}
     _pyramid(root, "image", grid, settings.dtype, kept, settings, {**told, "omero": omero})
     labels = root.require_group("labels")
     stored = ["segmentation", *(["instances"] if settings.instances else [])]
@@ -135,13 +135,6 @@ def _array(
         name, shape=[shape[place] for place in chosen], chunks=chunks, dtype=dtype, fill_value=0,
         chunk_key_encoding={"name": "v2", "separator": "/"},
     )  # fmt: skip
-
-
-def _channel(index: int, dtype: str) -> dict[str, Any]:
-    kind = np.dtype(dtype)
-    end = float(np.iinfo(kind).max) if kind.kind in "iu" else 1.0
-    window = {"min": 0.0, "max": end, "start": 0.0, "end": end}
-    return {"label": f"channel {index}", "color": COLOURS[index % len(COLOURS)], "window": window, "active": True}
 
 
 def _label_colours(classes: list[str]) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class Source:
         alpha: whether the last channel is alpha, which is left out.
         unstored: pieces of a TIFF that are not stored.
         notes: what its user should know of it.
+        omero: entries of OME-Zarr's `omero` by channel, as the file tells them; they may be wrong or too few.
     """
 
     url: str
@@ -46,6 +47,7 @@ class Source:
     alpha: bool = False
     unstored: int = 0
     notes: tuple[str, ...] = ()
+    omero: tuple[Any, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -92,7 +94,8 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     named = axes.lower() if axes and ("?" in found.axes or found.pages) else found.axes
     if axes and axes.lower() != named:
         raise ValueError(f"axes: IN {url!r} names its axes {named}, not {axes}; leave --axes out")
-    told = (found.scale, found.units, found.shift, found.alpha, found.unstored, found.notes(named_by_hand=bool(axes)))
+    notes = found.notes(named_by_hand=bool(axes))
+    told = (found.scale, found.units, found.shift, found.alpha, found.unstored, notes, found.omero)
     source = Source(url, found.array, named, channel, *told)
     _check(source)
     return source

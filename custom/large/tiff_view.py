@@ -4,16 +4,18 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, fromstring
 
 import fsspec
 import zarr
-from tifffile import TiffFile, TiffPageSeries, xml2dict
+from tifffile import TiffFile, TiffPageSeries
 
 from custom.files.no_data import declared_no_data
 from custom.files.tiff_colours import alpha_place, colours_of, greys_of
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import ELSEWHERE, flags, main_image
 from custom.files.tiff_values import check_predictor, without_stale_predictor
+from custom.large.omero import tiff_channels
 from custom.large.places import PlaceError
 from custom.large.view import View
 
@@ -68,11 +70,12 @@ def tiff_view(url: str, level: int) -> View:
     axes = "".join(AXES.get(axis, "?") for axis in series.levels[level].axes)
     array: Any = zarr.open(series.aszarr(level=level), mode="r")
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1
-    scale, units = _scale(tiff, tiff.series.index(series), shrink)
+    pixels = _ome_pixels(tiff, tiff.series.index(series))
+    scale, units = _scale(pixels, shrink)
     pages = "z" if any(axis in UNNAMED for axis in series.axes) else ""
     unstored = sum(not size for page in series.levels[level].pages if page for size in page.databytecounts)
     alpha, no_data = _has_alpha(series, url), declared_no_data(series.keyframe, array.dtype)
-    return View(array, axes, scale, units, {}, alpha, unstored, pages, left_out, no_data)
+    return View(array, axes, scale, units, {}, alpha, unstored, pages, left_out, no_data, tiff_channels(pixels))
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:
@@ -100,16 +103,17 @@ def _has_alpha(series: TiffPageSeries, url: str) -> bool:
     return place is not None
 
 
-def _scale(tiff: TiffFile, index: int, shrink: float) -> tuple[dict[str, float], dict[str, str]]:
+def _ome_pixels(tiff: TiffFile, index: int) -> Element:
+    """What OME-TIFF tells of the pixels of a series; an empty element if it tells nothing."""
+    images = fromstring(tiff.ome_metadata).findall("{*}Image") if tiff.ome_metadata else []
+    image = images[index if len(images) == len(tiff.series) else 0] if images else Element("Image")
+    pixels = image.find("{*}Pixels")
+    return Element("Pixels") if pixels is None else pixels
+
+
+def _scale(pixels: Element, shrink: float) -> tuple[dict[str, float], dict[str, str]]:
     """Sizes of pixels and their units, as OME-TIFF tells them; of units that OME-Zarr does not know, sizes alone."""
-    if not tiff.is_ome:
-        return {}, {}
-    told_images = xml2dict(tiff.ome_metadata or "").get("OME", {}).get("Image", {})
-    images = told_images if isinstance(told_images, list) else [told_images]
-    if len(images) != len(tiff.series):
-        index = 0
-    pixels = images[index].get("Pixels", {})
     told = {axis: float(pixels.get(f"PhysicalSize{axis.upper()}", 0)) for axis in "zyx"}
     scale = {axis: size * (1 if axis == "z" else shrink) for axis, size in told.items() if size > 0 and isfinite(size)}
-    units = {axis: UNITS.get(str(pixels.get(f"PhysicalSize{axis.upper()}Unit", "\u00b5m"))) for axis in scale}
+    units = {axis: UNITS.get(pixels.get(f"PhysicalSize{axis.upper()}Unit", "\u00b5m")) for axis in scale}
     return scale, {axis: unit for axis, unit in units.items() if unit}

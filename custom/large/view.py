@@ -19,6 +19,7 @@ class View:
         pages: the letter that is taken for pages of which the file does not say what they are; empty if it does.
         left_out: images in the same file that are left out, in words; empty if none is.
         no_data: the number that the file declares to stand for no data; None if it declares none.
+        omero: entries of OME-Zarr's `omero` by channel, as the file tells them; they may be wrong or too few.
     """
 
     array: Any
@@ -31,6 +32,7 @@ class View:
     pages: str = ""
     left_out: str = ""
     no_data: float | None = None
+    omero: tuple[Any, ...] = ()
 
     def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
         """What its user should know: what is left out or taken as it is, and pages that no hand named, taken for slices."""
