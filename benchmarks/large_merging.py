@@ -8,9 +8,9 @@ Every face of a block cuts objects in two, every corner one in four. Prints CPU 
 import json
 import sys
 import time
-from resource import RUSAGE_SELF, getrusage
 
 import numpy as np
+from peak_memory import forget_peak, peak_mb
 
 from custom.large.grid import Grid
 from custom.large.merging import joined_parts, tables
@@ -24,19 +24,12 @@ def merging(side: int) -> dict[str, float]:
     near = [(np.arange(length) + 4) % 64 < 8 for length in block[1:]]
     parts, grid = parts_in((near[0][None, :, None] & near[1][None, None]).astype(np.uint8), 0), Grid(shape, block)
     told = [packed(measured(parts, grid[index], grid.shape)) for index in range(len(grid))]
-    before, start = getrusage(RUSAGE_SELF).ru_maxrss, time.process_time()
+    before, start = forget_peak(), time.process_time()
     nodes = joined_parts(grid, lambda index: unpacked(told[index]))
     number = max(int(table.max()) for _, table in tables(grid, lambda index: unpacked(told[index]), nodes, 0))
     assert number == (side + 1) ** 2, number
-    after = getrusage(RUSAGE_SELF).ru_maxrss
     seconds = time.process_time() - start
-    return {
-        "objects": number,
-        "blocks": len(grid),
-        "cpu_s": seconds,
-        "grown_mb": (after - before) / 1024,
-        "peak_mb": after / 1024,
-    }
+    return {"objects": number, "blocks": len(grid), "cpu_s": seconds, "grown_mb": peak_mb() - before}
 
 
 if __name__ == "__main__":
