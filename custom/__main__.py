@@ -1,19 +1,19 @@
 """The front door: `python -m custom VERB`."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
 from custom.door import TOLD, first_cause, show_traceback, text_of
+from custom.end_by_signal import INTERRUPTED, EndBySignal
 from custom.printable import printable
 from custom.shared_cores import share_cores
 from custom.streams import is_left_by_reader, left_by_reader, open_streams, piped
 from custom.verbs import VERBS
 
 PROG = "python -m custom"
-OK, BAD_INPUT, FAULT, INTERRUPTED = 0, 2, 3, 130
+OK, BAD_INPUT, FAULT, CTRL_C = 0, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +44,7 @@ def _run(verb: str, arguments: list[str], debug: bool) -> int:
     try:
         return int(import_module(f"custom.verbs.{verb}").run(arguments))
     except KeyboardInterrupt:
-        return _end(prog, INTERRUPTED, "interrupted; nothing is half-written")
+        return _end(prog, CTRL_C, INTERRUPTED)
     except SystemExit as error:  # so end parsers, and the parts of a config
         if error.code is None or isinstance(error.code, int):
             raise
@@ -93,6 +93,8 @@ def _version() -> str:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half written is taken away
     open_streams()
-    sys.exit(piped(main))
+    end = EndBySignal()
+    code = piped(main)
+    end.finish()
+    sys.exit(code)

@@ -8,26 +8,20 @@ import os
 import shlex
 import signal
 import sys
-import threading
-import time
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
 from custom.disk_full import is_disk_full, leave_full_disks_to_the_main_thread
 from custom.door import DEBUG, ended_by, first_cause
+from custom.end_by_signal import EndBySignal
 from custom.handlers.out_of_memory import what_to_halve
 from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-PATIENCE_S = 10
 
-
-class Interruption:
+class Interruption(EndBySignal):
     """From now until its engine ends, an interrupt ends the program with one line and code 130 (SIGTERM: 143).
 
     Put it first into a config's `run`, since data may take minutes to load, and `interrupted_within` among the handlers of the
@@ -42,30 +36,16 @@ class Interruption:
         self.resumable = resumable
         self.go_on = go_on
         self.folder: Path | None = None
-        self._owner, self._code, self._since = os.getpid(), 0, 0.0
-        self._previous: dict[int, Any] = {}
-        if threading.current_thread() is threading.main_thread():  # the only one that Python lets handle signals
-            self._previous = {number: signal.signal(number, self._end) for number in SIGNALS}
+        super().__init__()
 
     def attach(self, engine: Engine) -> None:
         """Act until this engine ends. The loggers of MONAI's engines no longer repeat why a program ends in one line."""
         for kind in (SupervisedTrainer, SupervisedEvaluator):
             logging.getLogger(f"{Engine.__module__}.{kind.__name__}").addFilter(_tells_more)
         leave_full_disks_to_the_main_thread()
-        engine.add_event_handler(Events.ITERATION_COMPLETED, self._end_late)
+        engine.add_event_handler(Events.ITERATION_COMPLETED, self.end_late)
         engine.add_event_handler(Events.COMPLETED, self.restore)
         engine.add_event_handler(Events.EXCEPTION_RAISED, self._restore_and_raise)
-
-    def finish(self) -> None:
-        """End a run without an engine: let signals do what they did before, or end the program if one came."""
-        self._end_late()
-        self.restore()
-
-    def restore(self) -> None:
-        """Let signals do what they did before."""
-        while self._previous:
-            number, handler = self._previous.popitem()
-            signal.signal(number, handler)
 
     def line(self) -> str:
         """What is said: where things are and how to go on."""
@@ -79,33 +59,9 @@ class Interruption:
             return f"interrupted before an epoch was kept: remove {self.folder} and start again"
         return f"interrupted: {last} is of epoch {read_checkpoint(last)['epoch']}; go on with: {_command(self.folder)}"
 
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        if os.getpid() == self._owner:  # a worker of a DataLoader is ended by its parent
-            self._code = 128 + number
-            self._say()
-            raise SystemExit(self._code)
-
-    def _again(self, number: int, frame: FrameType | None) -> None:
-        """Passes over what comes soon: torchrun repeats signals while files are being cleaned up."""
-        if time.monotonic() - self._since > PATIENCE_S:  # what the first raised was dropped, or cleaning up does not end
-            raise SystemExit(self._code or 128 + number)
-
-    def _say(self) -> None:
-        self._since = time.monotonic()
-        for number in SIGNALS:
-            signal.signal(number, self._again)
-        if hasattr(signal, "SIGCHLD"):  # or torch may raise while this process ends, since a worker was ended too
-            signal.signal(signal.SIGCHLD, _ignore)
-        if int(os.environ.get("RANK", "0")) == 0:
-            os.write(2, f"\n{self.line()}\n".encode())  # not print, which may be what was interrupted
-
-    def _end_late(self) -> None:
-        if self._code:  # the interrupt came while a destructor or a callback ran, where Python drops what is raised
-            raise SystemExit(self._code)
-
     def _restore_and_raise(self, engine: Engine, error: BaseException) -> None:
         if _is_end_of_worker(error):
-            self._say()
+            self.say()
             error = SystemExit(128 + signal.SIGTERM)
         elif is_out_of_memory(error):
             error = SystemExit(what_to_halve(engine))
@@ -119,10 +75,6 @@ def interrupted_within(interruption: Interruption, folder: str) -> Interruption:
     """The interruption, which now knows the folder of the results, as a handler of the engine that writes them."""
     interruption.folder = Path(folder)
     return interruption
-
-
-def _ignore(number: int, frame: FrameType | None) -> None:
-    """Does nothing. Python prints a traceback for a signal that waits while its handler becomes `SIG_IGN` or `SIG_DFL`."""
 
 
 def _command(folder: Path) -> str:
