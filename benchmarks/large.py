@@ -60,12 +60,12 @@ def once(function: str, cores: int | None = None, **options: Any) -> None:
 
 
 def in_memory(path: str, labels: str) -> None:
-    """One pass over all of it: reading, z-score, network, labels."""
+    """One pass over all of it: reading, z-score, network, which sees columns before rows, labels."""
     image = zarr.open_group(path, mode="r")["0"][:]
-    inputs = NormalizeChannelsd("image")({"image": image[None]})["image"][None]
+    inputs = NormalizeChannelsd("image")({"image": np.ascontiguousarray(image.T)[None]})["image"][None]
     with torch.no_grad():
         logits = OverlapTileInferer(mirror=False)(inputs, restored_unet(CHECKPOINT))[0]
-    np.save(labels, labelled(chances(logits), 0.5).numpy())
+    np.save(labels, labelled(chances(logits), 0.5).numpy().T)
 
 
 def in_blocks(path: str, out: str, checkpoint: str = str(CHECKPOINT), **options: Any) -> None:

@@ -6,9 +6,9 @@ pip install -c constraints.txt --target NGIO ngio
 OMP_NUM_THREADS=1 python benchmarks/large_peer.py --torch_em TORCH_EM --ngio NGIO [--size_px 2048] [--block 1024] [--json FILE]
 
 The peers (`predict_with_halo_pipelined`, `SegmentationIterator`) are given the mean and deviation of the whole image, and the
-margin, which they leave to their users. All write labels as Zarr in chunks of a block, `segment` also copies the image. Pixels
-that differ from one pass over the whole image are counted, those within the margin of the image's edge apart: there torch-em
-mirrors the image. CPU time, for other programs share the machine.
+margin, which they leave to their users, and show the network columns before rows, as it was trained. All write labels as Zarr
+in chunks of a block, `segment` also copies the image. Pixels that differ from one pass over the whole image are counted, those
+within the margin of the image's edge apart: there torch-em mirrors the image. CPU time, for other programs share the machine.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def torch_em(path: Path, out: Path, block: int) -> np.ndarray:
     predict_with_halo_pipelined(
         image, restored_unet(CHECKPOINT), ["cpu"], (block, block), (MARGIN, MARGIN), output=labels, num_prefetch_workers=1,
         preprocess=lambda part: ((part - mean) / deviation).astype(np.float32), disable_tqdm=True,
-        prediction_function=lambda network, batch: labelled(chances(network(batch)[0]), 0.5)[None, None],
+        prediction_function=lambda network, batch: labelled(chances(network(batch.mT)[0]), 0.5).mT[None, None],
         postprocess=lambda predicted: predicted[0],
     )  # fmt: skip
     return labels[:]
@@ -71,7 +71,7 @@ def ngio(path: Path, out: Path, block: int) -> np.ndarray:
     def predicted(part: np.ndarray) -> np.ndarray:
         inputs = torch.from_numpy(((part - mean) / deviation).astype(np.float32))
         with torch.inference_mode():
-            return labelled(chances(network(inputs[None, None])[0]), 0.5).numpy().reshape(part.shape)
+            return labelled(chances(network(inputs.mT[None, None])[0]), 0.5).mT.numpy().reshape(part.shape)
 
     blocks = SegmentationIterator(image, labels).by_grid(size_x=block, size_y=block)
     blocks.with_halo(x=MARGIN, y=MARGIN).map(predicted)

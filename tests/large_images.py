@@ -44,16 +44,19 @@ def noise(*shape, seed=0, dtype=np.uint16, smooth=3):
 
 
 def one_pass(network, image, *, factor=1, channels=None, threshold=0.5, border_class=0, min_size_px=0):
-    """Probabilities, labels and instances of an image (C, H, W), or of a stack (C, Z, H, W), in memory."""
+    """Probabilities, labels and instances of an image (C, H, W), or of a stack (C, Z, H, W), in memory.
+
+    The network sees columns before rows, as training and `predict` show them.
+    """
     stack = image.ndim == 4
-    values = torch.from_numpy(image.astype(np.float32))
+    values = torch.from_numpy(image.astype(np.float32)).mT.contiguous()
     values = values.movedim(1, -1) if stack else values
     items = recorded_channels({"channels": channels or {"name": "Identityd"}})({"image": values})
     inputs = NormalizeChannelsd("image")(items)["image"][None]
     inferer = DownsamplingInferer(OverlapTileInferer(mirror=not network.padding), factor)
     with torch.no_grad():
         logits = inferer(inputs, network)[0]
-    logits = logits.movedim(-1, 1) if stack else logits[:, None]
+    logits = (logits.movedim(-1, 1) if stack else logits[:, None]).mT.contiguous()
     probabilities = torch.stack([chances(logits[:, z]) for z in range(logits.shape[1])], dim=1)
     post = AsDiscrete(argmax=True) if len(logits) > 1 else AsDiscrete(threshold=threshold)
     labels = np.asarray(post(probabilities)).astype(np.uint8)[0]

@@ -1,6 +1,6 @@
 """What decides a result: plain values, which the job's folder keeps and a rerun must share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from custom.large.grid import Grid
@@ -62,3 +62,9 @@ class Settings:
         t, _, z, y, x = self.shape
         rows = self.block
         return Grid((t, z, y, x), (rows[0], rows[1], rows[2]))
+
+    def columns_first(self) -> "Settings":
+        """The same job with the image's columns as rows."""
+        *first, y, x = self.shape
+        slices, rows, columns = self.block
+        return replace(self, shape=[*first, x, y], block=[slices, columns, rows])

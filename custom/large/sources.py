@@ -1,6 +1,6 @@
 """Images to read from: OME-Zarr, plain Zarr, and TIFF through tifffile's Zarr view, all as (T, C, Z, Y, X)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,10 @@ class Source:
     def chunk_rows(self) -> int:
         """Rows of a chunk."""
         return int(self.array.chunks[self.axes.index("y")])
+
+    def columns_first(self) -> "Source":
+        """The same image with its columns as rows."""
+        return replace(self, axes=self.axes.translate(str.maketrans("xy", "yx")))
 
     def read(self, t: int, z: int, rows: slice, columns: slice) -> NDArray[Any]:
         """A part (C, h, w) of a slice, as it is stored."""

@@ -53,19 +53,21 @@ def _statistics(job: Job, block: Block) -> bytes:
 
 
 def _predict(job: Job, block: Block) -> bytes:
-    settings = job.settings
+    # A network is shown columns before rows, as training and `predict` show them, and MONAI's readers of pictures.
+    settings, turned = job.settings, block._replace(y=block.x, x=block.y)
     reader = Reader(
-        worker_source(job.folder.url), block.t, recorded_channels({"channels": settings.channels}),
-        worker_statistics(job.folder.url)[block.t], settings.downsampling, (block.y, block.x),
+        worker_source(job.folder.url).columns_first(), block.t, recorded_channels({"channels": settings.channels}),
+        worker_statistics(job.folder.url)[block.t], settings.downsampling, (turned.y, turned.x),
     )  # fmt: skip
-    found = predicted(worker_model(job.folder.url), reader, block, settings)
-    write_block(settings, "labels/segmentation", block, found.labels)
+    found = predicted(worker_model(job.folder.url), reader, turned, settings.columns_first())
+    labels = np.ascontiguousarray(found.labels.swapaxes(-1, -2))
+    write_block(settings, "labels/segmentation", block, labels)
     if found.probabilities is not None:
-        write_block(settings, "probabilities", block, found.probabilities)
-    write_block(settings, "", block, reader.image(block.z))
+        write_block(settings, "probabilities", block, found.probabilities.swapaxes(-1, -2))
+    write_block(settings, "", block, reader.image(block.z).swapaxes(-1, -2))
     if not settings.instances:
         return b""
-    return packed(measured(parts_in(found.labels, settings.border_class), block, settings.grid.shape))
+    return packed(measured(parts_in(labels, settings.border_class), block, settings.grid.shape))
 
 
 def _number(job: Job, block: Block) -> bytes:

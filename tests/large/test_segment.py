@@ -4,11 +4,14 @@ from contextlib import nullcontext
 
 import numpy as np
 import pytest
+import tifffile
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
+from custom.__main__ import main
+from custom.files import read_pixels
 from custom.large import segment
 from custom.transforms import CalibratedProbabilitiesd
 
@@ -87,3 +90,14 @@ def test_weights_that_want_another_normalisation_are_refused(tmp_path):
     checkpoint, _ = write_weights(tmp_path, normalisation=[])
     with pytest.raises(ValueError, match=r"was trained on images normalised by \[\], and segment takes the z-score"):
         run(write_zarr(tmp_path / "lone.zarr", noise(40, 40), "yx"), tmp_path, checkpoint)
+
+
+def test_a_network_is_shown_the_image_as_predict_shows_it(tmp_path):
+    """Random weights tell columns from rows."""
+    checkpoint, _ = write_weights(tmp_path)
+    (tmp_path / "in").mkdir()
+    image = str(tmp_path / "in" / "a.tif")
+    tifffile.imwrite(image, noise(150, 170))
+    out = run(image, tmp_path, checkpoint, block=(64, 96))
+    assert main(["predict", image, "--checkpoint", checkpoint, "--output_dir", str(tmp_path / "masks")]) == 0
+    assert np.array_equal(stored(out, "labels/segmentation/0") * 255, read_pixels(tmp_path / "masks" / "a_mask.tif"))
