@@ -57,7 +57,7 @@ def timed(function: Callable[[], object], rounds: int) -> float:
 @contextmanager
 def beside(busy: bool) -> Iterator[None]:
     """A time in which another program computes, or none."""
-    program = subprocess.Popen([sys.executable, "-c", BUSY]) if busy else None
+    program = subprocess.Popen([sys.executable, "-c", BUSY], start_new_session=True) if busy else None
     try:
         yield
     finally:
