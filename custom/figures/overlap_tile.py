@@ -31,13 +31,16 @@ class Prediction(NamedTuple):
 
 @torch.no_grad()
 def predict(image: NDArray[Any], network: UNet, tile_size: int) -> Prediction:
-    """What a network makes of an image (H, W), normalised to mean 0 and standard deviation 1, in tiles and in one pass."""
-    normalised = torch.from_numpy((image - image.mean()) / max(image.std(), 1e-9)).float()[None, None]
+    """What a network makes of an image (H, W), normalised to mean 0 and standard deviation 1, in tiles and in one pass.
+
+    It is shown columns before rows, as in training.
+    """
+    normalised = torch.from_numpy((image - image.mean()) / max(image.std(), 1e-9)).float().mT.contiguous()[None, None]
     ways = []
     for size in (tile_size, -(-max(image.shape) // network.stride) * network.stride):
         logits = OverlapTileInferer(size, batch_size=1, memory_limit_mb=1e6)(normalised, network)
         ways.append(logits.softmax(dim=1) if logits.shape[1] > 1 else logits.sigmoid())
-    return Prediction(ways[0][0, -1].numpy(), float((ways[0] - ways[1]).abs().max()))
+    return Prediction(ways[0][0, -1].mT.numpy(), float((ways[0] - ways[1]).abs().max()))
 
 
 def draw_overlap_tile(

@@ -70,8 +70,8 @@ def worker_environment(workers: int) -> dict[str, str]:
     from dask.system import cpu_count  # counts the cores that this process may use, as on a cluster or in a container
 
     threads = os.environ.get("OMP_NUM_THREADS", str(max(1, cpu_count() // workers)))
-    # Torch takes as many threads as MKL. Threads that read and write share one heap, and torch keeps the compiled convolutions
-    # of two sizes of part, not those of all: so memory does not grow with the number of blocks.
+    # Torch takes as many threads as MKL. Threads that read and write share one heap, and torch keeps few compiled
+    # convolutions, not those of all sizes of parts: so memory does not grow with the number of blocks.
     environment = {
         "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "1", "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64",

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from custom.figures.overlap_tile import draw_overlap_tile, predict, with_context
+from custom.inferers import OverlapTileInferer
 from custom.networks import UNet
 
 IMAGE = np.arange(48 * 80).reshape(48, 80) % 251
@@ -86,6 +87,11 @@ def test_the_prediction_is_seamless_and_drawn_with_its_seams_marked():
     assert prediction.difference == 0
     assert prediction.probabilities.shape == image.shape
     assert prediction.probabilities.std() > 0
+    columns_first = torch.from_numpy((image - image.mean()) / image.std()).float().mT[None, None]  # as a training shows it
+    with torch.no_grad():
+        logits = OverlapTileInferer(128)(columns_first, network)
+    shown = logits.softmax(dim=1) if logits.shape[1] > 1 else logits.sigmoid()
+    assert np.allclose(prediction.probabilities, shown[0, -1].mT.numpy(), atol=1e-5)
     result = draw_overlap_tile(image, network, tile_size=128, prediction=prediction).axes[2]
     assert np.array_equal(result.images[0].get_array(), prediction.probabilities)
     assert (list(result.get_yticks()), list(result.get_xticks())) == ([128], [100])
