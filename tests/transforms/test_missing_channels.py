@@ -44,3 +44,11 @@ def test_the_seed_decides():
 def test_an_image_of_one_channel_is_left_as_it_is():
     image = torch.ones(1, 4, 4)
     assert RandMissingChannelsd("image", kept=1, prob=1, missing_prob=1)({"image": image})["image"] is image
+
+
+def test_a_share_of_them_repeats_the_kept_channel_as_the_lgg_set_does():
+    image = torch.stack([torch.full((2, 2), level) for level in (3.0, 5.0, 7.0)])
+    transform = RandMissingChannelsd("image", kept=1, prob=1, missing_prob=1, repeat_prob=0.25).set_random_state(0)
+    levels = [tuple(transform({"image": image})["image"][:, 0, 0].tolist()) for _ in range(400)]
+    assert set(levels) == {(0, 5, 0), (5, 5, 5)}
+    assert levels.count((5, 5, 5)) == pytest.approx(100, rel=0.2)

@@ -59,14 +59,15 @@ class Contrast:
 
 @dataclass(frozen=True)
 class MissingChannels:
-    """`RandMissingChannelsd`: each channel but `kept` is 0 in a share of the patches."""
+    """`RandMissingChannelsd`: each channel but `kept` is 0, or `kept` once more, in a share of the patches."""
 
     prob: float
     kept: int
     missing_prob: float
+    repeat_prob: float = 0
 
     def draw(self, rng: np.random.Generator, channels: int) -> Drawn:
-        """1 for channels that stay and 0 for others; a lone one stays.
+        """By what each channel is multiplied, 1 or 0, and then what share of `kept` is added to each; a lone one stays.
 
         Raises:
             ValueError: if an image of several channels has no channel `kept`.
@@ -74,11 +75,16 @@ class MissingChannels:
         if channels > 1 and not 0 <= self.kept < channels:
             raise ValueError(f"kept must lie in 0..{channels - 1}, the channels of the image, got {self.kept!r}")
         missing = (rng.random(channels) < self.missing_prob) & (np.arange(channels) != self.kept)
-        return 1.0 - (missing & (channels > 1))
+        missing &= channels > 1
+        repeat = bool(self.repeat_prob) and rng.random() < self.repeat_prob
+        return np.concatenate([1.0 - missing, 1.0 * (missing & repeat)])
 
     def apply(self, images: Tensor, drawn: Drawn) -> None:
         """Changes images."""
-        images.mul_(_column(drawn, images))
+        stay, repeated = np.split(drawn, 2, axis=1)
+        images.mul_(_column(stay, images))
+        if repeated.any():
+            images.add_(images[:, self.kept, None] * _column(repeated, images))
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _smoothing(transform: RandGaussianSmoothd) -> Step:
 
 
 def _missing(transform: RandMissingChannelsd) -> Step:
-    return MissingChannels(transform.prob, transform.kept, transform.missing_prob)
+    return MissingChannels(transform.prob, transform.kept, transform.missing_prob, transform.repeat_prob)
 
 
 def _scaling(transform: RandScaleIntensityd) -> Step:

@@ -71,10 +71,21 @@ STEPS = [
 def test_any_channel_but_the_kept_one_may_be_missing_and_of_one_channel_none(images):
     step, rng = MissingChannels(1, 1, 0.5), np.random.default_rng(0)
     drawn = np.array([step.draw(rng, 3) for _ in range(400)])
-    assert drawn[:, 1].all() and drawn[:, [0, 2]].mean() == pytest.approx(0.5, abs=0.05)
-    assert step.draw(rng, 1).tolist() == [1]
-    changed = applied(step, images, [[0, 1, 1], [1, 1, 0]])
+    assert drawn[:, 1].all() and drawn[:, [0, 2]].mean() == pytest.approx(0.5, abs=0.05) and not drawn[:, 3:].any()
+    assert step.draw(rng, 1).tolist() == [1, 0]
+    changed = applied(step, images, [[0, 1, 1, 0, 0, 0], [1, 1, 0, 0, 0, 0]])
     assert not changed[0, 0].any() and torch.equal(changed[0, 1:], images[0, 1:]) and not changed[1, 2].any()
+
+
+def test_the_kept_channel_stands_in_for_missing_ones_in_a_share_of_the_patches(images):
+    step, rng = MissingChannels(1, 1, 0.5, repeat_prob=0.25), np.random.default_rng(0)
+    drawn = np.array([step.draw(rng, 3) for _ in range(400)])
+    stay, repeated = drawn[:, :3], drawn[:, 3:]
+    lacking = (stay == 0).any(1)
+    assert ((repeated == 1 - stay) | (repeated == 0)).all()
+    assert repeated[lacking].any(1).mean() == pytest.approx(0.25, abs=0.05)
+    changed = applied(step, images, [[0, 1, 1, 1, 0, 0], [1, 1, 0, 0, 0, 0]])
+    assert torch.equal(changed[0, 0], images[0, 1]) and torch.equal(changed[0, 1:], images[0, 1:]) and not changed[1, 2].any()
 
 
 def test_a_channel_that_is_kept_but_not_there_is_an_error():
