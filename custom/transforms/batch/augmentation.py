@@ -11,7 +11,7 @@ from torch import Tensor
 
 from custom.transforms.batch.draws import DRAW, stream
 from custom.transforms.batch.fields import place_patches
-from custom.transforms.batch.grey_values import Drawn
+from custom.transforms.batch.grey_step import Drawn
 from custom.transforms.batch.placement import Placement
 from custom.transforms.batch.program import IMAGE, Program, read_program
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from monai.transforms import Compose, Identityd
 
-from custom.transforms.batch.grey_values import GreyStep
+from custom.transforms.batch.grey_step import GreyStep
 from custom.transforms.batch.placement import Affine, Elastic, SpatialStep
 from custom.transforms.batch.reading import read_step, sampling_modes
 

@@ -20,7 +20,8 @@ from monai.transforms import (
 )
 from monai.utils import ensure_tuple_rep
 
-from custom.transforms.batch.grey_values import Contrast, GreyStep, MissingChannels, Noise, Scaling, Shifting
+from custom.transforms.batch.grey_step import GreyStep
+from custom.transforms.batch.grey_values import Contrast, MissingChannels, Noise, Scaling, Shifting
 from custom.transforms.batch.placement import Affine, AffineRanges, Elastic, Flip, SpatialStep, Turn
 from custom.transforms.batch.sharpness import LowResolution, Smoothing
 from custom.transforms.elastic import Rand2DElasticExactd

@@ -8,7 +8,7 @@ from monai.networks.layers.convutils import gaussian_1d
 from torch import Tensor
 from torch.nn.functional import interpolate, pad
 
-from custom.transforms.batch.grey_values import Drawn, Limits
+from custom.transforms.batch.grey_step import Drawn, Limits
 
 
 @dataclass(frozen=True)
