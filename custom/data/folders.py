@@ -5,9 +5,10 @@ from pathlib import Path
 
 from custom.data.kaggle import Slice
 from custom.data.names import Names
-from custom.data.pages import page_of, pages_of, patient_of
+from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing, pair_files, subfolders
 from custom.data.pairs import quick_check
+from custom.data.patients import patients_of
 from custom.data.report import some
 
 MEND = (
@@ -36,8 +37,8 @@ def folder_images(
     instances, ground_truth, groundtruth, gt, manual, manual1 or 1st_manual, in capitals or not; `<name><label_suffix>.<ext>`
     beside `<name><image_suffix>.<ext>`. A label may differ from its image in format. Folders below are searched too, and links
     are followed. Each page of a TIFF is an image, its label the same page of the label's file. Images of one folder below, and
-    pages of one file, bear its name as `patient_id`, so that a split keeps them together; other images, and the pages of a data
-    set of one file, bear their own.
+    pages of one file, bear its name as `patient_id`, so that a split keeps them together, or that of a folder above which
+    `custom.data.patients` tells as the patient's; other images, and the pages of a data set of one file, bear their own.
 
     Args:
         dataset_dir: the folder.
@@ -109,14 +110,15 @@ def _patient(name: Path, pattern: re.Pattern[str] | None) -> str:
 
 
 def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:
+    pages = [(name, *page) for name, image in found.images.items() for page in pages_of(name, image, found.labels[name])]
+    patients = patients_of([(name, page_name) for name, page_name, *_ in pages], len(found.images))
     items: list[Slice] = []
-    for name, image in found.images.items():
-        for page_name, page, label in pages_of(name, image, found.labels[name]):
-            item: Slice = {
-                "image": str(page),
-                "label": str(label),
-                "patient_id": _patient(name, pattern) or patient_of(name, page_name, len(found.images)),
-                "slice_index": len(items),
-            }
-            items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)
+    for (name, _, page, label), patient in zip(pages, patients, strict=True):
+        item: Slice = {
+            "image": str(page),
+            "label": str(label),
+            "patient_id": _patient(name, pattern) or patient,
+            "slice_index": len(items),
+        }
+        items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)
     return items

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from custom.data.finite import unusable
 from custom.data.label_values import problem_with
-from custom.data.pages import page_of, pages_of, patient_of
+from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing
 from custom.data.pairs import read_pair
 from custom.data.palettes import Palettes
+from custom.data.patients import patients_of
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
 from custom.printable import printable
@@ -58,6 +59,7 @@ class Inspection:
 
     def pairs(self, found: Pairing, suffix: str, with_fields: bool) -> None:
         """Looks at all images with their labels, whose names should end with the suffix, and at labels without image."""
+        seen: list[tuple[Path, Path]] = []
         for name, image in sorted(found.images.items()):
             if self.is_second_copy(image):
                 continue
@@ -66,11 +68,12 @@ class Inspection:
             if with_fields and field is None:
                 self.problem(image, "no mask of the field of view of that name")
             for page_name, page, label_page in pages_of(name, image, label):
-                self.report.patients.add(patient_of(name, page_name, len(found.images)))
+                seen.append((name, page_name))
                 self.pair(page, label_page, field and page_of(field, page))
         for name in sorted(found.labels.keys() - found.images.keys()):
             if not self.is_second_copy(found.labels[name]):
                 self.problem(found.labels[name], "orphan mask: its image is missing")
+        self.report.patients.update(patients_of(seen, len(found.images)))
         self.marks_something()
 
     def is_second_copy(self, path: Path) -> bool:

@@ -1,0 +1,43 @@
+"""Whom images are of, by the folders that they lie in, or by names as BIDS has them.
+
+::
+
+    images/p1/3.png     images/p1/visit_2/flair.nii.gz     images/LGG/p7/flair.nii.gz     images/sub-01_ses-2_T1w.nii.gz
+           p1                  p1                                 LGG/p7                         sub-01
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+BIDS = re.compile(r"(sub-[A-Za-z0-9]+)_.+")
+
+
+def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> list[str]:
+    """The patient of each image: images of one folder are of one, as are the pages of one file of several.
+
+    Of folders in folders those are patients of which there are more than any of them holds folders: of fifty patients with two
+    visits each the patients, of two grades of tumours with a hundred patients each the patients, too.
+
+    Args:
+        pages: of each image the name of its file, relative to the folder of the images, and its own, `stack/3` of a page.
+        number_of_images: files of the data set.
+    """
+    subjects = [BIDS.fullmatch(name.name) for name, _ in pages]
+    if all(subjects):
+        return [subject[1] for subject in subjects if subject]
+    alone = [(page == name or number_of_images == 1) and len(page.parts) == 1 for name, page in pages]
+    depth = _depth(page.parts[:-1] for _, page in pages)
+    return [str(page) if own else str(Path(*page.parts[:-1][:depth])) for own, (_, page) in zip(alone, pages, strict=True)]
+
+
+def _depth(folders: Iterable[tuple[str, ...]]) -> int:
+    """How many folders, one in the other, name a patient."""
+    known = {*folders}
+    deepest = max(map(len, known), default=0)
+    for depth in range(1, deepest):
+        held = Counter(folder[:depth] for folder in known)
+        if len(held) > max(held.values()):
+            return depth
+    return deepest
