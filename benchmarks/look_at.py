@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.tables import read_rows
+from custom.tables import SUMS, read_rows
 
 
 def counts(expected: np.ndarray, limits: np.ndarray, poor: np.ndarray) -> str:
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--poor", type=float, default=0.8)
     args = parser.parse_args()
-    rows = [row for row in read_rows(args.run / "patients.csv") if row["patient_id"] not in ("mean", "median")]
+    rows = [row for row in read_rows(args.run / "patients.csv") if row["patient_id"] not in SUMS]
     expected, dice = (np.array([float(row[name]) for row in rows]) for name in ("expected_dice", "dice"))
     poor = dice < args.poor
     print(f"expected Dice below {LOOK_BELOW}: {counts(expected, np.full(len(rows), LOOK_BELOW), poor)}")

@@ -27,24 +27,15 @@ def config_in_use() -> dict[str, Any] | None:
 
 def files_in_use() -> list[str]:
     """The names of the config files that `python -m monai.bundle run` was given; empty for other programs."""
-    for frame in _callers():
-        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and "config_file" in frame.f_locals:
-            return [Path(str(path)).name for path in ensure_tuple(frame.f_locals["config_file"] or ())]
-    return []
+    return [path.name for path in _config_files()]
 
 
 def names_behind(name: str) -> set[str]:
     """The IDs in the config files that `python -m monai.bundle run` was given behind the one of this name."""
-    for frame in _callers():
-        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and "config_file" in frame.f_locals:
-            files = [str(path) for path in ensure_tuple(frame.f_locals["config_file"] or ())]
-            places = [index for index, path in enumerate(files) if Path(path).name == name]
-            return (
-                {str(key) for path in files[places[-1] + 1 :] for key in ConfigParser.load_config_file(path)}
-                if places
-                else set()
-            )
-    return set()
+    files = _config_files()
+    places = [index for index, path in enumerate(files) if path.name == name]
+    behind = files[places[-1] + 1 :] if places else []
+    return {str(key) for path in behind for key in ConfigParser.load_config_file(str(path))}
 
 
 def overrides_in_use() -> dict[str, Any]:
@@ -60,6 +51,13 @@ def is_run() -> bool:
     return any(
         frame.f_globals.get("__name__") == "monai.bundle.workflows" and frame.f_code.co_name == "run" for frame in _callers()
     )
+
+
+def _config_files() -> list[Path]:
+    for frame in _callers():
+        if frame.f_globals.get("__name__") == "monai.bundle.scripts" and "config_file" in frame.f_locals:
+            return [Path(str(path)) for path in ensure_tuple(frame.f_locals["config_file"] or ())]
+    return []
 
 
 def _callers() -> Iterator[FrameType]:

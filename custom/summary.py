@@ -7,8 +7,8 @@ from shlex import quote
 from custom.bundle_command import shown
 from custom.runs.listing import best_of
 from custom.runs.nouns import counted, noun_of, split_of
-from custom.runs.state import SUMS, RunState, cases_of, evaluations_of, number, read_run
-from custom.tables import read_rows
+from custom.runs.state import RunState, cases_of, evaluations_of, read_run
+from custom.tables import SUMS, number, read_rows
 
 PARTS = {
     "model.pt": "the best weights",

@@ -9,6 +9,8 @@ import numpy as np
 from custom.atomic import atomic_path
 
 Cell = str | int | float
+SUMS = ("mean", "median")  # what the last rows of patients.csv are called
+COUNTS = ("patient_id", "slices", "truth_pixels", "pred_pixels")  # columns of patients.csv that are no scores
 
 
 def write_rows(path: str | Path, rows: Sequence[Mapping[str, Cell]]) -> None:
@@ -63,6 +65,11 @@ def mean_and_median(rows: Iterable[Mapping[str, Cell]], name_column: str) -> lis
         {name_column: title} | {name: float(function(values)) if values else np.nan for name, values in columns.items()}
         for title, function in (("mean", np.mean), ("median", np.median))
     ]
+
+
+def number(cell: str | None) -> float:
+    """The number in a cell of a table; NaN for a blank one."""
+    return float(cell) if cell else np.nan
 
 
 def _text(value: Cell) -> Cell:

@@ -113,7 +113,6 @@ def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, s
     check_folds(0, num_folds, len(patients), "patients")
     if parser["split"]["_target_"] == BY_PATIENT:
         return stratified_folds(marked_pixels(items), num_folds, seed)
-    parser["fold"] = list(range(num_folds))
     folds = []
     for fold in range(num_folds):
         parser["fold"] = fold

@@ -9,11 +9,7 @@ import numpy as np
 from custom.crossval.intervals import bootstrap
 from custom.crossval.plan import Plan
 from custom.data.folds import institution
-from custom.tables import Cell, read_rows
-
-SUMS = ("mean", "median")
-# Columns of patients.csv that are no scores.
-COUNTS = ("patient_id", "slices", "truth_pixels", "pred_pixels")
+from custom.tables import COUNTS, SUMS, Cell, number, read_rows
 
 
 def patient_scores(plan: Plan) -> list[dict[str, Cell]]:
@@ -26,7 +22,7 @@ def patient_scores(plan: Plan) -> list[dict[str, Cell]]:
         for row in read_rows(_evaluation(plan, fold) / "patients.csv"):
             if row["patient_id"] in SUMS:
                 continue
-            scores = {name: _number(cell) for name, cell in row.items() if name != "patient_id"}
+            scores = {name: number(cell) for name, cell in row.items() if name != "patient_id"}
             truth, pred = scores["truth_pixels"], scores["pred_pixels"]
             name = row["patient_id"]
             error = abs(pred - truth) / truth if truth else math.nan
@@ -40,7 +36,7 @@ def fold_scores(plan: Plan) -> list[dict[str, Cell]]:
     values: dict[str, dict[str, float]] = {}
     for fold in range(len(plan.folds)):
         for row in read_rows(_evaluation(plan, fold) / "scores.csv"):
-            values.setdefault(row["metric"], {})[f"fold_{fold}"] = _number(row["value"])
+            values.setdefault(row["metric"], {})[f"fold_{fold}"] = number(row["value"])
     return [{"metric": name, "mean": float(np.mean(list(folds.values()))), **folds} for name, folds in values.items()]
 
 
@@ -65,7 +61,3 @@ def sums(rows: Sequence[dict[str, Cell]], seed: int = 0) -> list[dict[str, Cell]
 
 def _evaluation(plan: Plan, fold: int) -> Path:
     return plan.fold_dir(fold) / "evaluation"
-
-
-def _number(cell: str) -> float:
-    return float(cell) if cell else math.nan

@@ -1,12 +1,13 @@
 """The files that a cross-validation ends with: `patients.csv`, `scores.csv`, `folds.csv`, `crossval.md` and `crossval.png`."""
 
 from collections.abc import Sequence
+from statistics import fmean, median
 
 from custom.atomic import atomic_path
 from custom.crossval.plan import FOLDS, Plan
 from custom.crossval.scores import fold_scores, patient_scores, sums
 from custom.figures.folds import draw_folds
-from custom.tables import Cell, write_rows
+from custom.tables import SUMS, Cell, write_rows
 
 TITLES = {
     "dice": "Dice", "iou": "IoU", "hd95_mm": "HD95 in mm", "hd95_px": "HD95 in px", "surface_dice": "surface Dice",
@@ -69,9 +70,7 @@ def _markdown(
 
 
 def _line(title: str, line: dict[str, Cell]) -> str:
-    means, medians = (
-        f"{line[name]:.3f} [{line[f'{name}_low']:.3f}, {line[f'{name}_high']:.3f}]" for name in ("mean", "median")
-    )
+    means, medians = (f"{line[name]:.3f} [{line[f'{name}_low']:.3f}, {line[f'{name}_high']:.3f}]" for name in SUMS)
     return f"| {title} | {line['patients']} | {means} | {medians} |"
 
 
@@ -86,12 +85,11 @@ def _ten(rows: Sequence[dict[str, Cell]]) -> list[str]:
     if not found:
         return []
     lines = [f"| {name} | {row['fold']} | {row['dice']:.3f} | {row['iou']:.3f} |" for name, row in found]
-    dices = sorted(float(row["dice"]) for _, row in found)
-    mean, median = sum(dices) / len(dices), (dices[len(dices) // 2] + dices[(len(dices) - 1) // 2]) / 2
+    dices = [float(row["dice"]) for _, row in found]
     title = f"{len(found)} of the ten patients that github.com/mateuszbuda/brain-segmentation-pytorch was chosen by: "
     return [
         "",
-        f"{title}mean Dice {mean:.3f}, median {median:.3f}",
+        f"{title}mean Dice {fmean(dices):.3f}, median {median(dices):.3f}",
         "",
         "| patient | fold | Dice | IoU |",
         "|---|---|---|---|",

@@ -8,9 +8,9 @@ import numpy as np
 
 from custom.crossval.intervals import Interval, bootstrap
 from custom.runs.nouns import split_of
-from custom.runs.state import RunState, cases_of, evaluations_of, number
+from custom.runs.state import RunState, cases_of, evaluations_of
+from custom.tables import COUNTS, number
 
-COUNTS = ("patient_id", "slices", "truth_pixels", "pred_pixels")
 Rows = Mapping[str, Mapping[str, str]]
 
 

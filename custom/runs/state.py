@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 from custom.json_object import read_json_object
 from custom.patience import why_ended
-from custom.tables import read_rows
-
-SUMS = ("mean", "median")
+from custom.tables import SUMS, read_rows
 
 
 class Best(NamedTuple):
@@ -91,11 +89,6 @@ def evaluations_of(folder: Path) -> list[Path]:
     """The folders in which a run was evaluated, the first one first."""
     found = [path.parent for path in folder.glob("evaluation*/patients.csv")]
     return sorted(found, key=lambda path: (len(path.name), path.name))
-
-
-def number(cell: str | None) -> float:
-    """The number in a cell of a table; NaN for a blank one."""
-    return float(cell) if cell else math.nan
 
 
 def _table(path: Path, numbers: tuple[str, ...], names: tuple[str, ...] = ()) -> list[dict[str, str]]:
