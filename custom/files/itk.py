@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd, check_nrrd_place
-from custom.files.space import check_space
+from custom.files.space import LPS_TO_RAS, check_space
 
 META_IMAGE = (".mha", ".mhd")
-LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
 
 
 def header(path: Path) -> Header:

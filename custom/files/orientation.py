@@ -1,4 +1,4 @@
-"""Pictures as viewers show them, by the tag `Orientation` (274) of TIFF and EXIF."""
+"""Pictures as viewers show them, by the tag `Orientation` of TIFF and EXIF."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,9 +7,16 @@ from numpy.typing import NDArray
 
 from custom.files.kinds import Header
 
+TAG = 274
+
+
+def known_orientation(value: Any) -> int:
+    """What the tag says, 1 to 8; 1, upright, if it says anything else or is missing."""
+    return int(value) if value in range(1, 9) else 1
+
 
 def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Values (H, W, …) as a viewer shows them, by the tag `Orientation` (274) of TIFF and EXIF, 1 to 8."""
+    """Values (H, W, …) as a viewer shows them, by `known_orientation`."""
     if orientation >= 5:
         values = values.swapaxes(0, 1)
     rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from custom.files.grey_palette import looked_up
 from custom.files.kinds import Header, Image, checked, without_alpha
-from custom.files.orientation import turned, upright
+from custom.files.orientation import TAG, known_orientation, turned, upright
 from custom.files.png import Png, decode_deep, read_png, without_texts
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
-ORIENTATION = 274
 START_BYTES = 16
 WITH_ALPHA = {"LA": 1, "La": 1, "PA": 1, "RGBA": 3, "RGBa": 3}
 DTYPES = {"1": bool, "I": np.int32, "F": np.float32, "I;16": np.uint16, "I;16B": np.uint16, "I;16L": np.uint16}
@@ -122,5 +121,4 @@ def _orientation(picture: PIL.Image.Image, png: Png | None) -> int:
         return 1
     exif = PIL.Image.Exif()
     exif.load(content)
-    value = exif.get(ORIENTATION, 1)
-    return value if value in range(1, 9) else 1
+    return known_orientation(exif.get(TAG))

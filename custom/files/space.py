@@ -4,6 +4,7 @@ import nibabel
 import numpy as np
 from numpy.typing import NDArray
 
+LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])  # DICOM and ITK count to the left and the back, NIfTI to the right and the front
 # Of the volume of a cube with the affine's largest number as its side: what is flatter is so by rounding.
 FLAT = 1e-12
 HEAD = 2  # the axis from the feet to the head

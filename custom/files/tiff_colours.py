@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffPage
 
 from custom.files.grey_palette import looked_up
+from custom.files.orientation import TAG, known_orientation
 
 ALPHA = (1, 2)  # ExtraSamples: associated and unassociated alpha
-ORIENTATION = 274
 COLOURS: dict[int, str] = {
     PHOTOMETRIC.PALETTE: "colours of a palette",
     PHOTOMETRIC.SEPARATED: "inks (CMYK)",
@@ -58,8 +58,7 @@ def alpha_place(page: TiffPage) -> int | None:
 
 def orientation_of(page: TiffPage) -> int:
     """The tag of orientation, from 1 to 8."""
-    tag = page.tags.get(ORIENTATION)
-    return int(tag.value) if tag is not None and tag.value in range(1, 9) else 1
+    return known_orientation(page.tags.valueof(TAG))
 
 
 def check_alike(page: Any, first: TiffPage) -> None:

@@ -16,7 +16,6 @@ BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
 NARROW_PX, TIMES_HIGHER = 16, 4
 ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
 CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
-LONGEST_TOLD = 2**31
 
 
 class Planes(NamedTuple):
@@ -36,7 +35,7 @@ def flags(file: Any) -> dict[str, Any]:
     """
     start, size = file.read(4), file.seek(0, 2)
     file.seek(0)
-    return {"is_scanimage": False} if start in CLASSIC and size < LONGEST_TOLD else {}
+    return {"is_scanimage": False} if start in CLASSIC and size < 2**31 else {}
 
 
 def planes_of(tiff: TiffFile) -> list[Planes]:
@@ -45,12 +44,9 @@ def planes_of(tiff: TiffFile) -> list[Planes]:
     Raises:
         ValueError: if there is none, or they are unlike each other, or rows and columns cannot be told from channels.
     """
-    series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
-    if not series:
-        raise ValueError("truncated or broken file: it holds no image")
-    first = _axes(series[0])
+    first, *others = _full_images(tiff)
     pages = [first]
-    for other in map(_axes, series[1:]):
+    for other in others:
         if (other.size, prod(other.channels)) == (first.size, prod(first.channels)):
             pages.append(other)
         elif not _is_beside(other) and (tiff.is_ome or not _is_smaller_copy(other.size, first.size)):
@@ -67,10 +63,7 @@ def main_image(tiff: TiffFile) -> tuple[TiffPageSeries, str]:
     Raises:
         ValueError: if there is none, none is larger than the others, or rows and columns cannot be told from channels.
     """
-    series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
-    if not series:
-        raise ValueError("truncated or broken file: it holds no image")
-    found = [_axes(one) for one in series]
+    found = _full_images(tiff)
     largest = max(found, key=lambda planes: prod(planes.size))
     others = [one for one in found if one is not largest and not _is_beside(one)]
     for other in others:
@@ -79,6 +72,14 @@ def main_image(tiff: TiffFile) -> tuple[TiffPageSeries, str]:
     _check_channels(largest)
     told = [_shape(one) for one in others if tiff.is_ome or not _is_smaller_copy(one.size, largest.size)]
     return largest.series, f"{len(told)} smaller image{'s' if len(told) > 1 else ''}, of {told[0]}" if told else ""
+
+
+def _full_images(tiff: TiffFile) -> list[Planes]:
+    """The images that do not say that they are reduced ones, or all if each does."""
+    series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
+    if not series:
+        raise ValueError("truncated or broken file: it holds no image")
+    return [_axes(one) for one in series]
 
 
 def _check_channels(first: Planes) -> None:

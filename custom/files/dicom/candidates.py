@@ -88,6 +88,7 @@ def _without_scouts(candidates: dict[str, Candidate]) -> dict[str, Candidate]:
     directions = [normals[0] for one in large if (normals := _normals(one.files[:1]))]
 
     def is_scout(one: Candidate) -> bool:
+        """Whether a series has few slices, none of them along a larger series."""
         if one.other or slice_count(one) > FEW_SLICES or is_called_flair(one.files[0].image):
             return False
         normals = _normals(one.files[:1])

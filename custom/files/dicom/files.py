@@ -20,6 +20,7 @@ from pydicom.uid import (
 
 from custom.files.dicom.deflated import check_deflated
 from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
+from custom.files.names import files_below
 
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")
@@ -42,11 +43,12 @@ def dicom_files(folder: str | Path) -> list[DicomFile]:
     Raises:
         ValueError: if there is no such folder or no DICOM in it, or if a file is broken: it begins as DICOM does, or its name
             says `.dcm`, `.dicom` or `.ima`, but it cannot be read.
+        OSError: if a folder below may not be read.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise ValueError(f"no folder {str(folder)!r}; name the folder of one FLAIR series")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
+    paths = sorted(path for path in files_below(folder) if path.is_file())
     found = [DicomFile(path, image) for path in paths if (image := _header(path)) is not None]
     if not found:
         raise ValueError(f"{folder}: holds no DICOM files; name the folder of one FLAIR series")
@@ -77,10 +79,6 @@ def errors_name(path: Path | str, problem: str, mend: str) -> Iterator[None]:
     except Exception as error:  # broken files make pydicom and its decoders raise anything
         detail = " ".join(str(error).split())[:120] or type(error).__name__
         raise ValueError(f"{path}: {problem} ({detail}); {mend}") from error
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
 def _header(path: Path) -> Dataset | None:

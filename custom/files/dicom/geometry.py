@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-LPS_TO_RAS = np.diag([-1.0, -1, 1, 1])
+from custom.files.space import LPS_TO_RAS
+
 TOLERANCE = 0.02
 DRIFT_PX = 0.1
 

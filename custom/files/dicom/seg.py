@@ -17,8 +17,9 @@ from pydicom.uid import generate_uid
 
 from custom.files.dicom.files import errors_name
 from custom.files.dicom.frames import FRAME_NUMBER
-from custom.files.dicom.geometry import LPS_TO_RAS, stack_slices
+from custom.files.dicom.geometry import stack_slices
 from custom.files.dicom.seg_headers import headers_for_seg
+from custom.files.space import LPS_TO_RAS
 
 NAME = "unet-bundle"
 LAST_NUMBER = 2**31 - 1  # largest integer in DICOM
