@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.data.finite import unusable
-from custom.data.label_values import problem_with
+from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing
 from custom.data.pairs import read_pair
@@ -48,6 +48,7 @@ class Inspection:
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
         self.palettes = Palettes()
+        self.num_pixels = self.num_marked = 0
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
@@ -96,10 +97,13 @@ class Inspection:
             self.read(field, read_label, self.numbers)
 
     def marks_something(self) -> None:
-        """Looks whether training would refuse the masks of a sound data set, since all of them are empty."""
+        """Looks whether training would refuse the masks of a sound data set, since all are empty, or they mark nearly all."""
         marks = self.report.label_values.keys() - {0, self.values["ignore_label"]}
         if self.report.num_images > 1 and not marks and not self.report.problems:
             self.report.problems.append("all masks mark nothing: they are 0 everywhere; a network would learn to mark nothing")
+        is_mask = self.values["binary"] and not self.values["instances"]
+        if is_mask and (doubt := inverted(self.num_marked / max(self.num_pixels, 1))):
+            self.report.notes.append(doubt)
 
     def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
@@ -128,6 +132,8 @@ class Inspection:
         values = np.unique(pixels).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
+        judged = pixels.size - np.count_nonzero(pixels == self.values["ignore_label"])
+        self.num_pixels, self.num_marked = self.num_pixels + judged, self.num_marked + judged - np.count_nonzero(pixels == 0)
         for wrong in (problem_with(values, **self.values), self.palettes.disagreement(path, values)):
             if wrong:
                 self.problem(path, wrong)

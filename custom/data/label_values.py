@@ -8,6 +8,7 @@ from custom.files.labels import UNJUDGED
 LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
 UNLABELLED = -1
 MOST_CLASSES = 64
+MOSTLY = 0.9  # share of pixels; the cells of EM, which fill most of their images, take less
 
 
 def wrong_values(
@@ -43,6 +44,13 @@ def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **
     wrong, rule = wrong_values([value for value in values if value != ignore_label], **kind)  # type: ignore[arg-type]
     besides = "" if ignore_label is None else f", and ignore_label {ignore_label}"
     return f"wrong mask values {some(list(values))}; expected {rule}{besides}" if wrong else ""
+
+
+def inverted(share: float) -> str:
+    """The doubt about masks that mark so large a share of all pixels; empty if they mark less than nine in ten."""
+    if share < MOSTLY:
+        return ""
+    return f"masks mark {share:.1%} of all pixels; if they were drawn black on white, invert them"
 
 
 def _mend(values: Sequence[float], num_classes: int) -> str:

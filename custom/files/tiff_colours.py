@@ -20,6 +20,9 @@ COLOURS: dict[int, str] = {
 }
 TO_RGB = (COMPRESSION.OJPEG, COMPRESSION.JPEG, COMPRESSION.APERIO_JP2000_YCBC, COMPRESSION.WEBP)  # by tifffile
 AS_STORED = (PHOTOMETRIC.MINISWHITE, PHOTOMETRIC.MINISBLACK)
+# Of faxes, whose bits are ink: ImageMagick keeps any mask so that it packs by these. tifffile, which keeps numpy's True as
+# black, does not write them.
+OF_FAXES = (COMPRESSION.CCITTRLE, COMPRESSION.CCITTFAX3, COMPRESSION.CCITTFAX4)
 # Numbers from which the entries of a palette are of 16 bits, as the standard has them; some programs write 8, as libtiff knows.
 OF_16_BITS = 256
 SIGN = np.uint16(1 << 15)
@@ -73,7 +76,10 @@ def check_alike(page: Any, first: TiffPage) -> None:
     """
     if not isinstance(page, TiffPage) or page is first:
         return
-    same_colours = page.photometric == first.photometric or {page.photometric, first.photometric} <= {*AS_STORED}
+    as_stored = {page.photometric, first.photometric} <= {*AS_STORED} and not {page.compression, first.compression} & {
+        *OF_FAXES
+    }
+    same_colours = page.photometric == first.photometric or as_stored
     same = same_colours and orientation_of(page) == orientation_of(first) and alpha_place(page) == alpha_place(first)
     if not same or palette_bytes(page) != palette_bytes(first):
         raise ValueError("is turned, or shown in other colours, than the first page; save each page as a file of its own")
@@ -93,6 +99,8 @@ def meant(values: NDArray[Any], tiff: TiffFile, first: TiffPage) -> NDArray[Any]
     """
     if (greys := greys_of(first, tiff.is_imagej)) is not None:
         return looked_up(greys, values)
+    if first.photometric == PHOTOMETRIC.MINISWHITE and first.compression in OF_FAXES:
+        return ~values
     if values.dtype == np.uint16 and is_signed_by_imagej(tiff):
         return np.asarray(values ^ SIGN).view(np.int16)
     return values

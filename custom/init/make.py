@@ -5,6 +5,7 @@ from shlex import quote
 from typing import Any
 
 from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.kinds import meaning_of
 from custom.init.layout import find_layout
@@ -41,6 +42,8 @@ def make_plan(
     out, root = console(), known_bundle()
     print_found(out, layout, found)
     labels = meaning_of(layout, found)
+    if labels.num_classes == 1 and (doubt := inverted(1 - found.shares.get(0, 0) - found.shares.get(labels.ignore_label, 0))):
+        out.print(f"{'note':<10}{doubt}")
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
     config = overlay(layout, found, labels, choices, root / "configs", pattern)

@@ -566,3 +566,17 @@ def test_a_stack_of_labels_with_more_pages_than_its_images_is_refused(tmp_path: 
     assert check_dataset(tmp_path, in_channels=1).problems[0] == line
     with pytest.raises(ValueError, match="holds 3 pages, its image 2"):
         folder_images(tmp_path, in_channels=1)
+
+
+@pytest.mark.parametrize(("marked", "ignored", "told"), [(9, 0, False), (19, 0, True), (10, 9, True)])
+def test_masks_that_mark_nearly_all_are_doubted(marked: int, ignored: int, told: bool, tmp_path: Path) -> None:
+    mask = np.zeros((4, 5), np.uint8)
+    mask.flat[:marked], mask.flat[20 - ignored :] = 1, 255 if ignored else mask.flat[-1]
+    for number in range(2):
+        for folder, values in (("images", np.full((4, 5), number)), ("labels", mask)):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            Image.fromarray(np.asarray(values, np.uint8)).save(tmp_path / folder / f"{number}.png")
+    report = check_dataset(tmp_path, in_channels=1, ignore_label=255 if ignored else None)
+    share = marked / (20 - ignored)
+    line = f"masks mark {share:.1%} of all pixels; if they were drawn black on white, invert them"
+    assert (report.problems, report.notes) == ([], [line] if told else [])

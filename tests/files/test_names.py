@@ -40,6 +40,8 @@ def test_links_are_followed_once_and_never_in_a_circle(tmp_path):
         ("a_cp_masks.png", True),
         ("a_flows.tif", True),
         ("a_cp_output.png", True),
+        ("a_outlines.png", True),
+        ("a_dP.tif", True),
         ("a_instances.nii.gz", True),
         ("a_overlay.png", True),
         ("a_probability.tif", True),

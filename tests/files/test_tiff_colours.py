@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import tifffile
 from numpy.typing import NDArray
+from PIL import Image
+from tifffile import PHOTOMETRIC, TiffFile
 from tiffs import packed, write_tiff
 
 from custom.files import check_intensities, read_header, read_image, read_label, read_pixels
@@ -85,6 +87,18 @@ def test_pages_where_white_is_zero_and_where_black_is_are_read_as_stored(tmp_pat
         {"data": pages[1], "photometric": "miniswhite"},
     )
     assert np.array_equal(read_pixels(f"{path}[1]"), pages[1])
+
+
+@pytest.mark.parametrize("compression", ["group3", "group4", "tiff_ccitt"])
+def test_a_mask_packed_as_a_fax_is_true_where_it_is_shown_white(compression, tmp_path):
+    mask = RNG.random(SIZE) < 0.3
+    Image.fromarray(mask).save(tmp_path / "a.tif", compression=compression, tiffinfo={262: 0})
+    with TiffFile(tmp_path / "a.tif") as tiff:
+        assert tiff.pages.first.photometric == PHOTOMETRIC.MINISWHITE
+        assert not np.array_equal(tiff.pages.first.asarray(), mask)
+    with Image.open(tmp_path / "a.tif") as shown:
+        assert np.array_equal(read_pixels(tmp_path / "a.tif"), np.asarray(shown))
+    assert np.array_equal(read_pixels(tmp_path / "a.tif"), mask)
 
 
 @pytest.mark.parametrize("planarconfig", ["contig", "separate"])
