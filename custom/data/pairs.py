@@ -127,7 +127,7 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
             Problem(
                 label,
                 f"its affine places it elsewhere than its image {image.name}, by up to {shift:.3g} voxels; "
-                "save it on its image's grid, or take it as stored with label_geometry image",
+                "save it on its image's grid, or take it as stored with --label_geometry image",
             )
         ]
     return []

@@ -55,14 +55,9 @@ FORMATS = (
     ),
     Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, encode=tiff.encode, pages=True),
     Format("PNG", (".png",), False, rasters.header, rasters.image, encode=pictures.encode),
-    Format(
-        "JPEG, GIF, BMP or WebP",
-        (".jpg", ".jpeg", ".gif", ".bmp", ".webp"),
-        False,
-        rasters.header,
-        rasters.image,
-        encode=pictures.encode,
-        result=".png",
+    *(
+        Format(name, suffixes, False, rasters.header, rasters.image, encode=pictures.encode, result=".png")
+        for name, suffixes in (("JPEG", (".jpg", ".jpeg")), ("GIF", (".gif",)), ("BMP", (".bmp",)), ("WebP", (".webp",)))
     ),
     Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
     Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, result=".nrrd"),

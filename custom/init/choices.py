@@ -58,7 +58,8 @@ def _channels(layout: Layout, found: Fingerprint) -> list[Choice]:
             Choice("image_channels", None, "grey and coloured images are read"),
         ]
     channels = next(iter(found.channels))
-    return [Choice("input_channels", channels, {1: "grey images", 3: "coloured images"}.get(channels, "as the files have"))]
+    colours = {1: "grey images"} if found.volumes else {1: "grey images", 3: "coloured images"}
+    return [Choice("input_channels", channels, colours.get(channels, "as the files have"))]
 
 
 def _classes(labels: Labels) -> list[Choice]:

@@ -7,6 +7,7 @@ from custom.data.label_values import MOST_CLASSES
 from custom.data.report import some
 from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.layout import Layout
+from custom.init.reasons import HOW
 
 MANY = 8
 COMPACT = 0.9
@@ -57,7 +58,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     rarest = min((value for value in values if value), key=lambda value: found.values[value])
     raise ValueError(
         f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "
-        "neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); save them so"
+        f"neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); save them so{HOW}"
     )
 
 

@@ -39,8 +39,8 @@ class Layout(NamedTuple):
     notes: tuple[str, ...] = ()
     doubtful: bool = False
 
-    def items(self, patient_pattern: str = "") -> list[Slice]:
-        """The datalist.
+    def items(self, patient_pattern: str = "", label_geometry: str = "file") -> list[Slice]:
+        """The datalist; the arguments are those of `folder_images`.
 
         Raises:
             ValueError: if files are broken or do not fit.
@@ -49,7 +49,8 @@ class Layout(NamedTuple):
             return kaggle_lgg(self.root)
         if self.kind == "ctc":
             return cell_tracking_frames(self.root)
-        return folder_images(self.root, patient_pattern=patient_pattern, **self.names._asdict())
+        names = self.names._asdict()
+        return folder_images(self.root, patient_pattern=patient_pattern, label_geometry=label_geometry, **names)
 
 
 def find_layout(folder: str | Path) -> Layout:

@@ -16,6 +16,8 @@ from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found
 from custom.terminal import console
 
+CUT = "some must be kept to validate on: cut it and its label into parts, a file each, such as 2 × 2"
+
 
 def make_plan(
     data: str, path: Path | None, given: dict[str, Any], *, timed: bool = True, at_once: dict[str, Any] | None = None
@@ -36,9 +38,12 @@ def make_plan(
     path = path or Path(f"{Path(data).expanduser().resolve().name}.json")
     if path.exists():
         raise ValueError(f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan")
-    items = layout.items()
+    geometry = str(given.get("label_geometry", "file"))
+    items = layout.items(label_geometry=geometry)
+    if len(items) < 2:
+        raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
     pattern = patient_pattern([item["patient_id"] for item in items]) if layout.kind == "folder" else ""
-    found = fingerprint(layout.items(pattern) if pattern else items)
+    found = fingerprint(layout.items(pattern, geometry) if pattern else items)
     out, root = console(), known_bundle()
     print_found(out, layout, found)
     labels = meaning_of(layout, found)

@@ -7,7 +7,10 @@ from custom.data.report import some
 from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.places import other_parts
+from custom.init.reasons import HOW
 from custom.init.roles import called_labels, looks_like_images, looks_like_labels
+
+JOIN = f"to train on them too, join the files of each image into one, as its channels{HOW}"
 
 
 def left_out(root: Path, chosen: Path, judged: Sequence[str] = ()) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ def found_besides(groups: Sequence[Group], match: Match, field: Group | None) ->
     whole = [group for group in others if len(group.files) == len(match.common)]
     return [
         *_told(others, _are_labels, "further labels of the same images, left out"),
-        *_told(whole, lambda group: not _are_labels(group), "further images of the same names, left out"),
+        *_told(whole, lambda group: not _are_labels(group), f"further images of the same names, left out; {JOIN}"),
         *_further_pairs(groups, match),
         *_called_test(match),
     ]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from custom.files import split_suffix
 from custom.init.naming import Group, Match
+from custom.init.reasons import HOW
 from custom.init.roles import looks_like_labels
 
 LOOKED_AT = 8
-MEND = "join the masks of an image into one file, 0 for the background and 1, 2 … for what they mark, or move others elsewhere"
+MEND = f"join the masks of an image into one file of 0, the background, and 1, 2 … for what they mark, or move others away{HOW}"
 
 
 def further_mask(groups: Sequence[Group], match: Match, others: Container[Path]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+HOW = "; bundle/docs/by_hand.md shows how"  # to make class numbers of other masks, and to join channels
 AS_ASKED = "as you asked"
 
 

@@ -9,6 +9,7 @@ from custom.files.foreign import conversion_of
 from custom.init.naming import Group
 from custom.init.outlines import outline_beside
 from custom.init.owners import several_of, strange_name
+from custom.init.reasons import HOW
 from custom.init.roles import called_labels, is_coloured
 
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
@@ -37,11 +38,11 @@ def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> It
     """What speaks against a folder of images and what is called labels, what is plainest first."""
     pictures = [*called, *images]
     if painted := next((path for path in pictures if is_coloured(path)), None):
-        yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …"
+        yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …{HOW}"
     if second := _second_channel(pictures):
         yield (
             f"{second}: is a further channel of an image, in nnU-Net's naming; join the channels of each image into one file, "
-            "such as a NIfTI of (X, Y, Z, channel), or keep those of one channel alone"
+            f"such as a NIfTI of (X, Y, Z, channel), or keep those of one channel alone{HOW}"
         )
     if twins := _twins(pictures):
         yield (

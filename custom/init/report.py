@@ -16,7 +16,8 @@ def print_found(out: Console, layout: Layout, found: Fingerprint) -> None:
     """What the folder holds."""
     objects = found.objects
     size = "×".join(map(str, found.sizes.most_common(1)[0][0]))
-    more = f" and {len(found.sizes) - 1} other sizes" if len(found.sizes) > 1 else ""
+    others = len(found.sizes) - 1
+    more = f" and {others} other size{'s' * (others > 1)}" if others else ""
     rows = {
         "data": layout.root,
         "images": f"{found.num_images}, {' and '.join(found.formats)}, {size}{more}; values {_range(found)}",

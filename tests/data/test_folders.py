@@ -211,6 +211,12 @@ def test_pages_of_one_stack_stay_together(tmp_path: Path) -> None:
     assert items[4]["label"] == str(tmp_path / "labels/b.tif[1]")
 
 
+def test_pages_of_the_only_stack_are_images_of_their_own(tmp_path: Path) -> None:
+    for folder in ("images", "labels"):
+        write_stack(tmp_path / f"{folder}/a.tif", 3)
+    assert [item["patient_id"] for item in folder_images(tmp_path)] == ["a/0", "a/1", "a/2"]
+
+
 def test_a_file_an_object_is_paired_as_kaggle_serves_it(tmp_path: Path) -> None:
     mask = np.zeros((6, 4), np.uint8)
     for name in ("x", "y"):

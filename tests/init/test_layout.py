@@ -92,7 +92,10 @@ def test_files_of_the_same_names_in_a_folder_for_each_patient(tmp_path: Path) ->
 def test_further_images_of_the_same_patients_are_told(tmp_path: Path) -> None:
     for sequence in ("flair", "t1"):
         pairs(tmp_path, f"{{0}}/{{0}}_{sequence}.png", "{0}/{0}_seg.png")
-    assert find_layout(tmp_path).notes == ("*_flair: further images of the same names, left out",)
+    assert find_layout(tmp_path).notes == (
+        "*_flair: further images of the same names, left out; to train on them too, join the files of each image into one, "
+        "as its channels; bundle/docs/by_hand.md shows how",
+    )
 
 
 def test_masks_that_jpeg_has_blurred_are_told(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ import json
 import os
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
+import tifffile
 from monai.bundle import ConfigParser
 from own_sets import cells, classes, disc, noise, pairs, photographs, save, volumes
 from PIL import Image
@@ -132,6 +134,36 @@ def test_volumes_are_trained_on_slice_by_slice(folder: Path) -> None:
     assert (config["batch_size"], config["patches_per_image"], config["across_slices"]) == (1, 1, True)
 
 
+def test_labels_that_lie_elsewhere_are_taken_as_stored_if_asked(folder: Path) -> None:
+    volumes(folder)
+    for path in (folder / "labelsTr").iterdir():
+        nibabel.save(nibabel.Nifti1Image(np.asarray(nibabel.load(path).dataobj), np.diag([2, 2, 2, 1])), path)
+    with pytest.raises(ValueError, match="or take it as stored with --label_geometry image"):
+        plan(folder)
+    assert plan(folder, label_geometry="image")["label_geometry"] == "image"
+
+
+def test_three_channels_of_a_volume_are_no_colours(folder: Path) -> None:
+    for n in range(3):
+        save(noise(n, (48, 40, 5, 3)), folder / f"images/{n}.nii.gz")
+        save(np.stack([disc(n, 1)] * 5, -1), folder / f"masks/{n}.nii.gz")
+    assert plan(folder)["_desc_"]["input_channels"] == "as the files have"
+
+
+def test_of_a_stack_and_its_labels_the_last_pages_validate(folder: Path) -> None:
+    rows, columns = np.indices((48, 40))
+    labels = [(np.hypot(rows - 8 - 3 * n, columns - 20) < 9).astype(np.uint8) for n in range(10)]
+    tifffile.imwrite(folder / "film.tif", np.stack([noise(n) for n in range(10)]), imagej=True, metadata={"axes": "TYX"})
+    tifffile.imwrite(folder / "film_labels.tif", np.stack(labels), imagej=True, metadata={"axes": "TYX"})
+    assert plan(folder)["split"]["_target_"] == "custom.targets.sequence_split"
+
+
+def test_the_only_image_with_a_label_is_to_be_cut(folder: Path) -> None:
+    pairs(folder, "slide_{}.tif", "slide_{}_mask.tif", number=1)
+    with pytest.raises(ValueError, match=r"slide_1\.tif: is the only image with a label; .* cut it and its label into parts"):
+        plan(folder)
+
+
 def test_equal_colours_are_read_as_grey(folder: Path) -> None:
     for n in range(4):
         save(np.repeat(noise(n)[..., None], 3, -1), folder / f"{n}.png")
@@ -160,7 +192,9 @@ def test_neighbours_that_look_alike_are_kept_on_one_side(folder: Path) -> None:
     assert plan(folder)["split"]["_target_"] == "custom.targets.sequence_split"
 
 
-@pytest.mark.parametrize(("values", "message"), [((0, 7, 90), "neither a mask"), ((0, 0, 0), "are empty")])
+@pytest.mark.parametrize(
+    ("values", "message"), [((0, 7, 90), "neither a mask.*save them so; .*by_hand.md shows how$"), ((0, 0, 0), "are empty")]
+)
 def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: str, folder: Path) -> None:
     for n in range(4):
         save(noise(n), folder / f"{n}.png")
