@@ -26,7 +26,7 @@ class Format:
         image: reads header and values of one page in one opening.
         write: puts the values of a volume into a new file, on the grid of a header; None of pictures.
         encode: the bytes of a new file of a picture's values; None of volumes.
-        result: the suffix of a mask of such an image; empty if it is the image's own.
+        result: the suffix of a mask of such an image; empty if it is the image's own. ITK writes no `.MHA` in capitals.
         pages: whether a file may hold several images.
     """
 
@@ -59,9 +59,9 @@ FORMATS = (
         Format(name, suffixes, False, rasters.header, rasters.image, encode=pictures.encode, result=".png")
         for name, suffixes in (("JPEG", (".jpg", ".jpeg")), ("GIF", (".gif",)), ("BMP", (".bmp",)), ("WebP", (".webp",)))
     ),
-    Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write),
+    Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write, result=".nrrd"),
     Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, result=".nrrd"),
-    Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write),
+    Format("MetaImage", (".mha",), True, itk.header, itk.image, itk.write, result=".mha"),
     Format("MetaImage in two files", (".mhd",), True, itk.header, itk.image, itk.write, result=".mha"),
 )
 MASKS = Format(

@@ -31,7 +31,8 @@ from custom.files.tiff_colours import (
     palette_bytes,
 )
 from custom.files.tiff_complaints import complaints
-from custom.files.tiff_pages import Planes, first_page, flags, page_at, planes_of
+from custom.files.tiff_pages import first_page, flags, page_at, planes_of, without_stale_shape
+from custom.files.tiff_planes import Planes
 from custom.files.tiff_values import check_extents, check_predictor, check_stored, plane
 
 SMALL_BYTES = 2**22  # a picture up to this size shares what stands before its pixels with the next of its shape
@@ -98,6 +99,8 @@ def _opened(file: BinaryIO) -> Iterator[TiffFile]:
         with complaints() as found, TiffFile(file, **flags(file)) as tiff:
             _check_shape(tiff)
             yield tiff
+        if found and " series " in found[0]:
+            raise ValueError(f"is told by its description to hold what it does not ({found[0]}); save it anew")
         if found:
             raise ValueError(f"truncated or broken file: {found[0]}")
     except TiffFileError as error:
@@ -111,6 +114,8 @@ def _check_shape(tiff: TiffFile) -> None:
     page: Any = tiff.pages.first if len(tiff.pages) else None
     if page is not None and 0 in (page.imagelength, page.imagewidth):
         raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel")
+    if page is not None:
+        without_stale_shape(tiff)
 
 
 def _header(tiff: TiffFile, planes: list[Planes]) -> Header:

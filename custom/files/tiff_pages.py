@@ -1,30 +1,23 @@
-"""Which images of a TIFF are pages, and which of its axes are channels.
+"""Which images of a TIFF are pages.
 
-Of the axes that a file declares, samples and channels (S, C) are channels; all others but rows and columns (Z, T …) count
-pages, the last one fastest. Of a pyramid the full resolution is read. Labels and thumbnails of a slide, smaller copies
-of the first image and masks of transparency are no pages.
+Of a pyramid the full resolution is read. Labels and thumbnails of a slide, smaller copies of the first image and masks of
+transparency are no pages.
 """
 
+import json
+import re
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from tifffile import TiffFile, TiffPage, TiffPageSeries
 
-CHANNEL_AXES = "CS"
+from custom.files.tiff_planes import Planes, planes_in
+
 BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
 # numpy's (H, W, C), stored without saying that the last axis counts channels, has many pages, each narrow and far higher.
 NARROW_PX, TIMES_HIGHER = 16, 4
 ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
 CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
-
-
-class Planes(NamedTuple):
-    """Images of one size, with the lengths of the axes that count its pages and of those of its channels."""
-
-    series: TiffPageSeries
-    size: tuple[int, int]
-    pages: tuple[int, ...]
-    channels: tuple[int, ...]
 
 
 def flags(file: Any) -> dict[str, Any]:
@@ -38,6 +31,18 @@ def flags(file: Any) -> dict[str, Any]:
     return {"is_scanimage": False} if start in CLASSIC and size < 2**31 else {}
 
 
+def without_stale_shape(tiff: TiffFile) -> None:
+    """Forgets the shape that tifffile wrote of an image that another program cut or scaled; of such tifffile may skip pages."""
+    page: Any = tiff.pages.first
+    if page.is_shaped:
+        try:
+            told = json.loads(page.shaped_description)["shape"]
+        except (ValueError, KeyError, TypeError):
+            return
+        stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
+        tiff.is_shaped = shape[len(shape) - len(stored) :] == stored
+
+
 def planes_of(tiff: TiffFile) -> list[Planes]:
     """The images whose planes are the pages of a file, all of one size and number of channels.
 
@@ -45,6 +50,8 @@ def planes_of(tiff: TiffFile) -> list[Planes]:
         ValueError: if there is none, or they are unlike each other, or rows and columns cannot be told from channels.
     """
     first, *others = _full_images(tiff)
+    if len(tiff.pages) > 1 and re.search("<([A-Za-z]+:)?BinaryOnly ", first_page(first).description):
+        raise ValueError("holds planes whose axes another file tells, as companion.ome; save it as one OME-TIFF")
     pages = [first]
     for other in others:
         if (other.size, prod(other.channels)) == (first.size, prod(first.channels)):
@@ -79,7 +86,7 @@ def _full_images(tiff: TiffFile) -> list[Planes]:
     series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
     if not series:
         raise ValueError("truncated or broken file: it holds no image")
-    return [_axes(one) for one in series]
+    return [planes_in(one) for one in series]
 
 
 def _check_channels(first: Planes) -> None:
@@ -107,23 +114,14 @@ def in_order(planes: list[Planes]) -> list[tuple[Planes, int]]:
     """Each page as one of its planes; where tifffile sorts single images by their types, in the order of the file."""
     pages = [(one, number) for one in planes for number in range(prod(one.pages))]
     if len(planes) > 1 and all(len(one.series.pages) == prod(one.pages) for one in planes):
-        pages.sort(key=lambda place: getattr(place[0].series.pages[place[1]], "index", 0))
+        pages.sort(key=lambda page: getattr(page[0].series.pages[page[0].stored(page[1])], "index", 0))
     return pages
 
 
 def page_at(planes: list[Planes], number: int) -> Any:
     """What tifffile knows of the page of that number; None if its channels are pages of their own, or it is in another file."""
-    one, place = in_order(planes)[number]
-    return one.series.pages[place] if len(one.series.pages) == prod(one.pages) else None
-
-
-def _axes(series: TiffPageSeries) -> Planes:
-    axes, shape = series.axes, series.shape
-    if axes.count("Y") != 1 or axes.count("X") != 1:
-        raise ValueError(f"has the axes {axes}, not rows (Y) and columns (X)")
-    channels = tuple(length for axis, length in zip(axes, shape, strict=True) if axis in CHANNEL_AXES)
-    pages = tuple(length for axis, length in zip(axes, shape, strict=True) if axis not in CHANNEL_AXES + "YX")
-    return Planes(series, (shape[axes.index("Y")], shape[axes.index("X")]), pages, channels)
+    one, page = in_order(planes)[number]
+    return one.series.pages[one.stored(page)] if len(one.series.pages) == prod(one.pages) else None
 
 
 def _is_reduced(series: TiffPageSeries) -> bool:

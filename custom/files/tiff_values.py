@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import COMPRESSION, PREDICTOR, TiffFile, TiffPage, TiffPageSeries
 
-from custom.files.tiff_pages import CHANNEL_AXES, ELSEWHERE, Planes, in_order
+from custom.files.tiff_pages import ELSEWHERE, in_order
+from custom.files.tiff_planes import CHANNEL_AXES, Planes
 
 # With these tifffile undoes a predictor, and libtiff does not.
 PREDICTED_BY_SOME = (COMPRESSION.PACKBITS, COMPRESSION.LERC)
@@ -66,8 +67,8 @@ def plane(tiff: TiffFile, planes: list[Planes], page: int) -> NDArray[Any]:
         ValueError: if the page is cut off, is in another file, or cannot be decoded.
     """
     one, number = in_order(planes)[page]
-    counted = iter(np.unravel_index(number, one.pages or (1,)))
-    places = [next(counted) if axis not in CHANNEL_AXES + "YX" else slice(None) for axis in one.series.axes]
+    counted = one.place(number)
+    places: list[Any] = [counted.get(axis, slice(None)) for axis in range(len(one.series.axes))]
     offset = one.series.dataoffset
     values = _decoded(tiff, one.series, places) if offset is None else _stored(tiff, one.series, offset, places)
     axes = [axis for axis, place in zip(one.series.axes, places, strict=True) if isinstance(place, slice)]

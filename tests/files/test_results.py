@@ -34,7 +34,8 @@ def test_a_prediction_of_another_shape_is_refused_and_leaves_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("image", "suffix"), [("a.ome.tif", ".tif"), ("a.webp", ".png"), ("a.tiff", ".tiff"), ("a.nhdr", ".nrrd")]
+    ("image", "suffix"),
+    [("a.ome.tif", ".tif"), ("a.webp", ".png"), ("a.tiff", ".tiff"), ("a.nhdr", ".nrrd"), ("A.MHA", ".mha")],
 )
 def test_a_mask_has_the_images_format_or_one_that_keeps_labels(image, suffix):
     assert mask_suffix(image) == suffix

@@ -1,5 +1,6 @@
 """TIFF: what tifffile, Pillow and hand-made files hold is what is read, beside libtiff (as imagecodecs brings it) as oracle."""
 
+import json
 import logging
 import threading
 from pathlib import Path
@@ -453,6 +454,47 @@ def test_the_planes_of_an_ome_tiff_may_lie_in_any_order(tmp_path):
         for number, plane in enumerate(values):
             writer.write(plane, metadata=None, description=text if number == 0 else None)
     assert np.array_equal(read_pixels(tmp_path / "a.tif"), np.stack([values[1], values[2], values[0]], axis=-1))
+
+
+def test_pages_are_counted_alike_whatever_the_order_of_axes(tmp_path):
+    values = noise((3, 4, *SIZE), "u2")  # times, slices
+    tifffile.imwrite(tmp_path / "tz.tif", values, imagej=True, metadata={"axes": "TZYX"})
+    for name, axes in (("zt", "ZTYX"), ("zct", "ZCTYX")):
+        turned = values.swapaxes(0, 1) if name == "zt" else np.stack([values.swapaxes(0, 1)] * 2, axis=1)
+        tifffile.imwrite(tmp_path / f"{name}.ome.tif", turned, ome=True, photometric="minisblack", metadata={"axes": axes})
+    for page, plane in enumerate(values.reshape(-1, *SIZE)):
+        assert np.array_equal(read_pixels(f"{tmp_path / 'tz.tif'}[{page}]"), plane)
+        assert np.array_equal(read_pixels(f"{tmp_path / 'zt.ome.tif'}[{page}]"), plane)
+        assert np.array_equal(read_pixels(f"{tmp_path / 'zct.ome.tif'}[{page}]")[..., 1], plane)
+
+
+@pytest.mark.parametrize("shape", [(6, 48, 80), (2, 3, 48, 80), (6, 30, 33)], ids=str)
+def test_a_shape_of_another_image_that_a_program_left_hides_no_page(shape, tmp_path):
+    values = noise((6, *SIZE), "u2")
+    options = {"metadata": None, "photometric": "minisblack", "description": json.dumps({"shape": shape})}
+    tifffile.imwrite(tmp_path / "a.tif", values, **options)
+    assert read_header(f"{tmp_path / 'a.tif'}[0]").pages == 6
+    assert np.array_equal(read_pixels(f"{tmp_path / 'a.tif'}[4]"), values[4])
+
+
+def test_planes_whose_axes_another_file_tells_are_refused_unless_there_is_one(tmp_path):
+    text = (
+        '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="urn:uuid:11111111-2222-3333-4444-555555555555">'
+        '<BinaryOnly MetadataFile="a.companion.ome" UUID="urn:uuid:11111111-2222-3333-4444-555555555556"/></OME>'
+    )
+    values = noise((2, *SIZE), "u2")
+    tifffile.imwrite(tmp_path / "a.ome.tif", values, photometric="minisblack", metadata=None, description=text)
+    with pytest.raises(ValueError, match="axes another file tells, as companion.ome; save it as one OME-TIFF"):
+        read_header(tmp_path / "a.ome.tif")
+    tifffile.imwrite(tmp_path / "b.ome.tif", values[0], photometric="minisblack", metadata=None, description=text)
+    assert np.array_equal(read_pixels(tmp_path / "b.ome.tif"), values[0])
+
+
+@pytest.mark.parametrize("text", ["ImageJ=1.54\nimages=6\nchannels=2\nslices=3\nhyperstack=true\n", "<OME><x></OME>"])
+def test_a_description_of_another_image_is_not_called_a_broken_file(text, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(SIZE, "u2"), metadata=None, description=text)
+    with pytest.raises(ValueError, match="is told by its description to hold what it does not .*; save it anew"):
+        read_header(tmp_path / "a.tif")
 
 
 def test_the_last_page_of_scanimage_is_not_missed(tmp_path):
