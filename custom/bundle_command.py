@@ -11,7 +11,7 @@ from custom.bundle_root import bundle_root
 from custom.command_line import as_python
 from custom.json_object import read_json_object
 from custom.settings.nested import check_leads_somewhere, merged
-from custom.settings.rules import as_config, is_plain
+from custom.settings.rules import as_config, is_expression, is_plain
 from custom.settings.table import SETTINGS
 
 QUIET = ("monai.bundle.scripts", "monai.bundle.workflows", "monai.data.nvimgcodec_pydicom_plugin")
@@ -56,7 +56,7 @@ class BundleCommand(NamedTuple):
             if "#" in name and name not in SETTINGS:
                 check_leads_somewhere(config, name)
             rule = SETTINGS[name].rule if name in SETTINGS and name not in CHECKED_LATER else None
-            if rule and not str(value).startswith(("$", "@", "%")) and not rule.holds(value):
+            if rule and not is_expression(value) and not rule.holds(value):
                 raise ValueError(f"{name} must be {rule.words}, got {value!r}")
 
     def run(self) -> None:

@@ -1,4 +1,4 @@
-"""The settings of all configs: one table, from which checks, the README, resuming and the weights' record come.
+"""The settings of all configs: one table, from which checks, documents, resuming and the weights' record come.
 
 Imports neither torch nor monai by itself; `custom.settings.config` checks a config in use.
 """

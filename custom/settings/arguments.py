@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 from monai.utils import enums
 
-from custom.settings.rules import SHARE, Rule, is_finite
+from custom.settings.rules import SHARE, Rule, is_expression, is_finite
 
 # What an argument whose default is one of these may be, besides the numbers of splines; MONAI asks only when it is used.
 PADS = (enums.NumpyPadMode, enums.PytorchPadMode)
@@ -53,7 +53,7 @@ def check_argument(name: str, value: Any, component: Callable[..., Any], argumen
         ValueError: if the component names plain types alone, and the value is of none of them; if the argument is a word for
             how MONAI pads or interpolates, and the value is none; or if it is a number that no transform can take.
     """
-    if type(value) not in (bool, int, float, str, list, dict) or (isinstance(value, str) and value[:1] in ("$", "@", "%")):
+    if type(value) not in (bool, int, float, str, list, dict) or is_expression(value):
         return
     types = _plain_types(component, argument)
     if types and not any(_is(value, one) for one in types):
@@ -72,8 +72,7 @@ def check_as_setting(name: str, value: Any, rule: Rule) -> None:
     Raises:
         ValueError: if it does not.
     """
-    later = isinstance(value, str) and value[:1] in ("$", "@", "%")
-    if type(value) in (bool, int, float, str) and not later and not rule.holds(value):
+    if type(value) in (bool, int, float, str) and not is_expression(value) and not rule.holds(value):
         raise ValueError(f"{name} must be {rule.words}, got {value!r}")
 
 

@@ -10,6 +10,7 @@ from monai.bundle import ConfigParser
 
 from custom.checkpoints import checkpoint_files
 from custom.config_in_use import is_run, overrides_in_use, parser_in_use
+from custom.door import first_cause
 from custom.networks.knowledge import known_settings, record_of
 from custom.settings.arguments import check_numbers
 from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
@@ -81,11 +82,10 @@ def _value(values: ConfigParser, name: str) -> Any:
     try:
         return values.get_parsed_content(name)
     except Exception as error:  # an expression may raise anything, and MONAI wraps it
-        while error.__cause__ is not None and isinstance(error.__cause__, Exception):
-            error = error.__cause__
-        if isinstance(error, ValueError) and str(error).startswith("checkpoint"):
-            raise error from None
-        raise ValueError(f"{name} cannot be found out from {values[name]!r}: {' '.join(str(error).split())}") from None
+        cause = first_cause(error)
+        if isinstance(cause, ValueError) and str(cause).startswith("checkpoint"):
+            raise cause from None
+        raise ValueError(f"{name} cannot be found out from {values[name]!r}: {' '.join(str(cause).split())}") from None
 
 
 def _check_normalisation(values: ConfigParser, checkpoint: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from monai.bundle import ConfigComponent, ConfigExpression, ConfigParser
 
 from custom.door import DEBUG, TOLD, ended_by, first_cause, text_of
+from custom.settings.rules import is_expression
 
 PROGRAMS = ("run", "training", "initialize", "finalize")
 LONGEST = 80
@@ -68,9 +69,7 @@ def _name(item: ConfigComponent | ConfigExpression) -> str:
 
 def _is_shown(key: str, value: Any) -> bool:
     """Whether an argument is a plain one, whose value may be wrong."""
-    return (
-        not key.startswith("_") and not (isinstance(value, str) and value[:1] in ("$", "@", "%")) and len(repr(value)) < LONGEST
-    )
+    return not key.startswith("_") and not is_expression(value) and len(repr(value)) < LONGEST
 
 
 def _why(error: BaseException, place: bool = False) -> str:

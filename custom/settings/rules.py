@@ -46,13 +46,16 @@ def is_finite(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def is_expression(value: Any) -> bool:
+    """Whether a value of a config is text that MONAI makes another value of."""
+    return isinstance(value, str) and value.startswith(("$", "@", "%"))
+
+
 def is_plain(value: Any) -> bool:
     """Whether a value of a config is nothing but data: a number, None, or text or a list of texts without `$`, `@` and `%`."""
     if isinstance(value, list):
         return all(isinstance(item, str) and is_plain(item) for item in value)
-    return (
-        value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and value[:1] not in ("$", "@", "%"))
-    )
+    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and not is_expression(value))
 
 
 def as_config(value: Any) -> Any:
