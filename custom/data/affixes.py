@@ -1,10 +1,13 @@
 """Files of a data set by their names, and what these begin and end with."""
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from unicodedata import normalize
 
 from custom.files import files_below, in_numeric_order, is_picture, split_suffix
+
+SEPARATOR = re.compile(r"[_\-. ]")  # between the words of a name
 
 
 def is_named(name: Path, suffixes: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from custom.data.affixes import is_named, without_suffix
+from custom.data.affixes import SEPARATOR, is_named, without_suffix
 from custom.data.names import IMAGE_FOLDERS, NO_NAMES, Names
 from custom.files import split_suffix
 
@@ -27,7 +27,6 @@ OF_AN_IMAGE = re.compile(
     r"images?|imaging|img|photo|raw|scan|volume|000\d|flair|t[12]|t1(w|c|ce|gd|n|post)|t2(w|f|star)|pdw?|adc|dwi|swi|ct|pet|dapi|phase",
     re.IGNORECASE,
 )
-SEPARATOR = re.compile(r"[_\-. ]")
 ANY = "*"
 Place = tuple[str, ...]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from custom.init.naming import Group, Match
 from custom.init.places import OTHERS, TRAINING
-from custom.init.roles import called_labels, looks_like_labels
+from custom.init.roles import Called, called, looks_like_labels
 
 TO_TRAIN, UNNAMED, TO_JUDGE = range(3)
 WORDS = {**dict.fromkeys(TRAINING, TO_TRAIN), **dict.fromkeys(OTHERS, TO_JUDGE)}
@@ -41,7 +41,8 @@ def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Mat
         images, labels = match.images.folder, match.labels.folder
         others = {part_of(images), part_of(labels)} == {TO_TRAIN, TO_JUDGE}
         own = beside[labels]
-        theirs = images != labels and match.labels.affix and match.common <= own.files.keys() and called_labels(own) != 2
+        plain = images != labels and match.labels.affix and match.common <= own.files.keys()
+        theirs = plain and called(own) is not Called.LABELS
         if not (others or theirs or _have_plain_images(match, beside[images])):
             yield match
 

@@ -16,7 +16,7 @@ from custom.init.notes import found_besides, left_out
 from custom.init.owners import further_mask
 from custom.init.places import groups_in, innermost, training_part
 from custom.init.refusals import why_nothing
-from custom.init.roles import called_labels, is_field_of_view, looks_like_images, looks_like_labels, looks_like_pictures
+from custom.init.roles import called, is_field_of_view, looks_like_images, looks_like_labels, looks_like_pictures
 
 TOLD = 5
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
@@ -121,7 +121,7 @@ def _best(root: Path) -> Match | None:
 
 
 def _rank(match: Match) -> tuple[int | str, ...]:
-    role = called_labels(match.labels) - called_labels(match.images)
+    role = called(match.labels) - called(match.images)
     length = len(match.images.affix) + len(match.labels.affix)
     complete = len(match.unpaired) - len(match.common), part_of(match.images.folder)
     folder = len(match.labels.folder), match.labels.folder

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from custom.data.affixes import is_named, without_suffix
+from custom.data.affixes import SEPARATOR, is_named, without_suffix
 from custom.files import in_numeric_order
 
 LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix must have
@@ -96,12 +96,12 @@ def _tells_kinds(affix: str, share: float) -> bool:
 
 def _suffixes(name: str) -> list[str]:
     """What a name may end with: each part from a separator on, and itself, which several folders may hold."""
-    ends = [name[match.start() :] for match in re.finditer(r"[_\-. ]", name) if match.start() > 0]
+    ends = [name[match.start() :] for match in SEPARATOR.finditer(name) if match.start() > 0]
     return [*ends, name] if any(map(str.isalpha, name)) else ends
 
 
 def _prefixes(name: str) -> list[str]:
     """What a name may begin with: each part up to a separator, and the letters before a first digit."""
-    found = [name[: match.end()] for match in re.finditer(r"[_\-. ]", name) if match.end() < len(name)]
+    found = [name[: match.end()] for match in SEPARATOR.finditer(name) if match.end() < len(name)]
     letters = re.match(r"[A-Za-z]+(?=\d)", name)
     return [*found, letters[0]] if letters else found

@@ -8,7 +8,7 @@ from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.places import other_parts
 from custom.init.reasons import HOW
-from custom.init.roles import called_labels, looks_like_images, looks_like_labels
+from custom.init.roles import Called, called, looks_like_images, looks_like_labels
 
 JOIN = f"to train on them too, join the files of each image into one, as its channels{HOW}"
 
@@ -53,7 +53,7 @@ def _of_names(group: Group, match: Match) -> Group:
 
 
 def _are_labels(group: Group) -> bool:
-    return called_labels(group) == 2 or looks_like_labels(group)
+    return called(group) is Called.LABELS or looks_like_labels(group)
 
 
 def _told(groups: Sequence[Group], wanted: Callable[[Group], bool], what: str) -> list[str]:

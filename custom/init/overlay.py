@@ -76,6 +76,7 @@ def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:
     """What the layout and the kind of labels ask for, from the bundle's own overlays."""
 
     def read(name: str) -> dict[str, Any]:
+        """An overlay of the bundle."""
         return json.loads((configs / f"{name}.json").read_text())
 
     average = read("ema")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Container, Sequence
 from pathlib import Path
 
+from custom.data.affixes import SEPARATOR
 from custom.files import split_suffix
 from custom.init.naming import Group, Match
 from custom.init.reasons import HOW
@@ -70,7 +71,7 @@ def is_of(label: Path, image: Path) -> bool:
 
 
 def _begins(name: str, owner: str) -> bool:
-    return bool(re.match(rf"{re.escape(owner)}($|[_\-. ])", name, re.IGNORECASE))
+    return bool(re.match(rf"{re.escape(owner)}($|{SEPARATOR.pattern})", name, re.IGNORECASE))
 
 
 def strange_name(images: Sequence[Path], labels: Sequence[Path]) -> str:

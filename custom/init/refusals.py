@@ -10,7 +10,7 @@ from custom.init.naming import Group
 from custom.init.outlines import outline_beside
 from custom.init.owners import several_of, strange_name
 from custom.init.reasons import HOW
-from custom.init.roles import called_labels, is_coloured
+from custom.init.roles import Called, called, is_coloured
 
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
 LOSSY = (".jpg", ".jpeg")
@@ -70,7 +70,7 @@ def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> It
 def _is_called_label(path: Path) -> bool:
     """Whether a file, or a folder that holds it, is called as labels are."""
     name = split_suffix(path.name)[0]
-    return any(called_labels(Group(folder, name, {})) == 2 for folder in path.parts[:-1] or ("",))
+    return any(called(Group(folder, name, {})) is Called.LABELS for folder in path.parts[:-1] or ("",))
 
 
 def _second_channel(pictures: Sequence[Path]) -> Path | None:
@@ -78,7 +78,7 @@ def _second_channel(pictures: Sequence[Path]) -> Path | None:
     files = {path.with_name(split_suffix(path.name)[0]): path for path in pictures}
     labels = {stem.name for stem in files}
     seconds = (path for stem, path in files.items() if stem.name.endswith(SECOND) and stem.name.removesuffix(SECOND) in labels)
-    return next((path for path in seconds if (path.with_name(path.name.replace(SECOND, FIRST))).exists()), None)
+    return next((path for path in seconds if path.with_name(path.name.replace(SECOND, FIRST)).exists()), None)
 
 
 def _twins(pictures: Sequence[Path]) -> tuple[Path, Path] | None:

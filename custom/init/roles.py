@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,14 @@ FLAT = 0.9  # share of neighbouring pixels that are equal in labels of classes o
 LOOKED_AT = 4
 
 
+class Called(IntEnum):
+    """What files are called as; in a rank of pairs a word for labels weighs more than one for images."""
+
+    IMAGES = -1
+    NOTHING = 0
+    LABELS = 2
+
+
 def looks_like_labels(group: Group) -> bool:
     """Whether a few of the files hold whole numbers in flat areas, as labels do."""
     return all(map(_is_flat, map(str, _some(group))))
@@ -41,8 +50,8 @@ def looks_like_labels(group: Group) -> bool:
 
 def looks_like_images(group: Group) -> bool:
     """Whether files that are not called labels are called images, or look like pictures."""
-    called = called_labels(group)
-    return called != 2 and (called < 0 or looks_like_pictures(group))
+    name = called(group)
+    return name is Called.IMAGES or (name is Called.NOTHING and looks_like_pictures(group))
 
 
 def looks_like_pictures(group: Group) -> bool:
@@ -60,12 +69,12 @@ def is_field_of_view(group: Group) -> bool:
     return alike or any(word in FIELD_WORDS for word in _words(group))
 
 
-def called_labels(group: Group) -> int:
-    """2 if folder or affix bear a word for labels, -1 if one for images, else 0."""
+def called(group: Group) -> Called:
+    """What the words of folder and affix say; one for labels counts first."""
     words = _words(group)
-    if any(word.startswith(LABEL_WORDS) or word in ("mask", "gt") for word in words):
-        return 2
-    return -1 if any(word.startswith(IMAGE_WORDS) for word in words) else 0
+    if any(word.startswith(LABEL_WORDS) for word in words):
+        return Called.LABELS
+    return Called.IMAGES if any(word.startswith(IMAGE_WORDS) for word in words) else Called.NOTHING
 
 
 def _words(group: Group) -> list[str]:

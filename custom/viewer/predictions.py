@@ -1,17 +1,16 @@
 """What a folder of predictions holds."""
 
 import json
-import re
 from collections.abc import Mapping
 from glob import escape as glob_escape
 from pathlib import Path
 from typing import NamedTuple
 
+from custom.data.affixes import SEPARATOR
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
 
 RECORD = "predictions.jsonl"
-SEPARATOR = re.compile(r"[_\-. ]")
 BESIDE = ("_mask", "_masks", "_cp_masks", "_label", "_seg")
 KINDS = ("mask", "instances", "probability", "uncertainty")
 
