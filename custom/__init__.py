@@ -7,6 +7,7 @@
     files       every format of images, read and written in one way; DICOM series in, DICOM SEG out
     data        layouts as datalists, splits by patient, checks, the simulated phantom set
     loading     what a DataLoader needs of them: MONAI's reader, caches, batches of a patient or a size
+    init        a plan for data that nobody described
     settings    the table of settings, and the check of a config by it
     transforms  border weights, elastic deformation, instances; augmentation of whole batches
     losses      weighted cross-entropy; Dice and cross-entropy of the labelled pixels
@@ -14,6 +15,8 @@
     figures     contours, curves and panels of a run; the paper's figures
     report      report.html of a run: what it shows, and how it is written
     runs        runs by name, listed, and compared by patient
+    crossval    folds that are trained, scored and summed up
+    viewer      predictions in napari
     handlers    what happens around the engines: checkpoints, tables, figures, results
     export      a bundle that stands on its own, 8-bit weights
     large       images larger than memory, block by block on Dask

@@ -113,6 +113,7 @@ def _counts(parser: Any) -> dict[str, Counts]:
     counts: dict[str, Counts] = {}
 
     def add(engine: Any) -> None:
+        """Counts the pixels of a batch that are judged."""
         for item, output in zip(engine.state.batch, engine.state.output, strict=True):
             logits, label = (plain(output[key]).cpu().float().numpy() for key in ("pred", "label"))
             judged = label[:1] >= 0

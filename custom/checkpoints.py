@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+EXPORTED = (".ts", ".onnx", ".xml")  # suffixes of weights that are programs for a runtime; others are tensors
+
 
 def checkpoint_files(checkpoint: Any) -> list[str]:
     """The paths in a setting `checkpoint`.

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from custom.data.splits import Item, check_folds
+from custom.data.splits import Item, check_folds, sides
 from custom.files import read_label
 
 # The second part of a name in The Cancer Genome Atlas is where the tissue came from, as DU in TCGA_DU_5849_19950405.
@@ -92,11 +92,7 @@ def written_fold(items: Sequence[Item], path: str | Path, fold: int) -> dict[str
         name = min(known ^ found)
         where = "in the file and not in the data" if name in known else "in the data and not in the file"
         raise ValueError(f"{path}: patient {name} is {where}; use the data that the folds were made of")
-    chosen = set(folds[fold])
-    return {
-        "train": [item for item in items if item["patient_id"] not in chosen],
-        "val": [item for item in items if item["patient_id"] in chosen],
-    }
+    return sides(items, set(folds[fold]))
 
 
 def read_folds(path: str | Path) -> list[list[str]]:

@@ -28,7 +28,7 @@ class Inspection:
         in_channels: how many channels an image should have; None to not ask.
         num_classes: 1 for masks, K for labels of 0 to K-1.
         instances: whether masks number objects.
-        label_geometry: whether labels must lie where their images do.
+        label_geometry: "file" if labels must lie where their images do, "image" if they are taken to.
         ignore_label: a value of masks for pixels that are not judged; None for none.
     """
 

@@ -1,4 +1,4 @@
-"""Datalists: one dictionary an image, as MONAI's datasets take them."""
+"""The LGG set as Kaggle serves it, as a datalist: one dictionary a slice, as MONAI's datasets take them."""
 
 import os
 import re

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +40,11 @@ def split_by_patient(
     else:
         check_folds(fold, num_folds, len(patients), "patients")
         chosen = set(patients[int(fold) :: int(num_folds)])
+    return sides(items, chosen)
+
+
+def sides(items: Sequence[Item], chosen: Collection[str]) -> dict[str, list[Item]]:
+    """Items under the keys `"train"` and `"val"`, where the chosen patients are validated on."""
     return {
         "train": [item for item in items if item["patient_id"] not in chosen],
         "val": [item for item in items if item["patient_id"] in chosen],

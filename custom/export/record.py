@@ -74,4 +74,4 @@ def exported_record(
         normalisation=described_steps(parser_of(config, checkpoint).get_parsed_content("preprocessing")),
         **kept.get("training", {}),
     )
-    return {**record, **{name: kept[name] for name in ("versions",) if name in kept}}
+    return {**record, "versions": kept.get("versions", record["versions"])}

@@ -68,8 +68,7 @@ def draw_curves(history: Sequence[Mapping[str, str]], title: str = "") -> Figure
     _curve(losses, history, "train_loss", "training", color="0.45", linestyle="--")
     _curve(losses, history, "val_loss", "validation", color="black")
     losses.set_ylabel("loss")
-    for score, colour in (("dice", "#0072b2"), ("iou", "#d55e00")):
-        name = {"dice": "Dice", "iou": "IoU"}[score]
+    for score, name, colour in (("dice", "Dice", "#0072b2"), ("iou", "IoU", "#d55e00")):
         _curve(scores, history, f"train_mean_{score}", f"{name}, training", color=colour, linestyle="--", linewidth=1.2)
         _curve(scores, history, f"val_mean_{score}", f"{name}, validation", color=colour)
     scores.set_ylim(0, 1)

@@ -64,6 +64,7 @@ class LabelledDiceCELoss(DiceCELoss):
         parts = [slice(start, start + PART) for start in range(0, len(logits), PART)]
 
         def fill(pixels: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Tensor:
+            """Puts a function of logits, truth and the values so far into these, part by part; 0 where unlabelled."""
             for part in parts:
                 truth = target[part]
                 values[part] = torch.where(truth >= 0, pixels(logits[part], truth.clamp(min=0), values[part]), 0)

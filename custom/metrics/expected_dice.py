@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from custom.metrics.expected_overlap import dice_of_sums, expected_sums
+
 
 def expected_dice(probabilities: ArrayLike, threshold: float = 0.5) -> float:
     """The Dice that a mask of all pixels from `threshold` on may hope for, if the probabilities are true.
@@ -21,6 +23,4 @@ def expected_dice(probabilities: ArrayLike, threshold: float = 0.5) -> float:
     values = np.asarray(probabilities, dtype=np.float64)
     if not ((values >= 0) & (values <= 1)).all():
         raise ValueError("probabilities must lie between 0 and 1")
-    mask = values >= threshold
-    size = mask.sum() + values.sum()
-    return float(2 * values[mask].sum() / size) if size else 1.0
+    return dice_of_sums(expected_sums(values[None], values[None] >= threshold))

@@ -28,12 +28,12 @@ def count_overlap(*, pred: Tensor, truth: Tensor, num_classes: int = 1, border_c
             )
         pred, truth, num_classes = pred.where(pred != border_class, 1), truth.where(truth != border_class, 1), border_class
     predicted, true = _one_hot("pred", pred, num_classes), _one_hot("truth", truth, num_classes)
-    hits, positives, truths = ((mask.sum(dim=1)) for mask in (predicted & true, predicted, true))
+    hits, positives, truths = (mask.sum(dim=1) for mask in (predicted & true, predicted, true))
     return torch.stack([hits, positives - hits, truths - hits], dim=-1).transpose(0, 1)
 
 
 def _one_hot(name: str, labels: Tensor, num_classes: int) -> Tensor:
-    """Masks (F, H W, D) of the foreground classes."""
+    """Masks (F, H·W, D) of the foreground classes."""
     highest = max(num_classes - 1, 1)
     classes = torch.arange(highest + 1, device=labels.device).view(-1, 1, 1)
     masks = labels.reshape(labels.shape[1] * labels.shape[2], -1) == classes

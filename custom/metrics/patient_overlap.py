@@ -17,9 +17,7 @@ class PatientOverlap(PerItem):
     Dice of the patients. `engine.state.metric_details[name]` holds the rows of `patient_rows`. After post-processing,
     `engine.state.output` must have labels `pred` and `label`, (1, H, W) or (1, H, W, D), on the original grid.
 
-    A slice is known by `patient_id` and `slice_index` of its batch: the slices of a patient may be spread over batches and
-    processes, and one that a distributed sampler repeats counts once. Without a `patient_id` each image file is a patient, or
-    each item if it has no file name; without a `slice_index` each item counts.
+    `PerItem` says by what slices and patients are known.
 
     Args:
         prefix: what the names of the numbers begin with.

@@ -60,6 +60,7 @@ def fit_temperature(counts: Counts) -> float:
         raise ValueError("a temperature needs pixels of background and of foreground")
 
     def loss(log_temperature: float) -> float:
+        """The cross-entropy of all pixels."""
         logits = CENTRES / np.exp(log_temperature)
         return float(-(background @ log_expit(-logits) + foreground @ log_expit(logits)))
 

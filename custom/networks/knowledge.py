@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from custom.checkpoints import checkpoint_files
+from custom.checkpoints import EXPORTED, checkpoint_files
 from custom.networks.ensemble import refuse_unlike
 from custom.networks.record import settings_in
 from custom.networks.record_file import read_record_file
@@ -13,7 +13,6 @@ from custom.networks.unrecorded import FIRST, settings_of_config, settings_of_sp
 from custom.networks.weights import named_as, read_checkpoint, read_state_dict
 from custom.settings.table import RECORDED
 
-EXPORTED = (".ts", ".onnx", ".xml")
 # What members of an ensemble need not share, and what an ensemble does not take over.
 OF_ONE = ("seed", "temperature")
 # What weights that tell nothing are taken for: the network of the LGG set.

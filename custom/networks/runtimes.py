@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.checkpoints import checkpoint_files
+from custom.checkpoints import EXPORTED, checkpoint_files
 from custom.networks.ensemble import Ensemble
 from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
@@ -55,7 +55,7 @@ def load_for_runtime(
         return Ensemble([load_for_runtime(deepcopy(network), file, runtime, bfloat16) for file in files])
     checkpoint = files[0]
     suffix = Path(checkpoint).suffix
-    exported = suffix in (".ts", ".onnx", ".xml")
+    exported = suffix in EXPORTED
     _check(runtime, suffix, exported, checkpoint)
     if runtime in EXTRAS and not isinstance(network, UNet):
         raise ValueError(f"runtime must be torch or torchscript for a {type(network).__name__}, got {runtime!r}")

@@ -11,8 +11,6 @@ Each level convolves twice with 3×3 kernels; without padding a convolution eats
 Source: Ronneberger, Fischer and Brox (2015), arXiv:1505.04597, figure 1.
 """
 
-from __future__ import annotations
-
 from itertools import count, islice
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from custom.checkpoints import EXPORTED
+
 WEIGHTS = "model.pt"
 OF_A_RUN = (WEIGHTS, "config.json")
 
@@ -29,7 +31,7 @@ def weights_of(name: str, root: Path) -> Path:
     path = Path(name).expanduser()
     if path.is_file():
         return path
-    if path.suffix in (".pt", ".ts", ".onnx", ".xml"):
+    if path.suffix in (".pt", *EXPORTED):
         raise ValueError(f"checkpoint: no file {name!r}; train first, or name a run or its model.pt")
     folder = run_folder(name, root)
     if not (folder / WEIGHTS).is_file():
