@@ -18,7 +18,10 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", help="such as 0.2.0 (default: that of the metadata)")
     parser.add_argument("--changes", metavar="TEXT", help="what a user will notice in a new version")
     parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
-    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    parser.add_argument(
+        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
+    )
+    parser.alias("bundle", "--bundle")
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import export_bundle

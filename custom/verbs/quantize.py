@@ -15,7 +15,10 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
     parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
-    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    parser.add_argument(
+        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
+    )
+    parser.alias("bundle", "--bundle")
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import quantize as write_quantized

@@ -13,7 +13,10 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
     parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
     parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
-    parser.add_argument("--bundle", metavar="DIR", help="the bundle to start from (default: the one of this package)")
+    parser.add_argument(
+        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
+    )
+    parser.alias("bundle", "--bundle")
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import describe

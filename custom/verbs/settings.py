@@ -1,4 +1,4 @@
-"""Print all settings of the configs, as the README shows them."""
+"""Print all settings of the configs, as bundle/docs/settings.md shows them."""
 
 from collections.abc import Sequence
 
