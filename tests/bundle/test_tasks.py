@@ -21,10 +21,7 @@ CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1, "device": "cpu"}
 PAPER = {"patch_size": 188, "lr": 0.001}
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 def cells(seed: int, size_px: tuple[int, int] = (96, 104)) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:

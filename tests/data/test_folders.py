@@ -11,10 +11,7 @@ from PIL import Image
 from custom.data import folder_images, list_images
 from custom.files import read_header, read_pixels
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 def save(folder: Path, *names: str, value: int = 1, size_px: tuple[int, int] = (6, 4)) -> None:

@@ -14,6 +14,8 @@ from custom.handlers import EpochSeed
 from custom.loading.shelf import Shelf
 from custom.loading.stored import StoredSlices
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> list[dict[str, str]]:
@@ -28,12 +30,6 @@ def data(tmp_path: Path) -> list[dict[str, str]]:
         Image.fromarray(rng.integers(0, 2, (40, 36), np.uint8)).save(paths["label"])
         items.append(paths)
     return items
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
 
 
 def transforms(crop: bool = True) -> Compose:

@@ -1,7 +1,5 @@
 """The U-Net: golden numbers, sizes, and the three ways to run it."""
 
-import io
-
 import onnxruntime
 import pytest
 import torch
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from custom.networks import UNet
+from custom.networks.onnx_model import onnx_model
 
 PAPER = {"in_channels": 1, "out_channels": 2, "init_features": 64, "padding": False, "batch_norm": False}
 
@@ -110,13 +109,7 @@ def test_scripted_and_channels_last_equal_eager(upsample: str, padding: bool, si
 @pytest.mark.parametrize(("padding", "sizes"), [(True, [(32, 32), (45, 50)]), (False, [(60, 60), (44, 92)])])
 def test_onnx_runtime_equals_eager_at_any_size_and_batch(padding: bool, sizes: list[tuple[int, int]]):
     network = warmed(UNet(3, 1, 4, 3, padding=padding, batch_norm=padding), channels=3, size_px=60)
-    file = io.BytesIO()
-    axes = {0: "batch", 2: "height", 3: "width"}
-    torch.onnx.export(
-        torch.jit.script(network), (torch.zeros(1, 3, *sizes[0]),), file, dynamo=False,
-        input_names=["image"], output_names=["pred"], dynamic_axes={"image": axes, "pred": axes},
-    )  # fmt: skip
-    session = onnxruntime.InferenceSession(file.getvalue())
+    session = onnxruntime.InferenceSession(onnx_model(network))
     for batch, (height, width) in zip((1, 3), sizes, strict=True):
         image = torch.randn(batch, 3, height, width)
         answer = torch.from_numpy(session.run(None, {"image": image.numpy()})[0])
