@@ -17,11 +17,11 @@ BIDS = re.compile(r"(sub-[A-Za-z0-9]+)_.+")
 def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> list[str]:
     """The patient of each image: images of one folder are of one, as are the pages of one file of several.
 
-    Of folders in folders those are patients of which there are more than any of them holds folders: of fifty patients with two
-    visits each the patients, of two grades of tumours with a hundred patients each the patients, too.
+    Where folders lie in folders, the outermost level that has more folders than any one of its folders holds are the patients:
+    of fifty folders with two visits each the fifty, of two grades of tumours with a hundred folders each the two hundred.
 
     Args:
-        pages: of each image the name of its file, relative to the folder of the images, and its own, `stack/3` of a page.
+        pages: for each image the name of its file, relative to the folder of the images, and its own, `stack/3` of a page.
         number_of_images: files of the data set.
     """
     subjects = [BIDS.fullmatch(name.name) for name, _ in pages]
@@ -33,7 +33,7 @@ def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> li
 
 
 def _depth(folders: Iterable[tuple[str, ...]]) -> int:
-    """How many folders, one in the other, name a patient."""
+    """How many folders, one in the other, name a patient; 0 where images lie in none."""
     known = {*folders}
     deepest = max(map(len, known), default=0)
     for depth in range(1, deepest):
