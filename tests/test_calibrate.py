@@ -1,22 +1,19 @@
 """The temperature of weights, from the command line to a probability map."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
 import torch
-from monai.bundle import ConfigWorkflow
 from scipy.special import expit, logit
 from unets import made
+from workflows import workflow
 
 from custom.__main__ import main
 from custom.data import kaggle_lgg, split_by_patient, write_split
 from custom.networks.record import new_record
 from custom.networks.record_file import write_record
-
-CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 
 NORMALISATION = [{"name": "NormalizeChannelsd"}]
 
@@ -36,13 +33,10 @@ def checkpoint(tmp_path, tiny_lgg):
 
 def probabilities(checkpoint, tiny_lgg, name):
     out = checkpoint.parent / name
-    workflow = ConfigWorkflow(
-        str(CONFIGS / "inference.json"), workflow_type="inference", logging_file=False, bundle_root=str(checkpoint.parent),
-        dataset_dir=str(next(tiny_lgg.iterdir())), checkpoint=str(checkpoint), output_dir=str(out), device="cpu",
-        probability_maps=True, overlays=False, largest_object=False,
-    )  # fmt: skip
-    workflow.initialize()
-    workflow.run()
+    workflow(
+        "infer", "inference.json", bundle_root=str(checkpoint.parent), dataset_dir=str(next(tiny_lgg.iterdir())),
+        checkpoint=str(checkpoint), output_dir=str(out), probability_maps=True, overlays=False, largest_object=False,
+    ).run()  # fmt: skip
     maps, masks = (sorted(out.rglob(f"*_{kind}.tif")) for kind in ("probability", "mask"))
     return [np.stack([tifffile.imread(path) for path in paths]) for paths in (maps, masks)]
 

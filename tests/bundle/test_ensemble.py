@@ -1,14 +1,11 @@
 """`--checkpoint "[a.pt,b.pt]"` through the configs."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
-from monai.bundle import ConfigWorkflow
-
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
+from workflows import workflow
 
 
 @pytest.fixture
@@ -20,13 +17,10 @@ def runs(training, tmp_path):
 
 
 def predict(checkpoint, tiny_lgg, tmp_path, name):
-    workflow = ConfigWorkflow(
-        str(CONFIGS / "inference.json"), workflow_type="inference", logging_file=False, bundle_root=str(tmp_path),
-        dataset_dir=str(next(tiny_lgg.iterdir())), checkpoint=checkpoint, output_dir=str(tmp_path / name), device="cpu",
-        probability_maps=True, overlays=False, across_slices=False, largest_object=False,
-    )  # fmt: skip
-    workflow.initialize()
-    workflow.run()
+    workflow(
+        "infer", "inference.json", bundle_root=str(tmp_path), dataset_dir=str(next(tiny_lgg.iterdir())), checkpoint=checkpoint,
+        output_dir=str(tmp_path / name), probability_maps=True, overlays=False, across_slices=False, largest_object=False,
+    ).run()  # fmt: skip
     return {path.name: tifffile.imread(path) for path in sorted((tmp_path / name).rglob("*_probability.*"))}
 
 

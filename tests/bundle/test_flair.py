@@ -7,20 +7,13 @@ import numpy as np
 import pytest
 import tifffile
 import torch
-from monai.bundle import ConfigWorkflow
 from PIL import Image
+from workflows import workflow
 
 from custom.networks import UNet
 from custom.tables import read_rows
 
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 TINY = {"epochs": 1, "batch_size": 4, "init_features": 2, "patch_size": 32, "val_fraction": 0.5, "device": "cpu"}
-
-
-def workflow(kind: str, *names: str, **settings) -> ConfigWorkflow:
-    made = ConfigWorkflow([str(CONFIGS / name) for name in names], workflow_type=kind, logging_file=False, **settings)
-    made.initialize()
-    return made
 
 
 def train(tmp_path: Path, dataset_dir: Path, *names: str, **settings) -> Path:

@@ -8,17 +8,16 @@ import nibabel
 import numpy as np
 import pytest
 import torch
-from monai.bundle import ConfigWorkflow
 from PIL import Image
 from scipy.ndimage import convolve1d
 from scipy.ndimage import label as connected_objects
+from workflows import workflow
 
 from custom.inferers.whole_image import fast_bfloat16_cpu
 from custom.networks import UNet
 
 RECORD = "predictions.jsonl"
 BUNDLE = Path(__file__).parents[2] / "bundle"
-CONFIG = BUNDLE / "configs" / "inference.json"
 # Axes of the file to the back, the bottom and the right of the patient; to the left, the back and the top; and oblique ones.
 SAGITTAL = np.array([[0, 0, 2, 5], [-1, 0, 0, 7], [0, -3, 0, 1], [0, 0, 0, 1.0]])
 DICOM_LIKE = np.diag([-1.0, -2, 3, 1])
@@ -83,22 +82,19 @@ def network(tmp_path):
     return network
 
 
-def workflow(tmp_path, **override):
+def prediction(tmp_path, **override):
     settings = {
         "bundle_root": str(BUNDLE),
         "dataset_dir": str(tmp_path / "images"),
         "output_dir": str(tmp_path / "out"),
         "checkpoint": str(tmp_path / "model.pt"),
         "init_features": 2,
-        "device": "cpu",
     }
-    workflow = ConfigWorkflow(str(CONFIG), workflow_type="inference", logging_file=False, **{**settings, **override})
-    workflow.initialize()
-    return workflow
+    return workflow("infer", "inference.json", **{**settings, **override})
 
 
 def predict(tmp_path, **override):
-    workflow(tmp_path, **override).run()
+    prediction(tmp_path, **override).run()
     return tmp_path / "out"
 
 
@@ -223,7 +219,7 @@ def test_volumes_that_cannot_be_right_are_reported_and_a_blank_slice_is_predicte
 def test_an_image_that_the_network_cannot_take_does_not_end_the_others(tmp_path, network, capsys):
     save(tmp_path, "a.png", noise(20, 24, 3))
     save(tmp_path, "b.png", noise(36, 24, 3))
-    program = workflow(tmp_path)
+    program = prediction(tmp_path)
     inferer = program.parser.get_parsed_content("inferer")
 
     def without_memory(inputs, network):
@@ -367,7 +363,7 @@ def test_classes_of_nifti_of_two_axes_have_probabilities_along_a_fourth(tmp_path
 
 def test_slices_of_a_volume_are_predicted_in_batches(tmp_path, network):
     save_volume(tmp_path, "a.nii.gz", noise(24, 32, 19, 3), OBLIQUE)
-    program = workflow(tmp_path, overlays=False)
+    program = prediction(tmp_path, overlays=False)
     batches = []
     program.parser.get_parsed_content("network_def").register_forward_pre_hook(
         lambda _, inputs: batches.append(inputs[0].shape)
@@ -461,7 +457,7 @@ def test_probabilities_in_bfloat16_are_close_to_those_in_float32(tmp_path, netwo
 
 def test_all_properties_of_an_inference_bundle_are_there(tmp_path, network):
     save(tmp_path, "a.tif", noise(16, 16, 3))
-    program = workflow(tmp_path)
+    program = prediction(tmp_path)
     program.properties = {name: value for name, value in program.properties.items() if not value["id"].startswith("_meta_")}
     assert program.check_properties() == []
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 import torch
 from conftest import write_patient
-from monai.bundle import ConfigWorkflow
 from PIL import Image
-from trust.doors import CONFIGS
+from workflows import CONFIGS, workflow
 
 from custom.networks import UNet
 
@@ -48,17 +47,16 @@ def weights(folder, channels=3, num_classes=1, number=1):
 
 def scored(folder, name, overlays=(), **settings):
     """All results, to the last bit, and how many slices the network was given in each step."""
-    workflow = ConfigWorkflow(
-        [str(CONFIGS / file) for file in ("train.json", *overlays, "evaluate.json")], workflow_type="train", logging_file=False,
-        bundle_root=str(folder), device="cpu", dataset_dir=str(folder / "data"), run_name=name, part="all", **settings,
+    evaluation = workflow(
+        "train", "train.json", *overlays, "evaluate.json", bundle_root=str(folder), dataset_dir=str(folder / "data"),
+        run_name=name, part="all", **settings,
     )  # fmt: skip
-    workflow.initialize()
-    workflow.parser.get_parsed_content("settings")
+    evaluation.parser.get_parsed_content("settings")
     given = []
-    network = workflow.parser.get_parsed_content("network")
+    network = evaluation.parser.get_parsed_content("network")
     network.register_forward_pre_hook(lambda _, inputs: given.append(len(inputs[0])))
-    workflow.run()
-    state = workflow.parser.get_parsed_content("validate#evaluator").state
+    evaluation.run()
+    state = evaluation.parser.get_parsed_content("validate#evaluator").state
     files = {file: (folder / "runs" / name / file).read_bytes() for file in FILES}
     return {**files, "unrounded": repr((state.metrics, state.metric_details))}, given
 

@@ -5,8 +5,7 @@ import pytest
 import tifffile
 import torch
 from conftest import write_patient
-from monai.bundle import ConfigWorkflow
-from trust.doors import CONFIGS
+from workflows import workflow
 
 from custom.networks import UNet
 
@@ -27,17 +26,15 @@ def patient(tmp_path):
 def predicted(folder, name, **settings):
     """The bytes of all results, and how many slices the network was given in each step."""
     out = folder / name
-    workflow = ConfigWorkflow(
-        str(CONFIGS / "inference.json"), workflow_type="inference", logging_file=False, bundle_root=str(folder), device="cpu",
-        dataset_dir=str(folder / "data"), output_dir=str(out), checkpoint=str(folder / "model.pt"), probability_maps=True,
-        **settings,
+    prediction = workflow(
+        "infer", "inference.json", bundle_root=str(folder), dataset_dir=str(folder / "data"), output_dir=str(out),
+        checkpoint=str(folder / "model.pt"), probability_maps=True, **settings,
     )  # fmt: skip
-    workflow.initialize()
-    workflow.parser.get_parsed_content("settings")
+    prediction.parser.get_parsed_content("settings")
     given = []
-    workflow.parser.get_parsed_content("network").register_forward_pre_hook(lambda _, inputs: given.append(len(inputs[0])))
+    prediction.parser.get_parsed_content("network").register_forward_pre_hook(lambda _, inputs: given.append(len(inputs[0])))
     with pytest.raises(SystemExit):
-        workflow.run()
+        prediction.run()
     files = (path for path in out.rglob("*") if path.suffix in (".tif", ".png"))
     return {str(path.relative_to(out)): path.read_bytes() for path in files}, given
 

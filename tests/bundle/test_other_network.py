@@ -1,15 +1,13 @@
 """A network of MONAI in the place of the bundle's, by an overlay with `network_def`."""
 
 import json
-from pathlib import Path
 
 import pytest
-from monai.bundle import ConfigWorkflow
+from workflows import workflow
 
 from custom.export import export_bundle
 from custom.tables import read_rows
 
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 BASIC = {
     "network_def": {
         "_target_": "BasicUNet", "spatial_dims": 2, "in_channels": "@input_channels", "out_channels": "@num_classes",
@@ -32,10 +30,7 @@ def weights(training, overlay, tmp_path):
 
 
 def predict(*overlays, **settings) -> None:
-    files = [str(CONFIGS / "inference.json"), *map(str, overlays)]
-    workflow = ConfigWorkflow(files, workflow_type="infer", logging_file=False, device="cpu", **settings)
-    workflow.initialize()
-    workflow.run()
+    workflow("infer", "inference.json", *overlays, **settings).run()
 
 
 def test_it_trains_scores_and_predicts(weights, training, overlay, tiny_lgg, tmp_path, capsys):

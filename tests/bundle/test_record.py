@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from monai.bundle import ConfigParser, ConfigWorkflow
+from monai.bundle import ConfigParser
 from PIL import Image
+from workflows import CONFIGS, workflow
 
 from custom.__main__ import main
 from custom.export import describe, export_bundle
@@ -18,7 +19,6 @@ from custom.networks.record import SCHEMA
 from custom.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
-CONFIGS = BUNDLE / "configs"
 MODELS = BUNDLE / "models"
 PUBLISHED = ["", "flair", "isbi2012", "isbi2012_neighbours", "nuclei", "u373"]
 HELD_OUT = ["held_out", "held_out/flair", "held_out/isbi2012_neighbours", "held_out/nuclei"]
@@ -37,15 +37,9 @@ LONG = {
 }  # fmt: skip
 
 
-def workflow(kind: str, *names: str, **settings) -> ConfigWorkflow:
-    made = ConfigWorkflow([str(CONFIGS / name) for name in names], workflow_type=kind, logging_file=False, **settings)
-    made.initialize()
-    return made
-
-
 def predict(images: Path, out: Path, checkpoint: Path, configs: list[str] | None = None, **settings) -> dict[str, np.ndarray]:
     """What was written, by its name."""
-    told = {"bundle_root": str(BUNDLE), "dataset_dir": str(images), "output_dir": str(out), "device": "cpu", "overlays": False}
+    told = {"bundle_root": str(BUNDLE), "dataset_dir": str(images), "output_dir": str(out), "overlays": False}
     workflow("infer", "inference.json", *(configs or []), **told, checkpoint=str(checkpoint), **settings).run()
     files = [path for path in sorted(out.rglob("*.*")) if path.suffix not in (".jsonl", ".html")]
     return {str(path.relative_to(out)): np.asarray(Image.open(path)) for path in files}

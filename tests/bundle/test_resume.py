@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from monai.bundle import ConfigWorkflow
 from PIL import Image
+from workflows import workflow
 
 from custom.handlers.result_files import ResultFiles
 from custom.networks import UNet
@@ -40,10 +40,7 @@ def settings(images, out, **override):
 
 
 def predict(images, out, **override):
-    config = str(BUNDLE / "configs" / "inference.json")
-    workflow = ConfigWorkflow(config, workflow_type="inference", logging_file=False, **settings(images, out, **override))
-    workflow.initialize()
-    workflow.run()
+    workflow("infer", "inference.json", **settings(images, out, **override)).run()
     return contents(images / out)
 
 

@@ -12,13 +12,13 @@ from PIL import Image
 from scipy import ndimage
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
+from workflows import workflow
 
 from custom.networks import UNet
 from custom.tables import read_rows
 from custom.transforms import connected_instances
 
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
-TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1, "device": "cpu"}
+TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1}
 PAPER = {"patch_size": 188, "lr": 0.001}
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -67,13 +67,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def workflow(made, tmp_path) -> Callable[..., ConfigWorkflow]:
+def task(made, tmp_path) -> Callable[..., ConfigWorkflow]:
+    """A function that makes the workflow of a tiny training on one of the made sets."""
+
     def make(*overlays: str, data: str, **settings) -> ConfigWorkflow:
-        files = [str(CONFIGS / name) for name in ("train.json", *overlays)]
         options = {"bundle_root": str(tmp_path), "dataset_dir": str(made(data)), **TINY, **settings}
-        built = ConfigWorkflow(files, meta_file=str(CONFIGS / "metadata.json"), workflow_type="train", **options)
-        built.initialize()
-        return built
+        return workflow("train", "train.json", *overlays, **options)
 
     return make
 
@@ -98,40 +97,40 @@ def scores(run_dir: Path) -> dict[str, float]:
         (("nuclei.json", "paper.json"), "nuclei", {**PAPER, "val_fraction": 0.25}, "val_seg"),
     ],
 )
-def test_a_task_trains_and_its_weights_score_the_same_when_evaluated(workflow, tmp_path, overlays, data, settings, metric):
-    workflow(*overlays, data=data, run_name="mine", **settings).run()
+def test_a_task_trains_and_its_weights_score_the_same_when_evaluated(task, tmp_path, overlays, data, settings, metric):
+    task(*overlays, data=data, run_name="mine", **settings).run()
     trained = scores(tmp_path / "runs" / "mine")
     assert np.isfinite(trained[metric])
     settings = {**settings, "checkpoint": str(tmp_path / "runs" / "mine" / "model.pt"), "run_name": "again"}
-    workflow(*overlays, "evaluate.json", data=data, **settings).run()
+    task(*overlays, "evaluate.json", data=data, **settings).run()
     again = scores(tmp_path / "runs" / "again")
     assert again.keys() == trained.keys()
     # Training validates in bfloat16 where that is fast, evaluation computes in float32.
     assert again["val_loss"] == pytest.approx(trained["val_loss"], rel=0.05)
 
 
-def test_a_task_without_data_is_one_line(workflow, tmp_path):
+def test_a_task_without_data_is_one_line(task, tmp_path):
     with pytest.raises(SystemExit, match="^dataset_dir: no folder ''"):
-        workflow("nuclei.json", data="nuclei", dataset_dir="").run()
+        task("nuclei.json", data="nuclei", dataset_dir="").run()
     assert not (tmp_path / "runs").exists()
 
 
-def test_the_last_quarter_of_the_sections_is_held_out(workflow):
-    built = workflow("isbi2012.json", data="isbi2012")
+def test_the_last_quarter_of_the_sections_is_held_out(task):
+    built = task("isbi2012.json", data="isbi2012")
     assert [item["patient_id"] for item in built.parser.get_parsed_content("split")["val"]] == ["3"]
 
 
-def test_border_weights_reach_the_loss_and_can_be_switched_off(workflow):
+def test_border_weights_reach_the_loss_and_can_be_switched_off(task):
     for w0, highest in ((10, 11.0), (0, 1.0)):
-        built = workflow("nuclei.json", data="nuclei", val_fraction=0.25, **{"weighting#w0": w0})
+        built = task("nuclei.json", data="nuclei", val_fraction=0.25, **{"weighting#w0": w0})
         dataset = built.parser.get_parsed_content("train#dataset")
         weights = torch.stack([patch["label"][1] for patches in dataset for patch in patches])
         assert weights.min() == 1
         assert weights.max() <= highest and (w0 == 0 or weights.max() > 3)
 
 
-def test_the_papers_regime_is_the_papers(workflow):
-    built = workflow("isbi2012.json", "paper.json", data="isbi2012", patch_size=572, init_features=64)
+def test_the_papers_regime_is_the_papers(task):
+    built = task("isbi2012.json", "paper.json", data="isbi2012", patch_size=572, init_features=64)
     network = built.parser.get_parsed_content("network_def")
     assert sum(parameter.numel() for parameter in network.parameters()) == 31_030_658
     assert network.dropout.p == 0.5 and not network.padding
@@ -143,40 +142,34 @@ def test_the_papers_regime_is_the_papers(workflow):
 
 
 @pytest.mark.parametrize("padding", [True, False])
-def test_a_cell_network_predicts_instances(workflow, made, tmp_path, padding):
+def test_a_cell_network_predicts_instances(task, made, tmp_path, padding):
     overlays = ("nuclei.json",) if padding else ("nuclei.json", "paper.json")
     classes = {"num_classes": 3, "border_class": 2} if padding else {"num_classes": 2}
-    workflow(*overlays, data="nuclei", run_name="mine", val_fraction=0.25, **({} if padding else PAPER)).run()
-    predict = ConfigWorkflow(
-        str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
-        bundle_root=str(tmp_path), dataset_dir=str(made("nuclei") / "images"), output_dir=str(tmp_path / "out"),
-        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1, init_features=2, padding=padding,
-        batch_norm=padding, instances=True, min_size_px=0, average=True, device="cpu", **classes,
-    )  # fmt: skip
-    predict.initialize()
-    predict.run()
+    task(*overlays, data="nuclei", run_name="mine", val_fraction=0.25, **({} if padding else PAPER)).run()
+    workflow(
+        "infer", "inference.json", bundle_root=str(tmp_path), dataset_dir=str(made("nuclei") / "images"),
+        output_dir=str(tmp_path / "out"), checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), input_channels=1,
+        init_features=2, padding=padding, batch_norm=padding, instances=True, min_size_px=0, average=True, **classes,
+    ).run()  # fmt: skip
     for n in range(4):
         mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"{n}_{kind}.png")) for kind in ("mask", "instances"))
         assert mask.shape == (96, 104)
         assert np.array_equal(instances.T, connected_instances(mask.T, border_class=classes.get("border_class", 0)))
 
 
-def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_instances_up_to_their_borders(workflow, made, tmp_path):
-    built = workflow("ctc.json", data="ctc", run_name="mine", patch_size=64)
+def test_a_network_on_a_coarser_grid_predicts_pixels_of_the_image_and_instances_up_to_their_borders(task, made, tmp_path):
+    built = task("ctc.json", data="ctc", run_name="mine", patch_size=64)
     built.run()
     network = built.parser.get_parsed_content("network").eval()
     image = np.asarray(Image.open(made("ctc") / "01" / "t002.tif"), np.float32)
     coarse = avg_pool2d(torch.tensor((image - image.mean()) / image.std()).T[None, None], 2)
     show_all_classes(network, coarse)
     torch.save(network.state_dict(), tmp_path / "model.pt")  # alone: what it was trained with is told below
-    predict = ConfigWorkflow(
-        str(CONFIGS / "inference.json"), workflow_type="infer", meta_file=None, logging_file=None,
-        bundle_root=str(tmp_path), dataset_dir=str(made("ctc") / "01"), output_dir=str(tmp_path / "out"),
-        checkpoint=str(tmp_path / "model.pt"), input_channels=1, num_classes=3, init_features=2,
-        downsampling=2, min_size_px=9, border_class=2, instances=True, device="cpu",
-    )  # fmt: skip
-    predict.initialize()
-    predict.run()
+    workflow(
+        "infer", "inference.json", bundle_root=str(tmp_path), dataset_dir=str(made("ctc") / "01"),
+        output_dir=str(tmp_path / "out"), checkpoint=str(tmp_path / "model.pt"), input_channels=1, num_classes=3,
+        init_features=2, downsampling=2, min_size_px=9, border_class=2, instances=True,
+    ).run()  # fmt: skip
     with torch.no_grad():
         logits = interpolate(network(coarse), scale_factor=2, mode="bilinear")[0]
     mask, instances = (np.asarray(Image.open(tmp_path / "out" / f"t002_{kind}.tif")).T for kind in ("mask", "instances"))
@@ -195,63 +188,60 @@ def show_all_classes(network: UNet, image: Tensor) -> None:
     network.head.bias -= torch.stack([lower * 0, lower, lower + upper])
 
 
-def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack(workflow, made, tmp_path):
-    workflow("isbi2012.json", "neighbours.json", data="isbi2012", run_name="mine").run()
-    files = [str(CONFIGS / name) for name in ("inference.json", "neighbours.json")]
-    predict = ConfigWorkflow(
-        files, workflow_type="infer", meta_file=None, logging_file=None, bundle_root=str(tmp_path),
+def test_a_network_that_sees_neighbouring_sections_predicts_the_pages_of_a_stack(task, made, tmp_path):
+    task("isbi2012.json", "neighbours.json", data="isbi2012", run_name="mine").run()
+    workflow(
+        "infer", "inference.json", "neighbours.json", bundle_root=str(tmp_path),
         dataset_dir=str(made("stack") / "train-volume.tif"), output_dir=str(tmp_path / "out"), init_features=2,
-        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), largest_object=False, device="cpu",
-    )  # fmt: skip
-    predict.initialize()
-    predict.run()
+        checkpoint=str(tmp_path / "runs" / "mine" / "model.pt"), largest_object=False,
+    ).run()  # fmt: skip
     masks = sorted((tmp_path / "out" / "train-volume").glob("*_mask.tif"))
     assert [path.name for path in masks] == [f"{n}_mask.tif" for n in range(4)]
 
 
-def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(workflow):
-    pasted = workflow("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
+def test_cells_are_pasted_before_they_are_weighted_but_not_in_the_papers_regime(task):
+    pasted = task("ctc.json", data="ctc", **{"pasting#prob": 1}).parser.get_parsed_content("train#dataset")
     assert pasted._cache[0]["instances"].shape == (1, 152, 144)
     patches = []
     for pasted.epoch in range(4):
         patches += [patch["label"] for item in pasted for patch in item]
     label, weight = torch.stack(patches).transpose(0, 1)
     assert label.unique().tolist() == [-1, 0, 1, 2] and weight[label == 2].mean() > 5 > weight[label == 1].max() == 1
-    paper = workflow("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
+    paper = task("ctc.json", "paper.json", data="ctc", **PAPER).parser.get_parsed_content("train#dataset")
     assert "instances" not in paper._cache[0]
 
 
-def test_all_that_is_not_random_is_cached(workflow):
-    dataset = workflow("nuclei.json", data="nuclei", val_fraction=0.25).parser.get_parsed_content("train#dataset")
+def test_all_that_is_not_random_is_cached(task):
+    dataset = task("nuclei.json", data="nuclei", val_fraction=0.25).parser.get_parsed_content("train#dataset")
     assert dataset._cache[0]["label"].shape == (2, 104, 96) and "instances" not in dataset._cache[0]
 
 
-def test_a_border_without_annotation_is_one_setting(workflow):
+def test_a_border_without_annotation_is_one_setting(task):
     for border_px, unlabelled in ((50, True), (0, False)):
-        built = workflow("ctc.json", data="ctc", border_px=border_px)
+        built = task("ctc.json", data="ctc", border_px=border_px)
         label = built.parser.get_parsed_content("validate#dataset")[0]["label"]
         assert bool((label[0, 0] == -1).any()) == unlabelled
         assert built.parser.get_parsed_content("validate#key_metric")["val_seg"].border_px == border_px
 
 
-def test_frames_without_a_middle_are_one_line(workflow, tmp_path):
+def test_frames_without_a_middle_are_one_line(task, tmp_path):
     with pytest.raises(SystemExit, match="has 144×152 pixels, of which a border of 72 leaves none; set --border_px"):
-        workflow("ctc.json", data="ctc", border_px=72).run()
+        task("ctc.json", data="ctc", border_px=72).run()
     assert not (tmp_path / "runs").exists()
 
 
-def test_masks_for_cells_are_taken_apart_with_a_warning(workflow, made):
+def test_masks_for_cells_are_taken_apart_with_a_warning(task, made):
     folders = {"slices#image_folder": "image", "slices#label_folder": "label"}
-    built = workflow("nuclei.json", data="isbi2012", val_fraction=0.25, **folders)
+    built = task("nuclei.json", data="isbi2012", val_fraction=0.25, **folders)
     with pytest.warns(UserWarning, match="png is a mask, not instances"):
         instances = built.parser.get_parsed_content("validate#dataset")[0]["instances"]
     assert instances.max() > 1
 
 
-def test_a_threshold_on_flair_is_told_of_flair_alone(workflow, tmp_path):
+def test_a_threshold_on_flair_is_told_of_flair_alone(task, tmp_path):
     settings = {"data": "folder", "val_fraction": 0.25, "input_channels": 3}
-    workflow("folder.json", **settings, run_name="mine").run()
+    task("folder.json", **settings, run_name="mine").run()
     checkpoint = str(tmp_path / "runs" / "mine" / "model.pt")
-    workflow("folder.json", "evaluate.json", **settings, checkpoint=checkpoint, run_name="again").run()
+    task("folder.json", "evaluate.json", **settings, checkpoint=checkpoint, run_name="again").run()
     assert (tmp_path / "runs" / "again" / "patients.csv").exists()
     assert not (tmp_path / "runs" / "again" / "threshold.csv").exists()

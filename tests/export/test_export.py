@@ -18,7 +18,6 @@ import pytest
 import torch
 from monai.bundle import (
     ConfigParser,
-    ConfigWorkflow,
     ckpt_export,
     download,
     download_large_files,
@@ -27,6 +26,7 @@ from monai.bundle import (
 )
 from PIL import Image
 from strangers import disguises
+from workflows import workflow
 
 from custom.__main__ import main
 from custom.export import export_bundle
@@ -276,13 +276,11 @@ def test_the_zoos_checks_pass(exported, tmp_path):
 
 @pytest.mark.parametrize(("names", "kind"), [(["train"], "train"), (["train", "evaluate"], "train"), (["inference"], "infer")])
 def test_all_properties_of_a_workflow_are_there(exported, tiny_lgg, tmp_path, names, kind):
-    dataset = {"dataset_dir": str(tiny_lgg), "bundle_root": str(tmp_path), "device": "cpu"}
+    dataset = {"dataset_dir": str(tiny_lgg), "bundle_root": str(tmp_path)}
     # The published split.json names none of the tiny set's patients: there would be none to train on.
     dataset["checkpoint"] = str(exported / "models" / "model.pt") if kind == "infer" else ""
-    files = [str(exported / "configs" / f"{name}.json") for name in names]
-    workflow = ConfigWorkflow(files, workflow_type=kind, logging_file=False, **dataset)
-    workflow.initialize()
-    assert workflow.check_properties() == []
+    files = [exported / "configs" / f"{name}.json" for name in names]
+    assert workflow(kind, *files, **dataset).check_properties() == []
 
 
 @pytest.mark.parametrize("padding", [True, False])

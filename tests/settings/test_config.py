@@ -4,22 +4,18 @@ from pathlib import Path
 
 import pytest
 import torch
-from monai.bundle import ConfigWorkflow, scripts
+from monai.bundle import scripts
+from workflows import CONFIGS, workflow
 
 from custom.networks import UNet
 from custom.networks.record import new_record
 from custom.networks.record_file import write_record
 from custom.settings.config import check_config
 
-CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
-
 
 def run(tmp_path: Path, *names: str, **settings) -> None:
-    kind = "inference" if names[0] == "inference" else "train"
-    files = [str(CONFIGS / f"{name}.json") for name in names]
-    made = ConfigWorkflow(files, workflow_type=kind, logging_file=False, bundle_root=str(tmp_path), device="cpu", **settings)
-    made.initialize()
-    made.run()
+    kind = "infer" if names[0] == "inference" else "train"
+    workflow(kind, *(f"{name}.json" for name in names), bundle_root=str(tmp_path), **settings).run()
 
 
 @pytest.mark.parametrize(
