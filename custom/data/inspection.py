@@ -132,8 +132,9 @@ class Inspection:
         values = np.unique(pixels).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
-        judged = pixels.size - np.count_nonzero(pixels == self.values["ignore_label"])
-        self.num_pixels, self.num_marked = self.num_pixels + judged, self.num_marked + judged - np.count_nonzero(pixels == 0)
+        judged = pixels[pixels != self.values["ignore_label"]]
+        self.num_pixels += judged.size
+        self.num_marked += int(np.count_nonzero(judged))
         for wrong in (problem_with(values, **self.values), self.palettes.disagreement(path, values)):
             if wrong:
                 self.problem(path, wrong)

@@ -33,14 +33,15 @@ def flags(file: Any) -> dict[str, Any]:
 
 def without_stale_shape(tiff: TiffFile) -> None:
     """Forgets the shape that tifffile wrote of an image that another program cut or scaled; of such tifffile may skip pages."""
-    page: Any = tiff.pages.first
+    file: Any = tiff  # tifffile's types do not know what both have
+    page = file.pages.first
     if page.is_shaped:
         try:
             told = json.loads(page.shaped_description)["shape"]
         except (ValueError, KeyError, TypeError):
             return
         stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
-        tiff.is_shaped = shape[len(shape) - len(stored) :] == stored
+        file.is_shaped = shape[len(shape) - len(stored) :] == stored
 
 
 def planes_of(tiff: TiffFile) -> list[Planes]:

@@ -10,7 +10,7 @@ import numpy as np
 from tifffile import TiffPageSeries
 
 CHANNEL_AXES = "CS"
-FASTEST = "TZ"  # of pages, as ImageJ keeps them
+FASTEST = "TZ"  # axes of pages, as ImageJ keeps them
 
 
 class Planes(NamedTuple):

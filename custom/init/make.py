@@ -47,7 +47,8 @@ def make_plan(
     out, root = console(), known_bundle()
     print_found(out, layout, found)
     labels = meaning_of(layout, found)
-    if labels.num_classes == 1 and (doubt := inverted(1 - found.shares.get(0, 0) - found.shares.get(labels.ignore_label, 0))):
+    marked = sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label))
+    if labels.num_classes == 1 and (doubt := inverted(marked)):
         out.print(f"{'note':<10}{doubt}")
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]

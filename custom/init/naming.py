@@ -85,7 +85,7 @@ def _length(match: Match) -> int:
 def _frequent(affixes: Iterable[list[str]], number: int) -> list[str]:
     """Affixes of enough files, the most frequent first, shorter ones before longer ones."""
     counts = Counter(affix for of_name in affixes for affix in of_name)
-    least = max(min(2, number // 2), LEAST_SHARE * number)  # of two files, such as a stack and its labels, one has it
+    least = max(min(2, number // 2), LEAST_SHARE * number)  # one of two, such as a stack and its labels, is enough
     kept = {affix: n for affix, n in counts.items() if n >= least and _tells_kinds(affix, n / number)}
     return sorted(kept, key=lambda affix: (-kept[affix], len(affix)))[:MOST_AFFIXES]
 
