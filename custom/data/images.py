@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from custom.data.names import NO_NAMES, Names, names_of_run
 from custom.data.partners import partners
+from custom.data.siblings import siblings
 from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
 from custom.files.foreign import conversion_of
 from custom.printable import printable
@@ -25,7 +26,8 @@ class NamedImage(TypedDict):
 def list_images(dataset_dir: str | Path = "", checkpoint: Any = "") -> list[NamedImage]:
     """The images of a folder and those below it, or one file; a line on standard error tells of files that are left out.
 
-    Left out are results of a prediction, and what belongs to an image by its name, as `custom.data.partners` tells. Hidden
+    Left out are results of a prediction, and what belongs to an image by its name, as `custom.data.partners` and
+    `custom.data.siblings` tell. Hidden
     files are not looked at, links are followed. Images come in the order of their numbers. A name is a file's path without its
     suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
     an image: `a.tif[0]` with the name `a/0`, and so on.
@@ -40,8 +42,8 @@ def list_images(dataset_dir: str | Path = "", checkpoint: Any = "") -> list[Name
     items, left_out = found_images(dataset_dir, names_of_run(checkpoint))
     if left_out:
         print(
-            f"left out as labels, masks or results by their names: {len(left_out)}, such as {printable(left_out[0])}; "
-            "rename those that are images",
+            f"left out as labels, masks, results or other channels by their names: {len(left_out)}, such as "
+            f"{printable(left_out[0])}; rename those that are images",
             file=sys.stderr,
         )
     return items
@@ -63,6 +65,7 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     pictures = sorted((file.relative_to(root) for file in files if is_picture(file)), key=in_numeric_order)
     no_results = [file for file in pictures if not is_result(file)]
     belonging = partners(no_results, names)
+    belonging |= siblings([file for file in no_results if file not in belonging], names.image_suffix)
     images = [file for file in no_results if file not in belonging]
     if not images:
         kinds = ", ".join(SUFFIXES)

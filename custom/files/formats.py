@@ -57,7 +57,12 @@ FORMATS = (
     Format("PNG", (".png",), False, rasters.header, rasters.image, encode=pictures.encode),
     *(
         Format(name, suffixes, False, rasters.header, rasters.image, encode=pictures.encode, result=".png")
-        for name, suffixes in (("JPEG", (".jpg", ".jpeg")), ("GIF", (".gif",)), ("BMP", (".bmp",)), ("WebP", (".webp",)))
+        for name, suffixes in (
+            ("JPEG", (".jpg", ".jpeg", ".jfif")),
+            ("GIF", (".gif",)),
+            ("BMP", (".bmp",)),
+            ("WebP", (".webp",)),
+        )
     ),
     Format("NRRD", (".nrrd",), True, itk.header, itk.image, itk.write, result=".nrrd"),
     Format("NRRD in two files", (".nhdr",), True, itk.header, itk.image, itk.write, result=".nrrd"),

@@ -69,6 +69,7 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     native = grid.grid.copy()
     native.set_data_dtype(values.dtype)
     native["cal_min"], native["cal_max"] = 0, 0
+    native.set_intent("none")  # a mask of vectors is none, which ITK would refuse
     kind: Any = nibabel.Nifti2Image if isinstance(native, nibabel.Nifti2Header) else nibabel.Nifti1Image
     # Given an affine, nibabel would write sform and qform anew.
     nibabel.save(kind(values, None, native), path)

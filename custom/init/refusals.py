@@ -13,7 +13,7 @@ from custom.init.reasons import HOW
 from custom.init.roles import Called, called, is_coloured
 
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
-LOSSY = (".jpg", ".jpeg")
+LOSSY = (".jpg", ".jpeg", ".jfif")
 FEWEST = 2
 LOOKED_AT = 8
 

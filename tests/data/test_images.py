@@ -113,7 +113,7 @@ def test_a_line_tells_how_many_files_are_left_out(tmp_path, capsys):
     (tmp_path / "config.json").write_text('{"slices": {"label_suffix": "_drawn"}}')
     assert [item["name"] for item in list_images(tmp_path, tmp_path / "model.pt")] == ["a", "b"]
     told = capsys.readouterr().err
-    assert told.startswith("left out as labels, masks or results by their names: 3, such as a_fov.png;")
+    assert told.startswith("left out as labels, masks, results or other channels by their names: 3, such as a_fov.png;")
     assert told.count("\n") == 1
     list_images(tmp_path / "a_fov.png")
     assert capsys.readouterr().err == ""

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from custom.data.images import found_images
 from custom.data.names import NO_NAMES, Names, names_of_run
 from custom.data.partners import partners
+from custom.data.siblings import siblings
 
 
 def belonging(files: str, names: Names = NO_NAMES) -> set[str]:
@@ -106,3 +108,25 @@ def test_a_config_that_tells_nothing_has_no_names(content, tmp_path):
 )
 def test_a_folder_of_images_and_labels_in_the_training_holds_images(names, files, expected):
     assert belonging(files, names) == {*expected.split()}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "files", "expected"),
+    [
+        ("", "a_0000.png a_0001.png", ""),
+        ("_0000", "a_0000.png a_0001.png b_0000.png c_0001.png x/a_0001.png", "a_0001.png"),
+        ("-t1c", "p1/p1-t1c.nii.gz p1/p1-t2w.nii.gz p2/p2-t2w.nii.gz", "p1/p1-t2w.nii.gz"),
+        ("flair", "p1/flair.nii.gz p1/t1.nii.gz p2/t1.nii.gz", "p1/t1.nii.gz"),
+        ("flair_*", "flair_7.png t1_7.png t1_8.png", "t1_7.png"),
+        ("_training", "training/21_training.tif test/1_test.tif", ""),
+    ],
+)
+def test_other_channels_of_an_image_are_left_out_if_the_training_knew_one(suffix, files, expected):
+    assert siblings([Path(name) for name in files.split()], suffix) == {Path(name) for name in expected.split()}
+
+
+def test_a_prediction_leaves_out_other_channels(tmp_path):
+    for name in ("a_0000.png", "a_0001.png"):
+        (tmp_path / name).touch()
+    found, left_out = found_images(tmp_path, Names(image_suffix="_0000"))
+    assert ([item["name"] for item in found], left_out) == (["a_0000"], [Path("a_0001.png")])

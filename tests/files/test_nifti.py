@@ -270,3 +270,14 @@ def test_results_lie_on_their_images_grid_bit_for_bit(kind, codes, suffix, tmp_p
         assert np.array_equal(sitk.GetArrayFromImage(itk).T, labels)
         volume = sitk.Extract(sitk.ReadImage(image), [*SHAPE, 0])
         assert np.allclose(itk.GetDirection(), volume.GetDirection()) and np.allclose(itk.GetOrigin(), volume.GetOrigin())
+
+
+@pytest.mark.parametrize("intent", ["vector", "displacement vector", "t test"])
+def test_a_mask_does_not_say_that_it_is_what_its_image_is(intent, tmp_path):
+    vectors = nibabel.Nifti1Image(np.zeros((*SHAPE, 1, 3), np.float32), np.diag([-2.0, -2, 3, 1]))
+    vectors.header.set_intent(intent, (7,) if intent == "t test" else (), name="x")
+    nibabel.save(vectors, tmp_path / "a.nii.gz")
+    labels = RNG.integers(0, 2, SHAPE).astype(np.uint8)
+    write_mask(labels, tmp_path / "a_mask.nii.gz", str(tmp_path / "a.nii.gz"))
+    assert nibabel.load(tmp_path / "a_mask.nii.gz").header.get_intent() == ("none", (), "")
+    assert np.array_equal(sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "a_mask.nii.gz"))).T, labels)

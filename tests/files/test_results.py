@@ -54,6 +54,7 @@ def test_a_failed_write_leaves_no_file(tmp_path):
         ("a.TIFF", ".TIFF"),
         ("a.tif[3]", ".tif"),
         ("a.jpeg", ".png"),
+        ("a.jfif", ".png"),
         ("a.nii.gz", ".nii.gz"),
         ("a.nhdr", ".nrrd"),
     ],

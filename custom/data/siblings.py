@@ -1,0 +1,43 @@
+"""Files that show what a training's images show in another way: further channels and sequences beside them.
+
+::
+
+    trained on case_1_0000      beside it: case_1_0001, another channel
+               p1/p1-flair                 p1/p1-t1
+               p1/flair                    p1/t1
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from custom.data.affixes import is_named, without_suffix
+from custom.files import split_suffix
+
+SEPARATOR = re.compile(r"[_\-. ]")
+
+
+def siblings(files: Sequence[Path], image_suffix: str) -> set[Path]:
+    """The files that bear the name of one that ends as the images of the training did, but end otherwise themselves.
+
+    Args:
+        files: relative to the folder that holds all of them.
+        image_suffix: of `custom.data.folder_images`; without one there are none.
+    """
+    if not image_suffix:
+        return set()
+    stems = {file: file.with_name(split_suffix(file.name)[0]) for file in files}
+    images = {file for file, stem in stems.items() if is_named(stem, (image_suffix,))}
+    whole = {file.parent for file in images if stems[file].name == image_suffix}
+    bases = {without_suffix(stems[file], (image_suffix,)) for file in images if file.parent not in whole}
+    return {
+        file
+        for file, stem in stems.items()
+        if file not in images and (file.parent in whole or not bases.isdisjoint(_parts(stem)))
+    }
+
+
+def _parts(stem: Path) -> set[Path]:
+    """What stands before and behind each separator of a name."""
+    cuts = [(stem.name[: cut.start()], stem.name[cut.end() :]) for cut in SEPARATOR.finditer(stem.name)]
+    return {stem.with_name(part) for cut in cuts for part in cut if part}
