@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.checkpoints import checkpoint_files, weights_file
+from custom.networks.group_norm import mend_group_norms
 from custom.networks.published import check_published
 from custom.pointers import pointer
 
@@ -20,7 +21,7 @@ SAVE = "save network.state_dict() alone"
 def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     """The network with the tensors of a checkpoint: a plain state dictionary, or the `last.pt` of a run.
 
-    Nothing but tensors is ever unpickled. An empty path leaves the network as it is.
+    Nothing but tensors is ever unpickled; an empty path loads none. Group normalisation becomes a `GroupNormContiguous`.
 
     Args:
         network: the network whose layers are filled.
@@ -30,6 +31,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
         ValueError: if the file is missing, broken, holds code, or is not the one whose digest is published beside it, or if
             layers differ; the message names them.
     """
+    mend_group_norms(network)
     if not checkpoint:
         return network
     if len(checkpoint_files(checkpoint)) > 1:
