@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import COMPRESSION, PREDICTOR, TiffFile, TiffPage, TiffPageSeries
 
+from custom.files.tiff_lerc import check_lerc_mask
 from custom.files.tiff_pages import ELSEWHERE, in_order
 from custom.files.tiff_planes import CHANNEL_AXES, Planes
 
@@ -111,7 +112,9 @@ def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     check_extents(page, tiff.filehandle.size)
     without_stale_predictor(page)
     try:
-        return np.asarray(page.asarray())
+        values = np.asarray(page.asarray())
     except Exception as error:  # decoders raise anything
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ValueError(f"cannot be decoded ({reason}); save it anew as grey or RGB with Deflate or LZW") from None
+    check_lerc_mask(tiff, page)
+    return values
