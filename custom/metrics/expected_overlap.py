@@ -6,14 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def expected_sums(values: NDArray[Any], masks: NDArray[np.bool_]) -> NDArray[np.float64]:
+def expected_sums(values: NDArray[Any], masks: NDArray[np.bool_], border_class: int = 0) -> NDArray[np.float64]:
     """(F, 3) of each foreground class: probabilities within its mask, pixels of its mask, all probabilities.
 
     Args:
         values: probabilities (F, …) of the foreground classes, in [0, 1].
         masks: which pixels (F, …) are predicted as each of them.
+        border_class: the last class, if it is of borders between touching cells, which count as class 1 and have no row of
+            their own; 0 for none.
     """
     values, masks = values.reshape(len(values), -1), masks.reshape(len(masks), -1)
+    if border_class:
+        values = np.concatenate([np.minimum(values[:1] + values[-1:], 1), values[1:-1]])
+        masks = np.concatenate([masks[:1] | masks[-1:], masks[1:-1]])
     inside = [own[mask].sum(dtype=np.float64) for own, mask in zip(values, masks, strict=True)]
     parts = inside, np.count_nonzero(masks, axis=1), values.sum(axis=1, dtype=np.float64)
     return np.stack(parts, axis=1).astype(np.float64)

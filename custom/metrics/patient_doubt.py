@@ -22,7 +22,7 @@ class Doubt(NamedTuple):
     Attributes:
         reliability: (3, B) of `reliability_counts`; of several classes those of all foreground classes together.
         confusion: (K, K) pixels by true class (row) and predicted class (column); K is 2 for a mask.
-        expected: (F, 3) of each foreground class: probabilities within its mask, pixels of its mask, all probabilities.
+        expected: (F, 3) of `expected_sums`.
     """
 
     reliability: NDArray[np.float64]
@@ -45,12 +45,15 @@ class PatientDoubt(PerItem):
         prefix: what the names begin with.
         num_classes: 1 for masks, K for labels 0 … K-1.
         look_below: expected Dice, in [0, 1].
+        border_class: the class of borders between cells, which counts as cells in the expected Dice, or 0 for none.
     """
 
     headline = "mean_expected_dice"
 
-    def __init__(self, prefix: str = "val_", num_classes: int = 1, look_below: float = LOOK_BELOW) -> None:
-        self.num_classes = num_classes
+    def __init__(
+        self, prefix: str = "val_", num_classes: int = 1, look_below: float = LOOK_BELOW, border_class: int = 0
+    ) -> None:
+        self.num_classes, self.border_class = num_classes, border_class
         self.look_below = look_below
         super().__init__(prefix)
 
@@ -60,7 +63,8 @@ class PatientDoubt(PerItem):
             torch.as_tensor(result[key]).detach().float().cpu().numpy() for key in ("probability", "pred", "label")
         )
         judged = truth[0] >= 0
-        return doubt_of(probabilities[:, judged], pred[0][judged], truth[0][judged], self.num_classes)
+        pixels = probabilities[:, judged], pred[0][judged], truth[0][judged]
+        return doubt_of(*pixels, self.num_classes, self.border_class)
 
     def scores(self, records: Mapping[Key, Doubt]) -> dict[str, float]:
         """The numbers over all patients."""
@@ -80,7 +84,9 @@ class PatientDoubt(PerItem):
         return rows
 
 
-def doubt_of(probabilities: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any], num_classes: int) -> Doubt:
+def doubt_of(
+    probabilities: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any], num_classes: int, border_class: int = 0
+) -> Doubt:
     """The sums of pixels.
 
     Args:
@@ -88,6 +94,7 @@ def doubt_of(probabilities: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any
         pred: predicted labels (P,).
         truth: true labels (P,).
         num_classes: 1 for masks, K for labels 0 … K-1.
+        border_class: for `expected_sums`.
     """
     values = np.clip(probabilities[-max(num_classes - 1, 1) :], 0, 1)
     classes = np.arange(1, max(num_classes, 2))[:, None]
@@ -97,7 +104,7 @@ def doubt_of(probabilities: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any
     return Doubt(
         reliability_counts(probabilities=values, truth=truth == classes),
         cells.reshape(number, number),
-        expected_sums(values, masks),
+        expected_sums(values, masks, border_class),
     )
 
 

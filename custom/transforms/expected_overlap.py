@@ -24,12 +24,14 @@ class ExpectedOverlapd(MapTransform):
         keys: probabilities (1, …) of a mask, or (K, …) of classes.
         temperature: what the calibration divides logits by, above 0.
         threshold: the probability from which on a pixel of a mask is foreground.
+        border_class: the class of borders between cells, which count as cells, or 0 for none.
     """
 
-    def __init__(self, keys: KeysCollection, temperature: float = 1.0, threshold: float = 0.5) -> None:
+    def __init__(self, keys: KeysCollection, temperature: float = 1.0, threshold: float = 0.5, border_class: int = 0) -> None:
         super().__init__(keys)
         self.temperature = temperature
         self.threshold = threshold
+        self.border_class = border_class
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The items with the sums."""
@@ -39,7 +41,7 @@ class ExpectedOverlapd(MapTransform):
         for key in self.key_iterator(result):
             probabilities = plain(torch.as_tensor(result[key]))
             values = calibrated(probabilities, self.temperature).cpu().numpy()[-max(len(probabilities) - 1, 1) :]
-            result[EXPECTED] = expected_sums(values, self._masks(probabilities))
+            result[EXPECTED] = expected_sums(values, self._masks(probabilities), self.border_class)
         return result
 
     def _masks(self, probabilities: torch.Tensor) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -47,6 +47,15 @@ def test_the_confusion_of_three_classes_is_counted_by_truth_and_prediction():
     assert record.reliability[0].sum() == 2 * 28  # two foreground classes of 28 labelled pixels
 
 
+def test_borders_count_as_cells_in_the_expected_dice():
+    result = item(2, classes=3)
+    cells = {**result, "probability": result["probability"][1:].sum(0, keepdim=True), "pred": (result["pred"] > 0).float()}
+    inside = cells["probability"][cells["pred"] > 0].sum()
+    expected = 2 * inside / (cells["pred"].sum() + cells["probability"].sum())
+
+    assert seen([result], num_classes=3, border_class=2).compute()["mean_expected_dice"] == pytest.approx(float(expected))
+
+
 def test_without_a_predicted_pixel_and_without_doubt_the_expectation_is_1():
     result = {"probability": torch.zeros(1, 2, 2), "pred": torch.zeros(1, 2, 2), "label": torch.zeros(1, 2, 2)}
 

@@ -23,6 +23,12 @@ def test_each_class_but_the_background_has_its_sums():
     np.testing.assert_allclose(sums, [[0.7, 1, 1.3], [0.5, 1, 0.7]], rtol=1e-6)
 
 
+def test_borders_have_no_sums_of_their_own():
+    probabilities = torch.tensor([[0.7, 0.2, 0.1], [0.2, 0.7, 0.4], [0.1, 0.1, 0.5]]).view(3, 3, 1)
+    sums = ExpectedOverlapd("pred", border_class=2)({"pred": probabilities})["expected_sums"]
+    np.testing.assert_allclose(sums, [[0.8 + 0.9, 2, 0.3 + 0.8 + 0.9]], rtol=1e-6)
+
+
 def test_the_last_channel_of_logits_becomes_an_item():
     logits = torch.arange(12.0).view(3, 2, 2)
     items = SplitVarianced("pred")({"pred": logits})
