@@ -85,7 +85,7 @@ def read_pair(
             told = Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error))
             problems += _of_pages(told) if path != image else [told]
     if image in headers and (wrong := wrong_channels(headers[image], in_channels)):
-        problems.append(Problem(image, wrong))
+        problems.append(Problem(image, f"{wrong}; if all images have {headers[image].channels}, set --input_channels to it"))
     for mask in masks:
         if mask in headers and headers[mask].channels not in LABEL_CHANNELS:
             problems.append(Problem(mask, wrong_count(headers[mask])))

@@ -18,9 +18,7 @@ def run(arguments: Sequence[str]) -> int:
         description=__doc__,
         epilog="Any setting of bundle/docs/settings.md may follow, such as --epochs 60 --run_name mine.",
     )
-    parser.add_argument(
-        "plan_or_data", nargs="?", default="", metavar="PLAN|DATA", help="overlay (.json), or folder of the data"
-    )
+    parser.add_argument("plan_or_data", nargs="?", default="", metavar="PLAN|DATA", help="plan (.json), or folder of the data")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
     parser.add_argument("--resume", default="", metavar="RUN", help="folder of a run to continue")
     options, given = parser.parse_with_settings(arguments)

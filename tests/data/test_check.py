@@ -72,7 +72,10 @@ HEADER_FAULTS = {
         lambda root: make_mask(root / MASK, [0, 255], size=(6, 8)),
         f"{MASK}: its shape differs from its image's: 6×8 against 8×6; {UPRIGHT}",
     ),
-    "a grey image": (lambda root: make_image(root / IMAGE, 9, (8, 6)), f"{IMAGE}: wrong channel count 1, expected 3"),
+    "a grey image": (
+        lambda root: make_image(root / IMAGE, 9, (8, 6)),
+        f"{IMAGE}: wrong channel count 1, expected 3; if all images have 1, set --input_channels to it",
+    ),
     "a palette": (
         lambda root: make_palette(root / IMAGE),
         f"{IMAGE}: holds colours of a palette, not intensities; save it as grey or RGB",

@@ -1,5 +1,6 @@
 """The simulated set on disk: `<folder>/kaggle_3m/PHANTOM_0001/PHANTOM_0001_1.tif`, its `_mask.tif`, and so on."""
 
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PIL import Image
 
 from custom.atomic import private_folder
 from custom.data.cache_folder import cache_folder
+from custom.durations import Due
 
 VERSION = 1
 README = """\
@@ -34,7 +36,8 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
     """The folder of a simulated set in the Kaggle LGG layout, made on first use (half a minute) and reused after.
 
     The same arguments give the same bytes, and patient k is the same whatever `num_patients`. The set is renamed into place
-    when it is complete, so that a killed or a second process leaves no half of it.
+    when it is complete, so that a killed or a second process leaves no half of it. A line after ten
+    seconds, and then each minute, tells how far it has come.
 
     Args:
         folder: where to make `kaggle_3m`; by default a folder for these settings in the user's cache (`XDG_CACHE_HOME`, else
@@ -71,7 +74,10 @@ def _make(root: Path, readme: str, num_patients: int, seed: int) -> None:
         draft = temporary / "kaggle_3m"
         draft.mkdir()
         (draft / "README.md").write_text(readme, encoding="utf-8")
+        due = Due()
         for index in range(num_patients):
+            if due():
+                print(f"making simulated patient {index + 1} of {num_patients}, once", file=sys.stderr, flush=True)
             _write(draft / f"PHANTOM_{index + 1:04d}", *simulate_patient(index, seed=seed))
         try:
             draft.rename(root / "kaggle_3m")
