@@ -27,7 +27,7 @@ def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> li
     subjects = [BIDS.fullmatch(name.name) for name, _ in pages]
     if all(subjects):
         return [subject[1] for subject in subjects if subject]
-    alone = [number_of_images == 1 or len(page.parts) == 1 for _, page in pages]
+    alone = [len(page.parts) == 1 or (page != name and number_of_images == 1) for name, page in pages]
     depth = _depth(page.parts[:-1] for _, page in pages)
     return [str(page) if own else str(Path(*page.parts[:-1][:depth])) for own, (_, page) in zip(alone, pages, strict=True)]
 
