@@ -127,4 +127,4 @@ deploy: $(VENV)/installed $(DEPLOY)/installed
 	$(BIN)/python deploy/end_to_end.py --app-python $(DEPLOY)/bin/python --checkpoint $(CHECKPOINT)
 
 clean:
-	rm -rf $(VENV) $(AUDIT) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) $(AUDIT) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
