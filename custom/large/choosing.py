@@ -2,6 +2,7 @@
 
 import json
 import sys
+from secrets import token_hex
 from typing import Any
 
 from torch import Tensor
@@ -61,7 +62,7 @@ def chosen_settings(
         instances=bool(record["instances"]), probabilities=probabilities,
         block=list(grid.block), levels=levels(grid), version=version,
         classes=class_names(record["class_names"], record["num_classes"], border_class), bundle=bundle_version(),
-        written=written_at(source),
+        written=written_at(source), job_id=token_hex(8),
     )  # fmt: skip
     return settings, tensors
 

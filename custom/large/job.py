@@ -23,6 +23,9 @@ from custom.large.settings import Settings
 from custom.large.sources import Source, open_source
 
 
+JOBS_AT_ONCE = 2  # that a worker keeps open
+
+
 class Job:
     """A job in its folder.
 
@@ -66,7 +69,10 @@ class Job:
         self.folder.write(f"{stage}/{index:06d}", content)
 
 
-@lru_cache(maxsize=1)
-def worker_job(url: str) -> Job:
-    """The job of a worker, opened once."""
-    return Job(url)
+@lru_cache(maxsize=JOBS_AT_ONCE)
+def worker_job(url: str, job_id: str) -> Job:
+    """A job of a worker, opened once; an earlier one at the same place is another."""
+    job = Job(url)
+    if job.settings.job_id != job_id:
+        raise ValueError(f"{url}: the job that was begun there is gone")
+    return job

@@ -7,7 +7,7 @@ import torch
 
 from custom.inferers.context import network_context
 from custom.inferers.tiles import Context
-from custom.large.job import Job, worker_job
+from custom.large.job import JOBS_AT_ONCE, Job
 from custom.networks import UNet
 
 
@@ -19,14 +19,9 @@ class Model(NamedTuple):
     device: torch.device
 
 
-@lru_cache(maxsize=1)
-def worker_model(url: str) -> Model:
-    """The network of the job at a URL, on the GPU of this worker if it has one."""
-    return loaded_model(worker_job(url))
-
-
-def loaded_model(job: Job) -> Model:
-    """The network of a job."""
+@lru_cache(maxsize=JOBS_AT_ONCE)
+def worker_model(job: Job) -> Model:
+    """The network of a job, on the GPU of this worker if it has one."""
     network = UNet(**job.settings.network).eval().requires_grad_(False)
     network.load_state_dict(job.tensors())
     device = torch.device(f"cuda:{_worker_number() % torch.cuda.device_count()}" if torch.cuda.is_available() else "cpu")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ from custom.large.tasks import run_task
 AHEAD = 1000  # tasks that the scheduler knows at a time; benchmarks/large_tasks.py measures what a task costs
 
 Failed = dict[int, str]
-Run = Callable[[str, str, list[int]], Failed]
+Run = Callable[[str, str, str, list[int]], Failed]
 
 
 @contextmanager
@@ -32,15 +33,15 @@ def runner(scheduler: str, workers: int, memory_limit_mb: float | None = None) -
         yield _in_this_process
         return
     with dask_client(scheduler, workers, memory_limit_mb) as client:
-        yield lambda url, stage, blocks: on_dask(client, url, stage, blocks)
+        yield partial(on_dask, client)
 
 
-def _in_this_process(url: str, stage: str, blocks: list[int]) -> Failed:
+def _in_this_process(url: str, job_id: str, stage: str, blocks: list[int]) -> Failed:
     failed: Failed = {}
     for index in tqdm(blocks, desc=stage):
         for _ in range(TRIES):
             try:
-                run_task(url, stage, index)
+                run_task(url, job_id, stage, index)
                 failed.pop(index, None)
                 break
             except Exception as error:  # whatever a block meets, the others are done
@@ -48,8 +49,10 @@ def _in_this_process(url: str, stage: str, blocks: list[int]) -> Failed:
     return failed
 
 
-def on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
+def on_dask(client: Any, url: str, job_id: str, stage: str, blocks: list[int]) -> Failed:
     """The blocks that failed three times, with the reason.
+
+    A scheduler takes tasks of one key for one task, of whichever client they are, so that keys name the job.
 
     Raises:
         ValueError: if no worker is left.
@@ -63,9 +66,10 @@ def on_dask(client: Any, url: str, stage: str, blocks: list[int]) -> Failed:
     def submitted(number: int) -> list[Any]:
         """So many more tasks, or as many as are left."""
         chosen = list(islice(waiting, number))
-        keys = [f"{stage}-{index:06d}" for index in chosen]
+        keys = [f"{stage}-{job_id}-{index:06d}" for index in chosen]
         pure = {"pure": False, "retries": TRIES - 1}
-        return [client.submit(run_task, url, stage, index, key=key, **pure) for index, key in zip(chosen, keys, strict=True)]
+        given = zip(chosen, keys, strict=True)
+        return [client.submit(run_task, url, job_id, stage, index, key=key, **pure) for index, key in given]
 
     running = completed(submitted(AHEAD))
     with tqdm(total=len(blocks), desc=stage) as bar:

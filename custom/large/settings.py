@@ -32,6 +32,7 @@ class Settings:
         classes: names of the labels.
         bundle: version of the bundle.
         written: when the image was written, on a local disk.
+        job_id: what no other job is called, not even an earlier one at the same place.
     """
 
     image: dict[str, Any]
@@ -55,6 +56,7 @@ class Settings:
     classes: list[str] = field(default_factory=list)
     bundle: str = ""
     written: str = ""
+    job_id: str = ""
 
     @property
     def grid(self) -> Grid:

@@ -70,7 +70,7 @@ def through_stages(job: Job, run: Run) -> Result:
 def _stage(job: Job, run: Run, stage: str) -> Failed:
     done = job.done(stage)
     waiting = [index for index in range(len(job.settings.grid)) if index not in done]
-    return run(job.folder.url, stage, waiting) if waiting else {}
+    return run(job.folder.url, job.settings.job_id, stage, waiting) if waiting else {}
 
 
 def _merge(job: Job) -> None:

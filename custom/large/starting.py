@@ -42,7 +42,7 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     differing = [
         f"{name} ({before.get(name)}, not {value})"
         for name, value in told.items()
-        if before.get(name) != value and name != "written"
+        if before.get(name) != value and name not in ("written", "job_id")
     ]
     if differing:
         told_first = ", ".join(one if len(one) < 160 else one[:160] + "…" for one in differing[:3])

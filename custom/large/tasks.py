@@ -9,7 +9,7 @@ import numpy as np
 
 from custom.large.grid import Block
 from custom.large.growing import grown_block
-from custom.large.job import Job, worker_job
+from custom.large.job import JOBS_AT_ONCE, Job, worker_job
 from custom.large.network import worker_model
 from custom.large.objects import measured, packed, parts_in
 from custom.large.output import read_labels, write_block
@@ -20,9 +20,9 @@ from custom.transforms.exact_statistics import Sums, joined, mean_and_spread, su
 from custom.transforms.recorded_channels import recorded_channels
 
 
-def run_task(url: str, stage: str, index: int) -> int:
+def run_task(url: str, job_id: str, stage: str, index: int) -> int:
     """Does a stage of a block of the job at a URL, and gives the block's number."""
-    job = worker_job(url)
+    job = worker_job(url, job_id)
     job.finish(stage, index, TASKS[stage](job, job.settings.grid[index]))
     return index
 
@@ -41,7 +41,7 @@ def statistics_of(job: Job) -> list[Statistics]:
 
 
 def _statistics(job: Job, block: Block) -> bytes:
-    source, channels = worker_source(job.folder.url), recorded_channels({"channels": job.settings.channels})
+    source, channels = worker_source(job), recorded_channels({"channels": job.settings.channels})
     sums: list[list[Sums]] = []
     grey, side = True, min(source.chunk_rows, MOST_ROWS)
     for z in range(block.z.start, block.z.stop):
@@ -56,10 +56,10 @@ def _predict(job: Job, block: Block) -> bytes:
     # A network is shown columns before rows, as training and `predict` show them, and MONAI's readers of pictures.
     settings, turned = job.settings, block._replace(y=block.x, x=block.y)
     reader = Reader(
-        worker_source(job.folder.url).columns_first(), block.t, recorded_channels({"channels": settings.channels}),
-        worker_statistics(job.folder.url)[block.t], settings.downsampling, (turned.y, turned.x),
+        worker_source(job).columns_first(), block.t, recorded_channels({"channels": settings.channels}),
+        worker_statistics(job)[block.t], settings.downsampling, (turned.y, turned.x),
     )  # fmt: skip
-    found = predicted(worker_model(job.folder.url), reader, turned, settings.columns_first())
+    found = predicted(worker_model(job), reader, turned, settings.columns_first())
     labels = np.ascontiguousarray(found.labels.swapaxes(-1, -2))
     write_block(settings, "labels/segmentation", block, labels)
     if found.probabilities is not None:
@@ -91,13 +91,13 @@ TASKS: dict[str, Callable[[Job, Block], bytes]] = {
 }
 
 
-@lru_cache(maxsize=1)
-def worker_source(url: str) -> Source:
-    """The image of the job at a URL, opened once by each worker."""
-    return worker_job(url).source()
+@lru_cache(maxsize=JOBS_AT_ONCE)
+def worker_source(job: Job) -> Source:
+    """The image of a job, opened once by each worker."""
+    return job.source()
 
 
-@lru_cache(maxsize=1)
-def worker_statistics(url: str) -> list[Statistics]:
-    """The statistics of the job at a URL, read once by each worker."""
-    return statistics_of(worker_job(url))
+@lru_cache(maxsize=JOBS_AT_ONCE)
+def worker_statistics(job: Job) -> list[Statistics]:
+    """The statistics of a job, read once by each worker."""
+    return statistics_of(job)

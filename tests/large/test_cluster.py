@@ -1,9 +1,11 @@
 """Many processes: a cluster of which a worker is killed."""
 
 import os
+import shutil
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -93,7 +95,28 @@ def test_a_cluster_that_has_lost_its_workers_for_good_is_one_line():
         distributed.Client(cluster) as client,
         pytest.raises(ValueError, match=r"^scheduler: no worker is left; what is done stays"),
     ):
-        on_dask(client, "nowhere", "logits", [0, 1])
+        on_dask(client, "nowhere", "job", "logits", [0, 1])
+
+
+def test_jobs_on_one_scheduler_are_not_taken_for_each_other_nor_a_new_one_for_an_older_one_at_its_place(tmp_path):
+    checkpoint, network = write_weights(tmp_path)
+    images = [noise(150, 160, seed=seed) for seed in range(2)]
+    paths = [write_zarr(tmp_path / f"{place}.zarr", image, "yx") for place, image in enumerate(images)]
+    outs = [str(tmp_path / f"out-{place}.zarr") for place in range(2)]
+    expected = [one_pass(network, image[None])[1] for image in images]
+
+    def labels_of(path: str, out: str) -> np.ndarray:
+        segment(path, out, checkpoint=checkpoint, scheduler=scheduler, block=(64, 64))
+        return stored(out, "labels/segmentation/0")
+
+    make = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp://", "dashboard_address": ":0"}
+    with distributed.LocalCluster(**make) as cluster, ThreadPoolExecutor() as threads:
+        scheduler = cluster.scheduler_address
+        for found, labels in zip(threads.map(labels_of, paths, outs), expected, strict=True):
+            assert np.array_equal(found, labels)
+        shutil.rmtree(outs[0])
+        shutil.rmtree(tmp_path / "out-0.job")
+        assert np.array_equal(labels_of(paths[1], outs[0]), expected[1])
 
 
 def test_a_scheduler_without_workers_or_with_workers_of_other_versions_is_refused_in_one_line():
