@@ -11,6 +11,7 @@ from torch import Tensor
 from custom.allocator import freed_memory_kept
 from custom.inferers.downsampling import enlarged
 from custom.inferers.memory import first_width
+from custom.inferers.tiles import mirrored, span
 from custom.large.grid import Block
 from custom.large.logits import Parts, Read, logits_of
 from custom.large.network import Model
@@ -77,23 +78,41 @@ def labelled(probabilities: Tensor, threshold: float) -> Tensor:
     return probabilities.argmax(dim=0).to(torch.uint8)
 
 
-def _parts(model: Model, read: Read, block: Block, settings: Settings) -> Parts:
-    """Logits on the image's own grid."""
-    slices, factor = list(range(block.z.start, block.z.stop)), settings.downsampling
-    size = (settings.shape[-2], settings.shape[-1])
-    alone = settings.shape[2] == 1 and settings.grid.counts[1:] == (1, 1, 1)
+def looked_at(model: Model, block: Block, settings: Settings) -> tuple[list[int], list[int]]:
+    """The rows and columns that a network looks at for a block, of the image or of the image made smaller."""
+    rows, columns = (
+        mirrored(one.first, one.last, length)
+        for own, length in zip(*_seen(block, settings), strict=True)
+        for one in [span(own.start, own.stop, length, model.context, mirror=not model.network.padding)]
+    )
+    return rows, columns
+
+
+def _seen(block: Block, settings: Settings) -> tuple[tuple[slice, slice], tuple[int, int]]:
+    """Rows and columns of a block in the image that the network sees, and the size of that image."""
+    factor, (height, width) = settings.downsampling, settings.shape[-2:]
     if factor == 1:
-        yield from logits_of(model, read, slices, block.y, block.x, size, alone)
-        return
-    coarse = (-(-size[0] // factor), -(-size[1] // factor))
+        return (block.y, block.x), (height, width)
+    size = (-(-height // factor), -(-width // factor))
     # Bilinear interpolation looks at one pixel more on each side.
     rows, columns = (
         slice(max(own.start // factor - 1, 0), min(-(-own.stop // factor) + 1, length))
-        for own, length in zip((block.y, block.x), coarse, strict=True)
+        for own, length in zip((block.y, block.x), size, strict=True)
     )
+    return (rows, columns), size
+
+
+def _parts(model: Model, read: Read, block: Block, settings: Settings) -> Parts:
+    """Logits on the image's own grid."""
+    slices, factor = list(range(block.z.start, block.z.stop)), settings.downsampling
+    (rows, columns), size = _seen(block, settings)
+    alone = settings.shape[2] == 1 and settings.grid.counts[1:] == (1, 1, 1)
+    if factor == 1:
+        yield from logits_of(model, read, slices, rows, columns, size, alone)
+        return
     for some in _batches(slices, rows, columns):
         whole: Tensor | None = None
-        for chosen, a, b, part in logits_of(model, read, some, rows, columns, coarse, alone):
+        for chosen, a, b, part in logits_of(model, read, some, rows, columns, size, alone):
             if whole is None:
                 whole = part.new_empty(len(some), part.shape[1], rows.stop - rows.start, columns.stop - columns.start)
             places = [some.index(z) for z in chosen]

@@ -15,7 +15,7 @@ from custom.transforms.grey import Greyd, luma
 from custom.transforms.normalize import normalised_channel
 from custom.transforms.one_channel import OneChanneld
 
-MOST_ROWS = 2048
+MOST_ROWS = 512
 
 
 class Statistics(NamedTuple):
@@ -39,7 +39,7 @@ def is_grey(values: NDArray[Any]) -> bool:
 
 
 class Reader:
-    """Rows and columns of an image as a network takes them, read once for all strips that lie in a chunk.
+    """Rows and columns of an image as a network takes them. All of a block and around it is read at once, each chunk once.
 
     Args:
         source: the image.
@@ -47,7 +47,7 @@ class Reader:
         channels: the transform that the record of the weights names.
         statistics: mean and deviation of the whole image.
         factor: by which the network sees the image smaller.
-        own: slices of rows and of columns of which `image` keeps the values, as they are stored.
+        around: rows and columns that the network looks at for a block, of the image or of the image made smaller.
     """
 
     def __init__(
@@ -57,61 +57,41 @@ class Reader:
         channels: MapTransform,
         statistics: Statistics,
         factor: int = 1,
-        own: tuple[slice, slice] = (slice(0, 0), slice(0, 0)),
+        around: tuple[Sequence[int], Sequence[int]] = ((0,), (0,)),
     ) -> None:
         self.source, self.t, self.channels, self.statistics, self.factor = source, t, channels, statistics, factor
-        self.own = own
-        self.kept: dict[int, NDArray[Any]] = {}
-        self.held: tuple[int, slice, slice, NDArray[Any]] | None = None
+        self.around = self._hulls(around)
+        self.held: dict[int, NDArray[Any]] = {}
 
     def __call__(self, slices: Sequence[int], rows: Sequence[int], columns: Sequence[int]) -> Tensor:
         """The pixels (B, C, h, w) at these places of the image, or of the image made smaller, float32 on the CPU."""
-        own = [self._hull(places, size) for places, size in zip((rows, columns), self.source.shape[-2:], strict=True)]
+        own = self._hulls((rows, columns))
         chosen = [torch.tensor(places) - min(places) for places in (rows, columns)]
         straight = all(list(places) == list(range(min(places), max(places) + 1)) for places in (rows, columns))
         images = []
         for z in slices:
-            image = self._normalised(torch.from_numpy(self._stored(z, *own).astype(np.float32)))
+            image = self._normalised(torch.from_numpy(self.stored(z, *own).astype(np.float32)))
             if self.factor > 1:
                 image = avg_pool2d(image[None], self.factor, ceil_mode=True)[0]
             images.append(image if straight else image[:, chosen[0][:, None], chosen[1]])
         return torch.stack(images)
 
-    def _hull(self, places: Sequence[int], size: int) -> slice:
-        return slice(min(places) * self.factor, min((max(places) + 1) * self.factor, size))
+    def stored(self, z: int, rows: slice, columns: slice) -> NDArray[Any]:
+        """The values (C, h, w) of a part of a slice, as the image holds them."""
+        (top, bottom), (left, right) = ((one.start, one.stop) for one in self.around)
+        if rows.start < top or rows.stop > bottom or columns.start < left or columns.stop > right:  # parts that are widened
+            return self.source.read(self.t, z, rows, columns)
+        if z not in self.held:
+            self.held[z] = self.source.read(self.t, z, *self.around)
+        return self.held[z][:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
 
-    def _stored(self, z: int, rows: slice, columns: slice) -> NDArray[Any]:
-        """A part (C, h, w) of a slice; whole rows of chunks are held, for the next part is mostly below."""
-        held = self.held
-        if held is None or held[0] != z or held[2] != columns or rows.start < held[1].start or rows.stop > held[1].stop:
-            height, side = self.source.shape[-2], min(self.source.chunk_rows, MOST_ROWS)
-            band = slice(rows.start, min(-(-rows.stop // side) * side, height))
-            above = None
-            if held is not None and held[0] == z and held[2] == columns and held[1].start <= band.start < held[1].stop:
-                above = held[3][:, band.start - held[1].start :]
-            start = band.start if above is None else held[1].stop  # type: ignore[index]
-            values = self.source.read(self.t, z, slice(start, band.stop), columns)
-            self._keep(z, slice(start, band.stop), columns, values)
-            held = self.held = (z, band, columns, values if above is None else np.concatenate([above, values], axis=1))
-        return held[3][:, rows.start - held[1].start : rows.stop - held[1].start]
-
-    def image(self, slices: slice) -> NDArray[Any]:
-        """The values (C, Z, Y, X) of the rows and columns that are its own, all of which were read."""
-        return np.stack([self.kept[z] for z in range(slices.start, slices.stop)], axis=1)
-
-    def _keep(self, z: int, rows: slice, columns: slice, values: NDArray[Any]) -> None:
-        a, b = (
-            slice(max(one.start, own.start), min(one.stop, own.stop))
-            for one, own in zip((rows, columns), self.own, strict=True)
+    def _hulls(self, places: tuple[Sequence[int], Sequence[int]]) -> tuple[slice, slice]:
+        """Rows and columns of the image that such places are made of."""
+        rows, columns = (
+            slice(min(some) * self.factor, min((max(some) + 1) * self.factor, size))
+            for some, size in zip(places, self.source.shape[-2:], strict=True)
         )
-        if a.start >= a.stop or b.start >= b.stop:
-            return
-        if z not in self.kept:
-            height, width = (own.stop - own.start for own in self.own)
-            self.kept[z] = np.empty((len(values), height, width), values.dtype)
-        part = values[:, a.start - rows.start : a.stop - rows.start, b.start - columns.start : b.stop - columns.start]
-        top, left = a.start - self.own[0].start, b.start - self.own[1].start
-        self.kept[z][:, top : top + part.shape[1], left : left + part.shape[2]] = part
+        return rows, columns
 
     def _normalised(self, image: Tensor) -> Tensor:
         if isinstance(self.channels, Greyd) and self.channels.channels == 1 and len(image) == 3:

@@ -61,11 +61,6 @@ class Source:
         """Channels that can be taken."""
         return int(self.array.shape[self.axes.index("c")]) - self.alpha if "c" in self.axes else 1
 
-    @property
-    def chunk_rows(self) -> int:
-        """Rows of a chunk."""
-        return int(self.array.chunks[self.axes.index("y")])
-
     def columns_first(self) -> "Source":
         """The same image with its columns as rows."""
         return replace(self, axes=self.axes.translate(str.maketrans("xy", "yx")))

@@ -13,7 +13,7 @@ from custom.large.job import JOBS_AT_ONCE, Job, worker_job
 from custom.large.network import worker_model
 from custom.large.objects import measured, packed, parts_in
 from custom.large.output import read_labels, write_block
-from custom.large.prediction import predicted
+from custom.large.prediction import looked_at, predicted
 from custom.large.reading import MOST_ROWS, Reader, Statistics, candidates, is_grey
 from custom.large.sources import Source
 from custom.transforms.exact_statistics import Sums, joined, mean_and_spread, sums_of
@@ -43,28 +43,31 @@ def statistics_of(job: Job) -> list[Statistics]:
 def _statistics(job: Job, block: Block) -> bytes:
     source, channels = worker_source(job), recorded_channels({"channels": job.settings.channels})
     sums: list[list[Sums]] = []
-    grey, side = True, min(source.chunk_rows, MOST_ROWS)
+    grey = True
     for z in range(block.z.start, block.z.stop):
-        for start in range(block.y.start, block.y.stop, side):
-            values = source.read(block.t, z, slice(start, min(start + side, block.y.stop)), block.x)
-            grey = grey and is_grey(values)
-            sums.append([sums_of(channel) for channel in candidates(values, channels)])
+        values = source.read(block.t, z, block.y, block.x)  # all at once, so that each chunk is read once
+        for start in range(0, values.shape[1], MOST_ROWS):
+            part = values[:, start : start + MOST_ROWS]
+            grey = grey and is_grey(part)
+            sums.append([sums_of(channel) for channel in candidates(part, channels)])
     return json.dumps({"channels": [joined(parts) for parts in zip(*sums, strict=True)], "grey": grey}).encode()
 
 
 def _predict(job: Job, block: Block) -> bytes:
     # A network is shown columns before rows, as training and `predict` show them, and MONAI's readers of pictures.
     settings, turned = job.settings, block._replace(y=block.x, x=block.y)
+    model, shown = worker_model(job), settings.columns_first()
     reader = Reader(
         worker_source(job).columns_first(), block.t, recorded_channels({"channels": settings.channels}),
-        worker_statistics(job)[block.t], settings.downsampling, (turned.y, turned.x),
+        worker_statistics(job)[block.t], settings.downsampling, looked_at(model, turned, shown),
     )  # fmt: skip
-    found = predicted(worker_model(job), reader, turned, settings.columns_first())
+    found = predicted(model, reader, turned, shown)
     labels = np.ascontiguousarray(found.labels.swapaxes(-1, -2))
     write_block(settings, "labels/segmentation", block, labels)
     if found.probabilities is not None:
         write_block(settings, "probabilities", block, found.probabilities.swapaxes(-1, -2))
-    write_block(settings, "", block, reader.image(block.z).swapaxes(-1, -2))
+    image = [reader.stored(z, turned.y, turned.x) for z in range(block.z.start, block.z.stop)]
+    write_block(settings, "", block, np.stack(image, axis=1).swapaxes(-1, -2))
     if not settings.instances:
         return b""
     return packed(measured(parts_in(labels, settings.border_class), block, settings.grid.shape))

@@ -1,11 +1,15 @@
 """TIFFs that hold more than one image, or whose pages nobody names."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import tifffile
 from large_images import noise, stored, write_weights
+from tifffile.zarr import ZarrTiffStore
 
 from custom.__main__ import main
+from custom.large import segment
 from custom.large.sources import open_source
 
 SMALL = {"axes": "YX", "PhysicalSizeX": 9.0, "PhysicalSizeY": 9.0}
@@ -89,3 +93,22 @@ def test_tiles_that_are_not_stored_are_told(tmp_path, capsys):
     assert main(["segment", str(tmp_path / "a.tif"), str(tmp_path / "out.zarr"), *rest]) == 0
     assert "2 chunks of " in (told := capsys.readouterr().err)
     assert "a.tif are not stored; they are read as 0" in told
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+@pytest.mark.parametrize(("rows", "tile"), [(16, None), (170, None), (None, (32, 64))])
+def test_each_strip_or_tile_is_decoded_once_for_the_statistics_and_once_for_the_labels(
+    tmp_path, monkeypatch, factor, rows, tile
+):
+    path, checkpoint = tmp_path / "a.tif", write_weights(tmp_path, downsampling=factor)[0]
+    tifffile.imwrite(path, noise(170, 180), rowsperstrip=rows, tile=tile)
+    counted: Counter[str] = Counter()
+    found = ZarrTiffStore.get
+
+    async def get(store, key, *args, **settings):
+        counted[key] += not key.endswith(".json") and not key.rpartition("/")[2].startswith(".z")
+        return await found(store, key, *args, **settings)
+
+    monkeypatch.setattr(ZarrTiffStore, "get", get)
+    segment(str(path), str(tmp_path / "out.zarr"), checkpoint=checkpoint, scheduler="synchronous")
+    assert {times for times in counted.values() if times} == {2}, counted
