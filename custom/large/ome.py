@@ -70,7 +70,8 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
     _check_order([group.get(str(dataset.get("path"))) for dataset in datasets], names, url)
     steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
     scale, shift = _scale_and_shift(steps, names, url)
-    return View(array, "".join(names), scale, units, shift, omero=zarr_channels(attributes))
+    more = f"further images of its metadata: {len(multiscales) - 1}" if len(multiscales) > 1 else ""
+    return View(array, "".join(names), scale, units, shift, left_out=more, omero=zarr_channels(attributes))
 
 
 def _check_names(array: zarr.Array[Any], names: list[str], url: str) -> None:

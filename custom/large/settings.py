@@ -31,7 +31,7 @@ class Settings:
         version: OME-Zarr's version, 0.5 or 0.4.
         classes: names of the labels.
         bundle: version of the bundle.
-        written: when the image was written, on a local disk.
+        written: when the image was written, where its store tells.
         job_id: what no other job is called, not even an earlier one at the same place.
     """
 

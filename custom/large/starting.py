@@ -31,8 +31,9 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     content = folder.read("job.json")
     told = json.loads(json.dumps(asdict(settings)))
     if content is None:
-        if Folder(settings.out).exists():
-            raise PlaceError(f"OUT {settings.out!r} exists, and nothing is overwritten; name another")
+        for place in (settings.out, beside(settings.out, ".png")):
+            if Folder(place).exists():
+                raise PlaceError(f"OUT {place!r} exists, and nothing is overwritten; name another OUT, or move it away")
         file = io.BytesIO()
         torch.save(tensors, file)
         folder.write("weights.pt", file.getvalue())

@@ -1,6 +1,5 @@
 """TIFF through tifffile's Zarr view, whose pieces are read when they are asked for."""
 
-from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,28 +10,19 @@ import zarr
 from tifffile import TiffFile, TiffPageSeries
 
 from custom.files.no_data import declared_no_data
-from custom.files.tiff_colours import alpha_place, colours_of, greys_of
+from custom.files.tiff_colours import alpha_place, colours_of, greys_of, orientation_of
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import ELSEWHERE, flags, main_image
 from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.omero import tiff_channels
 from custom.large.places import PlaceError
+from custom.large.tiff_scale import pixel_sizes
 from custom.large.view import View
 
 SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif", ".qptiff")
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 UNNAMED = "IQ"  # pages of which a file does not say what they are
 AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
-UNITS = {
-    "\u00b5m": "micrometer",
-    "\u03bcm": "micrometer",
-    "nm": "nanometer",
-    "mm": "millimeter",
-    "cm": "centimeter",
-    "m": "meter",
-    "pm": "picometer",
-}
-UNITS |= {"\u00c5": "angstrom", "in": "inch", "ft": "foot"}
 
 
 def is_tiff(url: str) -> bool:
@@ -71,11 +61,23 @@ def tiff_view(url: str, level: int) -> View:
     array: Any = zarr.open(series.aszarr(level=level), mode="r")
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1
     pixels = _ome_pixels(tiff, tiff.series.index(series))
-    scale, units = _scale(pixels, shrink)
+    scale, units = pixel_sizes(tiff, series, pixels, shrink)
     pages = "z" if any(axis in UNNAMED for axis in series.axes) else ""
     unstored = sum(not size for page in series.levels[level].pages if page for size in page.databytecounts)
     alpha, no_data = _has_alpha(series, url), declared_no_data(series.keyframe, array.dtype)
-    return View(array, axes, scale, units, {}, alpha, unstored, pages, left_out, no_data, tiff_channels(pixels))
+    told = (unstored, pages, left_out, no_data, tiff_channels(pixels), _as_stored(tiff, series))
+    return View(array, axes, scale, units, {}, alpha, *told)
+
+
+def _as_stored(tiff: TiffFile, series: TiffPageSeries) -> tuple[str, ...]:
+    notes = []
+    if orientation_of(series.keyframe) != 1:
+        notes.append("it is read as it is stored, and not turned as its orientation says; python -m custom predict turns it")
+    if tiff.is_bif:
+        notes.append(
+            "its tiles are set side by side, and older scanners by Roche let them overlap; save it as OME-TIFF with QuPath"
+        )
+    return tuple(notes)
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:
@@ -109,11 +111,3 @@ def _ome_pixels(tiff: TiffFile, index: int) -> Element:
     image = images[index if len(images) == len(tiff.series) else 0] if images else Element("Image")
     pixels = image.find("{*}Pixels")
     return Element("Pixels") if pixels is None else pixels
-
-
-def _scale(pixels: Element, shrink: float) -> tuple[dict[str, float], dict[str, str]]:
-    """Sizes of pixels and their units, as OME-TIFF tells them; of units that OME-Zarr does not know, sizes alone."""
-    told = {axis: float(pixels.get(f"PhysicalSize{axis.upper()}", 0)) for axis in "zyx"}
-    scale = {axis: size * (1 if axis == "z" else shrink) for axis, size in told.items() if size > 0 and isfinite(size)}
-    units = {axis: UNITS.get(pixels.get(f"PhysicalSize{axis.upper()}Unit", "\u00b5m")) for axis in scale}
-    return scale, {axis: unit for axis, unit in units.items() if unit}

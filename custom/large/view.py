@@ -20,6 +20,7 @@ class View:
         left_out: images in the same file that are left out, in words; empty if none is.
         no_data: the number that the file declares to stand for no data; None if it declares none.
         omero: entries of OME-Zarr's `omero` by channel, as the file tells them; they may be wrong or too few.
+        as_stored: what is taken as it lies in the file, and is meant otherwise, in words.
     """
 
     array: Any
@@ -33,10 +34,11 @@ class View:
     left_out: str = ""
     no_data: float | None = None
     omero: tuple[Any, ...] = ()
+    as_stored: tuple[str, ...] = ()
 
     def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
         """What its user should know: what is left out or taken as it is, and pages that no hand named, taken for slices."""
-        notes = [f"left out, in the same file: {self.left_out}"] if self.left_out else []
+        notes = [*([f"left out, in the same file: {self.left_out}"] if self.left_out else []), *self.as_stored]
         if self.no_data is not None:
             mend = "python -m custom predict puts the least other value in its place"
             notes.append(f"{self.no_data:g}, which it declares to stand for no data, is taken for an intensity; {mend}")

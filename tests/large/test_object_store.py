@@ -68,3 +68,8 @@ def test_an_object_store_is_read_and_written_as_a_disk_is(store, request, tmp_pa
     assert len(job.done("number")) == 9
     with pytest.raises(ValueError, match="was begun with other threshold"):
         segment(path, out, threshold=0.4, **here)
+    if store == "s3":  # which tells full seconds
+        time.sleep(1)
+    write_zarr(path, noise(170, 180, seed=1), "yx", chunks=(64, 64))
+    with pytest.raises(ValueError, match=r"was written anew at .*; name another OUT"):
+        segment(path, out, **here)

@@ -198,3 +198,11 @@ def test_an_image_that_was_written_anew_is_not_taken_for_the_one_that_was_begun(
     write(1)
     with pytest.raises(ValueError, match=r"was written anew at .*, and OUT .* was begun with that of .*; name another OUT"):
         segment(path, out, checkpoint=checkpoint, **HERE)
+
+
+def test_further_images_in_the_metadata_of_one_are_told(tmp_path):
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 50), "yx", version="0.4")
+    assert open_source(path).notes == ()
+    attributes = zarr.open_group(path, mode="r+").attrs
+    attributes["multiscales"] = [*attributes["multiscales"], *attributes["multiscales"]]
+    assert open_source(path).notes == ("left out, in the same file: further images of its metadata: 1",)

@@ -301,13 +301,15 @@ def test_images_that_cannot_be_read_are_told_in_one_line(made, tmp_path, capsys)
 def test_places_that_cannot_be_written_are_told_in_one_line(made, tmp_path, capsys):
     checkpoint, _, _, path = made
     zarr.create_array(str(tmp_path / "plain.zarr"), shape=(2, 64, 64), chunks=(1, 64, 64), dtype="u1")
-    (tmp_path / "file").write_text("")
+    for name in ("file", "mine.png"):
+        (tmp_path / name).write_text("")
     for out, line in (
         (path, "lies in IN"),
         (path + "/labels.zarr", "lies in IN"),
         (str(tmp_path / "out"), "OUT must end in .zarr, got"),
         (str(tmp_path / "file" / "out.zarr"), "cannot be written"),
         (str(tmp_path / "plain.zarr"), "exists, and nothing is overwritten; name another"),
+        (str(tmp_path / "mine.zarr"), "mine.png' exists, and nothing is overwritten; name another"),
     ):
         assert line in refusal([path, out], checkpoint, capsys)
 

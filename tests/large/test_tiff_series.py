@@ -112,3 +112,47 @@ def test_each_strip_or_tile_is_decoded_once_for_the_statistics_and_once_for_the_
     monkeypatch.setattr(ZarrTiffStore, "get", get)
     segment(str(path), str(tmp_path / "out.zarr"), checkpoint=checkpoint, scheduler="synchronous")
     assert {times for times in counted.values() if times} == {2}, counted
+
+
+APERIO = "Aperio Image Library v11.2.1\r\n200x160 [0,0 200x160] (64x64) JPEG/RGB Q=70|AppMag = 20|MPP = 0.4990"
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "scale", "units"),
+    [
+        ("a.svs", {"description": APERIO, "software": False}, {"y": 0.499, "x": 0.499}, "micrometer"),
+        ("a.tif", {"resolution": (20000, 40000), "resolutionunit": "CENTIMETER"}, {"y": 0.25, "x": 0.5}, "micrometer"),
+        ("screen.tif", {"resolution": (72, 72), "resolutionunit": "INCH"}, {}, ""),
+        ("vips.tif", {"resolution": (10, 10), "resolutionunit": "CENTIMETER"}, {}, ""),
+    ],
+)
+def test_the_size_of_a_slides_pixels_is_kept_on_each_level(tmp_path, name, settings, scale, units):
+    image = noise(160, 200)
+    levels = [image] if name == "a.svs" else [image, image[::2, ::2]]
+    with tifffile.TiffWriter(tmp_path / name) as file:
+        for level in levels:
+            file.write(level, tile=(64, 64), photometric="minisblack", metadata=None, **settings)
+    for level in range(len(levels)):
+        source = open_source(str(tmp_path / name), level=level)
+        assert source.scale == pytest.approx({axis: size * 2**level for axis, size in scale.items()})
+        assert source.units == dict.fromkeys(scale, units)
+
+
+@pytest.mark.parametrize(("unit", "known"), [("um", "micrometer"), ("\\u00B5m", "micrometer"), ("pixel", "")])
+def test_sizes_that_imagej_tells_are_kept(tmp_path, unit, known):
+    told = {"axes": "ZYX", "unit": unit, "spacing": 3.0}
+    tifffile.imwrite(tmp_path / "a.tif", noise(2, 40, 50), imagej=True, resolution=(4, 2), metadata=told)
+    source = open_source(str(tmp_path / "a.tif"))
+    assert source.scale == ({"z": 3, "y": 0.5, "x": 0.25} if known else {})
+    assert source.units == (dict.fromkeys("zyx", known) if known else {})
+
+
+def test_an_orientation_and_tiles_that_may_overlap_are_told(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(40, 50), extratags=[(274, 3, 1, 6, True)])
+    assert "not turned as its orientation says; " in open_source(str(tmp_path / "a.tif")).notes[0]
+    scan = [(700, 1, None, b"<iScan></iScan>", True)]
+    with tifffile.TiffWriter(tmp_path / "a.bif") as file:
+        for description, side in (("Label_Image", 40), ("level=0 mag=40", 128)):
+            image = noise(side, side, 3, dtype=np.uint8)
+            file.write(image, tile=(64, 64), photometric="rgb", metadata=None, description=description, extratags=scan)
+    assert "its tiles are set side by side" in open_source(str(tmp_path / "a.bif")).notes[-1]
