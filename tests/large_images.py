@@ -60,7 +60,8 @@ def one_pass(network, image, *, factor=1, channels=None, threshold=0.5, border_c
     probabilities = torch.stack([chances(logits[:, z]) for z in range(logits.shape[1])], dim=1)
     post = AsDiscrete(argmax=True) if len(logits) > 1 else AsDiscrete(threshold=threshold)
     labels = np.asarray(post(probabilities)).astype(np.uint8)[0]
-    instances = connected_instances(labels if stack else labels[0], min_size_px=min_size_px, border_class=border_class)
+    turned = (labels if stack else labels[0]).swapaxes(-1, -2)
+    instances = connected_instances(turned, min_size_px=min_size_px, border_class=border_class).swapaxes(-1, -2)
     return probabilities.numpy(), labels if stack else labels[0], instances
 
 

@@ -53,6 +53,13 @@ class Grid:
         t, z, y, x = reversed(places)
         return (t, z, y, x)
 
+    def number(self, places: Shape4) -> int:
+        """The number of the block that stands at these places."""
+        index = 0
+        for place, count in zip(places, self.counts, strict=True):
+            index = index * count + place
+        return index
+
     def __getitem__(self, index: int) -> Block:
         if not 0 <= index < len(self):
             raise IndexError(index)

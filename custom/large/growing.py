@@ -41,5 +41,6 @@ def _grown(settings: Settings, t: int, own: tuple[slice, slice, slice]) -> NDArr
     ]
     borders = read_labels(settings, "segmentation", t, *around) == settings.border_class
     objects = np.where(borders, 0, read_labels(settings, "instances", t, *around)).astype(np.int32)
-    grown = grown_into(borders, objects, STRUCTURE)
+    # Columns before rows, as `predict` does: of objects equally far away that which comes first is taken.
+    grown = grown_into(borders.swapaxes(-1, -2), objects.swapaxes(-1, -2), STRUCTURE).swapaxes(-1, -2)
     return grown[tuple(slice(a.start - b.start, a.stop - b.start) for a, b in zip(own, around, strict=True))].astype(np.uint32)

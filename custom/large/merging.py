@@ -1,6 +1,7 @@
 """Objects across blocks: parts that touch over a face are one object, and objects are numbered as those of the whole image are.
 
-In memory are the parts on faces, and all parts of one row of blocks; never a pixel but those of two faces.
+In memory are the parts on faces, and all parts of one row of blocks; never a pixel but those of two faces. `segment` has it
+number the image with columns as rows.
 """
 
 from collections.abc import Callable, Iterator

@@ -74,19 +74,23 @@ def _stage(job: Job, run: Run, stage: str) -> Failed:
 
 
 def _merge(job: Job) -> None:
-    """The numbers of all objects, unless an earlier run has found them."""
-    grid = job.settings.grid
+    """The numbers of all objects, unless an earlier run has found them: columns before rows, as `predict` numbers them."""
+    grid, turned = job.settings.grid, job.settings.columns_first().grid
     if len(job.done("tables")) == len(grid):
         return
 
-    def parts_of(index: int) -> Any:
-        return unpacked(job.found("predict", index))
+    def number(index: int) -> int:
+        t, z, x, y = turned.places(index)
+        return grid.number((t, z, y, x))
 
-    nodes = joined_parts(grid, parts_of)
-    for index, table in tables(grid, parts_of, nodes, job.settings.min_size_px):
+    def parts_of(index: int) -> Any:
+        return unpacked(job.found("predict", number(index)))
+
+    nodes = joined_parts(turned, parts_of)
+    for index, table in tables(turned, parts_of, nodes, job.settings.min_size_px):
         file = io.BytesIO()
         np.save(file, table)
-        job.finish("tables", index, file.getvalue())
+        job.finish("tables", number(index), file.getvalue())
 
 
 def _counts(job: Job) -> list[int]:

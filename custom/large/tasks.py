@@ -62,22 +62,22 @@ def _predict(job: Job, block: Block) -> bytes:
         worker_statistics(job)[block.t], settings.downsampling, looked_at(model, turned, shown),
     )  # fmt: skip
     found = predicted(model, reader, turned, shown)
-    labels = np.ascontiguousarray(found.labels.swapaxes(-1, -2))
-    write_block(settings, "labels/segmentation", block, labels)
+    write_block(settings, "labels/segmentation", block, found.labels.swapaxes(-1, -2))
     if found.probabilities is not None:
         write_block(settings, "probabilities", block, found.probabilities.swapaxes(-1, -2))
     image = [reader.stored(z, turned.y, turned.x) for z in range(block.z.start, block.z.stop)]
     write_block(settings, "", block, np.stack(image, axis=1).swapaxes(-1, -2))
     if not settings.instances:
         return b""
-    return packed(measured(parts_in(labels, settings.border_class), block, settings.grid.shape))
+    return packed(measured(parts_in(found.labels, settings.border_class), turned, shown.grid.shape))
 
 
 def _number(job: Job, block: Block) -> bytes:
     settings = job.settings
-    parts = parts_in(read_labels(settings, "segmentation", block.t, block.z, block.y, block.x), settings.border_class)
+    labels = read_labels(settings, "segmentation", block.t, block.z, block.y, block.x).swapaxes(-1, -2)
     table = np.load(io.BytesIO(job.found("tables", block.number)), allow_pickle=False)
-    write_block(settings, "labels/instances", block, table[parts])
+    instances = table[parts_in(labels, settings.border_class)]
+    write_block(settings, "labels/instances", block, instances.swapaxes(-1, -2))
     return b""
 
 

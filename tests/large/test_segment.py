@@ -92,12 +92,19 @@ def test_weights_that_want_another_normalisation_are_refused(tmp_path):
         run(write_zarr(tmp_path / "lone.zarr", noise(40, 40), "yx"), tmp_path, checkpoint)
 
 
-def test_a_network_is_shown_the_image_as_predict_shows_it(tmp_path):
-    """Random weights tell columns from rows."""
-    checkpoint, _ = write_weights(tmp_path)
+@pytest.mark.parametrize("classes", [1, 3])
+def test_labels_objects_and_their_numbers_are_those_of_predict(tmp_path, classes):
+    """Random weights tell columns from rows, and so do numbers, and borders between objects that are equally far away."""
+    objects = {"border_class": 2, "instances": True, "min_size_px": 3}
+    checkpoint, _ = write_weights(tmp_path, classes=classes, **(objects if classes > 1 else {}))
     (tmp_path / "in").mkdir()
     image = str(tmp_path / "in" / "a.tif")
     tifffile.imwrite(image, noise(150, 170))
-    out = run(image, tmp_path, checkpoint, block=(64, 96))
-    assert main(["predict", image, "--checkpoint", checkpoint, "--output_dir", str(tmp_path / "masks")]) == 0
-    assert np.array_equal(stored(out, "labels/segmentation/0") * 255, read_pixels(tmp_path / "masks" / "a_mask.tif"))
+    out, masks = run(image, tmp_path, checkpoint, block=(64, 96)), tmp_path / "masks"
+    assert main(["predict", image, "--checkpoint", checkpoint, "--output_dir", str(masks)]) == 0
+    whole = 255 if classes == 1 else 1
+    assert np.array_equal(stored(out, "labels/segmentation/0") * whole, read_pixels(masks / "a_mask.tif"))
+    if classes > 1:
+        found = stored(out, "labels/instances/0")
+        assert found.max() > 9
+        assert np.array_equal(found, read_pixels(masks / "a_instances.tif"))
