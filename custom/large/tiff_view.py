@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element, fromstring
 
 import fsspec
 import zarr
-from tifffile import TiffFile, TiffPageSeries
+from tifffile import PHOTOMETRIC, TiffFile, TiffPageSeries
 
 from custom.files.no_data import declared_no_data
-from custom.files.tiff_colours import alpha_place, colours_of, greys_of, orientation_of
+from custom.files.tiff_colours import OF_FAXES, alpha_place, colours_of, greys_of, orientation_of
 from custom.files.tiff_complaints import complaints
-from custom.files.tiff_pages import ELSEWHERE, flags, main_image
+from custom.files.tiff_pages import ELSEWHERE, flags, main_image, without_stale_shape
 from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.omero import tiff_channels
 from custom.large.places import PlaceError
@@ -48,6 +48,8 @@ def tiff_view(url: str, level: int) -> View:
         raise PlaceError(f"IN {url!r}: there is no such file; name another") from None
     with complaints() as found:
         tiff = TiffFile(file, **flags(file))
+        if len(tiff.pages):
+            without_stale_shape(tiff)
         series, left_out = main_image(tiff)
     if not 0 <= level < len(series.levels):
         raise PlaceError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
@@ -81,6 +83,8 @@ def _as_stored(tiff: TiffFile, series: TiffPageSeries) -> tuple[str, ...]:
 
 
 def _check_intensities(tiff: TiffFile, series: TiffPageSeries, url: str) -> None:
+    if series.keyframe.photometric == PHOTOMETRIC.MINISWHITE and series.keyframe.compression in OF_FAXES:
+        raise PlaceError(f"IN {url!r} holds the bits of a fax, where white is zero; save it as grey")
     greys = greys_of(series.keyframe, tiff.is_imagej)
     if greys is not None and list(greys) == list(range(len(greys))):
         return

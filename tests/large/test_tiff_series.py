@@ -7,6 +7,7 @@ import pytest
 import tifffile
 from large_images import noise, stored, write_weights
 from tifffile.zarr import ZarrTiffStore
+from tiffs import write_tiff
 
 from custom.__main__ import main
 from custom.large import segment
@@ -156,3 +157,19 @@ def test_an_orientation_and_tiles_that_may_overlap_are_told(tmp_path):
             image = noise(side, side, 3, dtype=np.uint8)
             file.write(image, tile=(64, 64), photometric="rgb", metadata=None, description=description, extratags=scan)
     assert "its tiles are set side by side" in open_source(str(tmp_path / "a.bif")).notes[-1]
+
+
+def test_a_shape_of_another_image_that_a_program_left_hides_no_page(tmp_path):
+    stack = noise(6, 48, 80)
+    told = {"metadata": None, "photometric": "minisblack", "description": '{"shape": [6, 30, 33]}'}
+    tifffile.imwrite(tmp_path / "a.tif", stack, **told)
+    source = open_source(str(tmp_path / "a.tif"))
+    assert source.shape == (1, 1, 6, 48, 80)
+    assert np.array_equal(read(source, 4), stack[4])
+
+
+def test_bits_of_a_fax_are_refused(tmp_path):
+    """Of ImageMagick's: 262 = 0 is white for zero, 259 = 4 is Group 4, whose bits of end alone are here."""
+    write_tiff(tmp_path / "a.tif", (8, 8), bytes.fromhex("00100100"), bits=1, t259=4, t262=0)
+    with pytest.raises(ValueError, match="a.tif' holds the bits of a fax, where white is zero; save it as grey"):
+        open_source(str(tmp_path / "a.tif"))
