@@ -22,7 +22,7 @@ def siblings(files: Sequence[Path], image_suffix: str) -> set[Path]:
 
     Args:
         files: relative to the folder that holds all of them.
-        image_suffix: of `custom.data.folder_images`; without one there are none.
+        image_suffix: how the names of the training's images end, such as `_0000`; where it is empty, no file is left out.
     """
     if not image_suffix:
         return set()
