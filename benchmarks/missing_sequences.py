@@ -1,4 +1,4 @@
-"""What a missing sequence costs: the patients held out, scored by evaluate.json with one of the three channels missing.
+"""What a missing sequence costs: the patients held out, scored by evaluate.json with one or two of the three channels missing.
 
     OMP_NUM_THREADS=1 python benchmarks/missing_sequences.py kaggle_3m [--checkpoint bundle/models/held_out/model.pt]
 
@@ -24,33 +24,36 @@ from custom.runs.state import cases_of
 
 CONFIGS = ROOT / "bundle" / "configs"
 FLAIR = 1
-WAYS: dict[str, tuple[int, int | None] | None] = {
+WAYS: dict[str, tuple[list[int], int | None] | None] = {
     "all three": None,
-    "T1 missing": (0, None),
-    "T1 missing, FLAIR repeated": (0, FLAIR),
-    "T1 after contrast missing": (2, None),
-    "T1 after contrast missing, FLAIR repeated": (2, FLAIR),
-    "FLAIR missing": (FLAIR, None),
+    "T1 missing": ([0], None),
+    "T1 missing, FLAIR repeated": ([0], FLAIR),
+    "T1 after contrast missing": ([2], None),
+    "T1 after contrast missing, FLAIR repeated": ([2], FLAIR),
+    "both missing": ([0, 2], None),
+    "both missing, FLAIR repeated": ([0, 2], FLAIR),
+    "FLAIR missing": ([FLAIR], None),
 }
 
 
 class WithoutChanneld(MapTransform):
-    """Images (C, H, W) whose channel `missing` is 0, or what channel `instead` is."""
+    """Images (C, H, W) whose channels `missing` are 0, or what channel `instead` is."""
 
-    def __init__(self, keys: Any, missing: int, instead: int | None = None) -> None:
+    def __init__(self, keys: Any, missing: list[int], instead: int | None = None) -> None:
         super().__init__(keys)
         self.missing, self.instead = missing, instead
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         result = dict(data)
         for key in self.key_iterator(result):
-            result[key] = result[key].clone()
-            result[key][self.missing] = 0 if self.instead is None else result[key][self.instead]
+            image = result[key]
+            result[key] = image.clone()
+            result[key][self.missing] = 0 if self.instead is None else image[self.instead]
         return result
 
 
-def overlay(way: tuple[int, int | None] | None, **settings: Any) -> dict[str, Any]:
-    """Settings of an evaluation with a channel missing, behind the normalisation."""
+def overlay(way: tuple[list[int], int | None] | None, **settings: Any) -> dict[str, Any]:
+    """Settings of an evaluation with channels missing, behind the normalisation."""
     if way is None:
         return settings
     missing, instead = way
@@ -59,7 +62,7 @@ def overlay(way: tuple[int, int | None] | None, **settings: Any) -> dict[str, An
     return {**settings, "validate#preprocessing": steps, "without": step}
 
 
-def scores(dataset_dir: Path, checkpoint: Path, way: tuple[int, int | None] | None, **settings: Any) -> Rows:
+def scores(dataset_dir: Path, checkpoint: Path, way: tuple[list[int], int | None] | None, **settings: Any) -> Rows:
     """The rows of `patients.csv` by patient."""
     with TemporaryDirectory() as folder:
         files = (str(CONFIGS / "train.json"), str(CONFIGS / "evaluate.json"))

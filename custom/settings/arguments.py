@@ -23,7 +23,10 @@ SAMPLINGS = (enums.GridSampleMode, enums.InterpolateMode)
 # Numbers that MONAI takes in silence, and would do something else with; also in lists.
 NOT_NEGATIVE = Rule("a number of at least 0", lambda value: is_finite(value) and value >= 0)
 ABOVE_0 = Rule("a number above 0", lambda value: is_finite(value) and value > 0)
-OF_TRANSFORMS = {"prob": SHARE, "std": NOT_NEGATIVE, "sigma_x": NOT_NEGATIVE, "sigma_y": NOT_NEGATIVE, "zoom_range": ABOVE_0}
+OF_TRANSFORMS = {
+    "prob": SHARE, "missing_prob": SHARE, "repeat_prob": SHARE,
+    "std": NOT_NEGATIVE, "sigma_x": NOT_NEGATIVE, "sigma_y": NOT_NEGATIVE, "zoom_range": ABOVE_0,
+}  # fmt: skip
 # As torch writes types, whose other names exist for checkers of types alone.
 PLAIN = {"bool": bool, "int": int, "float": float, "str": str, "bool | None": bool | None, "int | None": int | None}
 WORDS = {bool: "True or False", int: "a whole number", float: "a number", str: "text", NoneType: "none"}

@@ -6,10 +6,11 @@ from missing_sequences import FLAIR, WAYS, WithoutChanneld, scores
 
 
 @pytest.mark.parametrize(("instead", "wanted"), [(None, 0), (FLAIR, 5)])
-def test_a_missing_channel_is_0_or_another_one_and_the_image_itself_stays(instead, wanted):
+def test_missing_channels_are_0_or_another_one_and_the_image_itself_stays(instead, wanted):
     image = torch.tensor([4.0, 5.0, 6.0]).view(3, 1, 1)
-    found = WithoutChanneld("image", 2, instead)({"image": image})["image"]
-    assert found.flatten().tolist() == [4, 5, wanted] and image.flatten().tolist() == [4, 5, 6]
+    found = [WithoutChanneld("image", missing, instead)({"image": image})["image"] for missing in ([2], [0, 2])]
+    assert [each.flatten().tolist() for each in found] == [[4, 5, wanted], [wanted, 5, wanted]]
+    assert image.flatten().tolist() == [4, 5, 6]
 
 
 def test_a_missing_channel_changes_what_the_network_marks(training, tiny_lgg, tmp_path):

@@ -76,7 +76,7 @@ AGAINST_OTHERS = {
     },
     "augmentation#transforms#5#padding_mode must be one of ": {"augmentation#transforms#5#padding_mode": "x"},
     "augmentation#transforms#5#prob must be a number from 0 to 1, got 7": {"augmentation#transforms#5#prob": 7},
-    "missing_sequences#prob must be a number from 0 to 1, got 1.5": {"missing_sequences#prob": 1.5},
+    "missing_sequences#repeat_prob must be a number from 0 to 1, got 1.5": {"missing_sequences#repeat_prob": 1.5},
     "smoothing#sigma_x must be a number of at least 0, got [-1, 2]": {"smoothing#sigma_x": [-1, 2]},
     "grey_values#transforms#1#zoom_range must be a number above 0, got [0, 1]": {"grey_values#transforms#1#zoom_range": [0, 1]},
     "train#dataloader#shuffle must be True or False or none, got 'maybe'": {"train#dataloader#shuffle": "maybe"},
