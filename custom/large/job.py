@@ -22,7 +22,7 @@ from custom.large.places import Folder
 from custom.large.settings import Settings
 from custom.large.sources import Source, open_source
 
-JOBS_AT_ONCE = 2  # that a worker keeps open
+JOBS_AT_ONCE = 2  # each worker keeps so many open
 
 
 class Job:

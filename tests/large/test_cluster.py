@@ -116,6 +116,7 @@ def test_jobs_on_one_scheduler_are_not_taken_for_each_other_nor_a_new_one_for_an
             assert np.array_equal(found, labels)
         shutil.rmtree(outs[0])
         shutil.rmtree(tmp_path / "out-0.job")
+        (tmp_path / "out-0.png").unlink()
         assert np.array_equal(labels_of(paths[1], outs[0]), expected[1])
 
 
