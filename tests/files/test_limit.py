@@ -63,7 +63,10 @@ def test_by_default_it_is_a_quarter_of_the_memory_of_the_machine_or_of_its_conta
 @pytest.mark.parametrize(
     ("told", "line"),
     [
-        ("ImageJ=1.11a\nimages=99999999\nslices=99999999\n", "is told by its description to hold what it does not .*; save it anew"),
+        (
+            "ImageJ=1.11a\nimages=99999999\nslices=99999999\n",
+            "is told by its description to hold what it does not .*; save it anew",
+        ),
         ('{"shape": [99999999, 16, 16]}', "truncated file: it ends before its pixels do"),
     ],
 )
