@@ -82,7 +82,7 @@ class Reader:
         if rows.start < top or rows.stop > bottom or columns.start < left or columns.stop > right:  # parts that are widened
             return self.source.read(self.t, z, rows, columns)
         if z not in self.held:
-            self.held[z] = self.source.read(self.t, z, *self.around)
+            self.held[z] = np.ascontiguousarray(self.source.read(self.t, z, *self.around))
         return self.held[z][:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
 
     def _hulls(self, places: tuple[Sequence[int], Sequence[int]]) -> tuple[slice, slice]:

@@ -62,7 +62,7 @@ def _predict(job: Job, block: Block) -> bytes:
         worker_statistics(job)[block.t], settings.downsampling, looked_at(model, turned, shown),
     )  # fmt: skip
     found = predicted(model, reader, turned, shown)
-    write_block(settings, "labels/segmentation", block, found.labels.swapaxes(-1, -2))
+    write_block(settings, "labels/segmentation", block, np.ascontiguousarray(found.labels.swapaxes(-1, -2)))
     if found.probabilities is not None:
         write_block(settings, "probabilities", block, found.probabilities.swapaxes(-1, -2))
     image = [reader.stored(z, turned.y, turned.x) for z in range(block.z.start, block.z.stop)]
