@@ -2,7 +2,7 @@
 
 import pytest
 from trust.doors import outcome_of
-from trust.golden import SCORES, golden, joined
+from trust.golden import ON_INTEL, SCORES, golden, joined
 
 from custom.threads import one_thread
 
@@ -16,8 +16,8 @@ def test_the_golden_run_gives_its_scores_and_twice_the_same_weights(tmp_path):
             outcome = outcome_of(lambda: found.append(golden(tmp_path / name)))  # noqa: B023
         assert outcome.code == 0, outcome.lines[-1]
     assert found[0] == found[1]
-    # Processors add in other orders: with AMX the loss of the training is 0.00014 higher than without.
-    assert {score: found[0][score] for score in SCORES} == pytest.approx(SCORES, abs=1e-3)
+    scores = {score: found[0][score] for score in SCORES}
+    assert any(scores == pytest.approx(known, abs=5e-5) for known in (SCORES, ON_INTEL))
 
 
 def test_tiles_and_strips_are_one_pass_bit_for_bit():
