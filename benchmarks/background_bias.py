@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from custom.bundle_command import BundleCommand
-from custom.tables import read_rows
+from custom.command_line.bundle_command import BundleCommand
+from custom.storage.tables import read_rows
 
 CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 SCORES = ("val_seg", "val_object_f1", "val_average_precision", "val_average_precision_50", "val_panoptic_quality")

@@ -28,7 +28,7 @@ from first_hour_sets import SETS, Made
 
 from custom.files import read_image
 from custom.metrics.objects import object_f1
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "bundle/docs/own_data.md"

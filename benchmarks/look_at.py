@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.tables import SUMS, read_rows
+from custom.storage.tables import SUMS, read_rows
 
 
 def counts(expected: np.ndarray, limits: np.ndarray, poor: np.ndarray) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from epoch import ROOT
 from monai.transforms import MapTransform
 
-from custom.bundle_command import BundleCommand
+from custom.command_line.bundle_command import BundleCommand
 from custom.runs.comparison import Rows, compare
 from custom.runs.state import cases_of
 

@@ -24,9 +24,9 @@ from custom.figures import COLOURS, grey_picture, outlined
 from custom.files import tiff
 from custom.files.png import encode_numbers
 from custom.networks import UNet, load_for_runtime, read_record
+from custom.storage.whole_file import write_whole
 from custom.transforms.exact_statistics import mean_and_spread, sums_of
 from custom.transforms.normalize import normalised_channel
-from custom.whole_file import write_whole
 
 CHECKPOINT = str(ROOT / "bundle/models/model.pt")
 BATCH = 8

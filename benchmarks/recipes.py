@@ -27,8 +27,8 @@ from recipes_budget import StepClock, default_steps, schedule_of, step_costs
 from recipes_named import RECIPES
 from recipes_table import RESULT, write_tables
 
-from custom.atomic import atomic_path
-from custom.bundle_command import BundleCommand
+from custom.command_line.bundle_command import BundleCommand
+from custom.storage.atomic import atomic_path
 
 CONFIGS = ROOT / "bundle" / "configs"
 

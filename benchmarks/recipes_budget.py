@@ -10,7 +10,7 @@ from epoch import workflow_of
 from ignite.engine import Engine, Events
 from recipes_named import RECIPES
 
-from custom.atomic import atomic_path
+from custom.storage.atomic import atomic_path
 
 EPOCHS = 40  # steps of the schedule, at least
 SHORT = {"train#handlers": [], "train#dataset#data": "$@split['train'][:2 * @batch_size]"}

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from recipes_named import RECIPES
 
-from custom.atomic import atomic_path
 from custom.runs.comparison import compare
 from custom.runs.state import cases_of
-from custom.tables import Cell, write_rows
+from custom.storage.atomic import atomic_path
+from custom.storage.tables import Cell, write_rows
 
 RESULT = "recipe.json"  # beside the weights: what their training took
 COLUMNS = (

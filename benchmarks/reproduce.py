@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from custom.bundle_command import BundleCommand
+from custom.command_line.bundle_command import BundleCommand
 from custom.networks.record_file import sha256
 
 ROOT = Path(__file__).parents[1]

@@ -23,8 +23,8 @@ def once() -> None:
     """Seconds of a training step of 16 patches and of the prediction of an image, the median of some."""
     import torch
 
-    from custom.allocator import freed_memory_kept
     from custom.networks import UNet
+    from custom.system.allocator import freed_memory_kept
 
     network = UNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer, batch, image = torch.optim.Adam(network.parameters()), torch.randn(16, 3, 192, 192), torch.randn(1, 3, 256, 256)

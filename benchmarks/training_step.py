@@ -20,8 +20,8 @@ from epoch import clock_of
 from monai.losses import DiceCELoss
 from torch import nn
 
-from custom.allocator import freed_memory_kept
 from custom.networks import UNet
+from custom.system.allocator import freed_memory_kept
 
 
 def step(
@@ -55,7 +55,7 @@ def step(
     return run
 
 
-KEPT = ", memory kept"  # by `custom.allocator`, on a CPU
+KEPT = ", memory kept"  # by `custom.system.allocator`, on a CPU
 WAYS: dict[str, dict[str, bool | str]] = {
     "float32": {},
     "float32, channels-last": {"channels_last": True},

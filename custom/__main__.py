@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
-from custom.door import TOLD, first_cause, show_traceback, text_of
-from custom.end_by_signal import INTERRUPTED, EndBySignal
-from custom.printable import printable
-from custom.shared_cores import share_cores
-from custom.streams import is_left_by_reader, left_by_reader, open_streams, piped
+from custom.command_line.door import TOLD, first_cause, show_traceback, text_of
+from custom.command_line.printable import printable
+from custom.system.end_by_signal import INTERRUPTED, EndBySignal
+from custom.system.shared_cores import share_cores
+from custom.system.streams import is_left_by_reader, left_by_reader, open_streams, piped
 from custom.verbs import VERBS
 
 PROG = "python -m custom"
@@ -62,7 +62,7 @@ def _run(verb: str, arguments: list[str], debug: bool) -> int:
 
 
 def _end(prog: str, code: int, line: str, shown: BaseException | None = None) -> int:
-    from custom.terminal import say_error
+    from custom.command_line.terminal import say_error
 
     if shown is not None:
         show_traceback(shown)
@@ -73,7 +73,7 @@ def _end(prog: str, code: int, line: str, shown: BaseException | None = None) ->
 def _list_verbs() -> None:
     from rich.text import Text
 
-    from custom.terminal import console
+    from custom.command_line.terminal import console
 
     out = console()
     out.print(f"usage: {PROG} VERB ...    {PROG} VERB --help says more    {PROG} --version")

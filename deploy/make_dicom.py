@@ -18,8 +18,8 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
-from custom.atomic import atomic_folder
 from custom.data import list_images, phantom_lgg
+from custom.storage.atomic import atomic_folder
 
 SIMULATED = "PHANTOM_0002"  # of the simulated set, the patient with much tumour, which weights for real ones see, too
 FLAIR = 1  # of the channels pre-contrast T1, FLAIR, post-contrast T1

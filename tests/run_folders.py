@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.tables import mean_and_median, write_rows
+from custom.storage.tables import mean_and_median, write_rows
 
 
 def write_scores(folder: Path, dices: Mapping[str, float], depth: int = 1) -> None:

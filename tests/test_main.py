@@ -222,7 +222,7 @@ runpy.run_module("custom", run_name="__main__")
         ("export", "custom.export"),
         ("quantize", "custom.export"),
         ("record", "custom.export"),
-        ("calibrate", "custom.calibrate"),
+        ("calibrate", "custom.runs.calibrate"),
         ("segment a.tif b.zarr", "custom.large"),
     ],
 )

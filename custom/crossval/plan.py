@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from custom.atomic import atomic_path
-from custom.bundle_command import BundleCommand, bundle_config
+from custom.command_line.bundle_command import BundleCommand, bundle_config
 from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
-from custom.json_object import read_json_object
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
+from custom.storage.atomic import atomic_path
+from custom.storage.json_object import read_json_object
 
 FOLDS = "folds.json"
 BY_PATIENT = "custom.targets.lgg_split"

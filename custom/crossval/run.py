@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from custom.bundle_command import BundleCommand, bundle_config
+from custom.command_line.bundle_command import BundleCommand, bundle_config
 from custom.crossval.plan import FOLDS, Plan
 
 MONAIS = {"meta": "metadata.json", "logging": "logging.conf"}

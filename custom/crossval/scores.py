@@ -9,7 +9,7 @@ import numpy as np
 from custom.crossval.intervals import bootstrap
 from custom.crossval.plan import Plan
 from custom.data.folds import institution
-from custom.tables import COUNTS, SUMS, Cell, number, read_rows
+from custom.storage.tables import COUNTS, SUMS, Cell, number, read_rows
 
 
 def patient_scores(plan: Plan) -> list[dict[str, Cell]]:

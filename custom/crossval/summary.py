@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from custom.atomic import atomic_path
 from custom.crossval.plan import FOLDS, Plan
 from custom.crossval.scores import fold_scores, patient_scores, sums
 from custom.figures.folds import draw_folds
-from custom.tables import SUMS, Cell, write_rows
+from custom.storage.atomic import atomic_path
+from custom.storage.tables import SUMS, Cell, write_rows
 
 TITLES = {
     "dice": "Dice", "iou": "IoU", "hd95_mm": "HD95 in mm", "hd95_px": "HD95 in px", "surface_dice": "surface Dice",

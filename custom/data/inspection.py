@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.command_line.printable import printable
 from custom.data.finite import unusable
 from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
@@ -17,7 +18,6 @@ from custom.data.palettes import Palettes
 from custom.data.patients import patients_of
 from custom.data.report import Report
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
-from custom.printable import printable
 
 
 class Inspection:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.checkpoints import checkpoint_files
 from custom.data.kaggle import Slice, kaggle_lgg
 from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
+from custom.storage.checkpoints import checkpoint_files
 
 
 def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from custom.checkpoints import checkpoint_files
+from custom.storage.checkpoints import checkpoint_files
 
 IMAGE_FOLDERS = ("images", "image", "imgs")
 LABEL_FOLDERS = (

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from custom.printable import printable
+from custom.command_line.printable import printable
 
 TOO_FEW = ", too few for the split of a training, which needs 2: images of one folder below are of one patient"
 

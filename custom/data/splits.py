@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from custom.atomic import atomic_path
+from custom.storage.atomic import atomic_path
 
 Item = TypeVar("Item", bound=Mapping[str, Any])
 

@@ -14,10 +14,8 @@ from typing import Any
 from monai.bundle import ConfigParser
 from torch import Tensor
 
-from custom.atomic import private_folder, synced
 from custom.bundle_root import bundle_root
 from custom.data import evaluation_slices
-from custom.disk_full import disk_full_in_one_line
 from custom.export.configs import bundle_configs
 from custom.export.record import exported_record, parser_of, settings_of_export
 from custom.export.weights import load_network
@@ -27,6 +25,8 @@ from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import write_record
 from custom.networks.sessions import openvino_core
 from custom.settings.rules import as_config
+from custom.storage.atomic import private_folder, synced
+from custom.storage.disk_full import disk_full_in_one_line
 
 
 def quantize(

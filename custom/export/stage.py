@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import atomic_folder
 from custom.bundle_root import PACKAGE, bundle_root
 from custom.export.configs import bundle_configs
 from custom.export.document import write_docs
@@ -26,6 +25,7 @@ from custom.export.record import carried_config, exported_record, settings_of_ex
 from custom.export.weights import load_network, write_digests, write_weights
 from custom.export.zipped import write_zip
 from custom.networks.record_file import write_record
+from custom.storage.atomic import atomic_folder
 
 
 def export_bundle(

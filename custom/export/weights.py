@@ -11,12 +11,12 @@ from zipfile import ZipFile
 from monai.bundle import ckpt_export
 from torch import nn
 
-from custom.atomic import atomic_path
 from custom.export.record import parser_of
 from custom.networks import UNet, load_weights
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import sha256
 from custom.networks.weights import read_checkpoint, save_tensors
+from custom.storage.atomic import atomic_path
 
 
 def load_network(config: dict[str, Any], checkpoint: Path) -> UNet:

@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from PIL import Image
 
-from custom.atomic import atomic_path
 from custom.figures import from_files
+from custom.storage.atomic import atomic_path
 
 FIGURES: dict[str, Callable[[Namespace], Figure]] = {
     "architecture": from_files.architecture,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from custom.pointers import pointer
+from custom.storage.pointers import pointer
 
 # What is done with warnings, the process does: of two threads that change it, one would leave it changed.
 _WARNINGS = RLock()

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.atomic import atomic_path
 from custom.files import tiff
 from custom.files.formats import format_of, is_volume, split_suffix
 from custom.files.kinds import split_page
 from custom.files.png import encode_numbers
 from custom.files.reading import read_header
-from custom.whole_file import write_whole
+from custom.storage.atomic import atomic_path
+from custom.storage.whole_file import write_whole
 
 
 def mask_suffix(path: str) -> str:

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from custom.figures import grey_picture, shown_channel
 from custom.metrics.per_item import patient_of
-from custom.processes import gathered
 from custom.report.case import Case, encoded
+from custom.system.processes import gathered
 
 MOST_PX = 512
 

@@ -8,8 +8,8 @@ from ignite.handlers import EarlyStopping
 from monai.handlers import stopping_fn_from_metric
 from tqdm import tqdm
 
-from custom.patience import LEAST_GAIN, cannot_rise, did_not_rise
-from custom.processes import rank
+from custom.runs.patience import LEAST_GAIN, cannot_rise, did_not_rise
+from custom.system.processes import rank
 
 
 class EarlyStop:

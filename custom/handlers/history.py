@@ -8,10 +8,10 @@ from ignite.metrics import Average
 from monai.engines import Evaluator, SupervisedTrainer
 from tqdm import tqdm
 
-from custom.atomic import atomic_path
 from custom.figures import draw_curves
 from custom.handlers.pace import Pace
-from custom.tables import read_rows, write_rows
+from custom.storage.atomic import atomic_path
+from custom.storage.tables import read_rows, write_rows
 
 
 class History:

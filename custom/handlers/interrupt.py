@@ -1,6 +1,7 @@
 """Ctrl-C and `kill`: the program ends at once with one line, and nothing is half-written.
 
-All files are written beside their place and then moved (`custom.atomic`), so that an end at any moment leaves whole ones.
+All files are written beside their place and then moved (`custom.storage.atomic`), so that an end at any moment leaves whole
+ones.
 """
 
 import logging
@@ -13,12 +14,12 @@ from pathlib import Path
 from ignite.engine import Engine, Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
-from custom.disk_full import is_disk_full, leave_full_disks_to_the_main_thread
-from custom.door import DEBUG, ended_by, first_cause
-from custom.end_by_signal import EndBySignal
+from custom.command_line.door import DEBUG, ended_by, first_cause
 from custom.handlers.out_of_memory import what_to_halve
 from custom.inferers.memory import is_out_of_memory
 from custom.networks.weights import read_checkpoint
+from custom.storage.disk_full import is_disk_full, leave_full_disks_to_the_main_thread
+from custom.system.end_by_signal import EndBySignal
 
 
 class Interruption(EndBySignal):

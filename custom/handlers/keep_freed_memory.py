@@ -6,7 +6,7 @@ from math import inf
 import torch
 from ignite.engine import Engine, Events
 
-from custom.allocator import freed_memory_kept
+from custom.system.allocator import freed_memory_kept
 
 
 class KeepFreedMemory:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from custom.checkpoints import checkpoint_files
 from custom.settings.table import SETTINGS
+from custom.storage.checkpoints import checkpoint_files
 
 PLAIN = (str, int, float, bool, type(None))
 NAMED = (Enum, type, torch.dtype)

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from custom.atomic import is_temporary
+from custom.storage.atomic import is_temporary
 
 RECORD = "predictions.jsonl"
 

@@ -6,7 +6,7 @@ from ignite.engine import Events
 from monai.engines import Evaluator
 
 from custom.handlers.best import is_best
-from custom.tables import mean_and_median, write_rows
+from custom.storage.tables import mean_and_median, write_rows
 
 
 class PatientTable:

@@ -5,11 +5,11 @@ from pathlib import Path
 from ignite.engine import Events
 from monai.engines import Evaluator
 
-from custom.atomic import atomic_path
 from custom.figures import Example, draw_predictions
 from custom.handlers.best import is_best
 from custom.handlers.cases import Cases
 from custom.report.case import Case, chosen, decoded
+from custom.storage.atomic import atomic_path
 
 
 class PredictionFigure:

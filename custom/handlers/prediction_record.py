@@ -16,14 +16,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import remove_leftovers, synced
-from custom.disk_full import disk_full_in_one_line
-from custom.folder_lock import hold_folder
 from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.handlers.output_folder import RECORD
 from custom.handlers.record_parts import lines_of, part_of, write_as_one
-from custom.processes import done_by_first, rank
+from custom.storage.atomic import remove_leftovers, synced
+from custom.storage.disk_full import disk_full_in_one_line
+from custom.system.folder_lock import hold_folder
+from custom.system.processes import done_by_first, rank
 
 Items = Sequence[Mapping[str, Any]]
 COMPLETE = {"name", "inputs", "files"}

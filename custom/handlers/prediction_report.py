@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from custom.checkpoints import checkpoint_files
 from custom.data.kaggle import SLICE_NAME
 from custom.figures import grey_picture
 from custom.files import read_image
@@ -18,8 +17,9 @@ from custom.handlers.cases import MOST_PX
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.processes import rank
 from custom.report import Case, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
+from custom.storage.checkpoints import checkpoint_files
+from custom.system.processes import rank
 
 SHOWN = 24
 

@@ -12,7 +12,7 @@ from custom.handlers.long_series import LongSeries
 from custom.loading.series_windows import SeriesWindows, Window
 from custom.loading.tolerant import FAILURE, SHOWN, reason
 from custom.networks.runtimes import ForeignNetwork
-from custom.threads import one_thread
+from custom.system.threads import one_thread
 
 Output = dict[str, Any]
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from ignite.engine import Engine, Events
 
-from custom.disk_full import DiskFullError
-from custom.door import ended_by
-from custom.folder_lock import release_folder
+from custom.command_line.door import ended_by
 from custom.handlers.prediction_outcome import PredictionOutcome
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.result_files import ResultFiles, Written
-from custom.processes import done_by_first, gathered, rank
+from custom.storage.disk_full import DiskFullError
+from custom.system.folder_lock import release_folder
+from custom.system.processes import done_by_first, gathered, rank
 
 Item = Mapping[str, Any]
 Writing = tuple[str, list[tuple[Item, "Future[Written]"]]]

@@ -8,7 +8,7 @@ from ignite.engine import Engine, Events
 
 from custom.handlers.progress_display import Beside, Display, display
 from custom.handlers.work_left import WorkLeft
-from custom.processes import rank
+from custom.system.processes import rank
 
 
 class Progress:

@@ -8,8 +8,8 @@ from ignite.engine import Events
 from monai.engines import SupervisedTrainer
 from tqdm import tqdm
 
-from custom.atomic import atomic_path
 from custom.networks.published import publish_digest
+from custom.storage.atomic import atomic_path
 
 
 class PublishWeights:

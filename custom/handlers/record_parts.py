@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import atomic_path
+from custom.storage.atomic import atomic_path
 
 Line = Mapping[str, Any]
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.disk_full import DiskFullError
 from custom.figures import COLOURS, grey_picture, outlined
 from custom.files import read_header, read_image
 from custom.files.results import (
@@ -21,6 +20,7 @@ from custom.files.results import (
 from custom.files.shown_slice import shown_slice
 from custom.handlers.object_sizes import object_sizes
 from custom.loading.tolerant import FAILURE, SHOWN, reason
+from custom.storage.disk_full import DiskFullError
 from custom.transforms.expected_overlap import EXPECTED
 from custom.transforms.instances import connected_instances
 from custom.transforms.meta import plain

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.json_object import read_json_object
+from custom.storage.json_object import read_json_object
 
 # What a network is trained on and how; another of these would train something else.
 COMPARED = (

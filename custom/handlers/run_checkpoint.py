@@ -8,13 +8,13 @@ from typing import Any
 from ignite.engine import Events
 from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
-from custom.atomic import atomic_path
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
 from custom.handlers.saved_run import plain, read_saved, restore
 from custom.networks.record_file import write_record
 from custom.networks.weights import save_tensors
 from custom.settings.table import SETTINGS
+from custom.storage.atomic import atomic_path
 
 
 class RunCheckpoint:

@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from custom.atomic import atomic_path, remove_leftovers
-from custom.config_in_use import config_in_use, parser_in_use
-from custom.folder_lock import hold_folder
 from custom.handlers.resumed_config import check_same_training
-from custom.processes import done_by_first
+from custom.settings.config_in_use import config_in_use, parser_in_use
+from custom.storage.atomic import atomic_path, remove_leftovers
+from custom.system.folder_lock import hold_folder
+from custom.system.processes import done_by_first
 
 
 def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:

@@ -20,7 +20,7 @@ from custom.networks.record import class_names
 from custom.report import Chart, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
 from custom.report.case import chosen
 from custom.report.page import calibration, curves, size_against_dice
-from custom.tables import mean_and_median, read_rows
+from custom.storage.tables import mean_and_median, read_rows
 
 SHOWN_CASES, SHOWN_IMAGES = 12, 8
 FACTS = ("dice", "iou", "sensitivity", "precision", "hd95_mm", "hd95_px", "surface_dice")

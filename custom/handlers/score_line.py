@@ -4,7 +4,7 @@ from typing import Any
 
 from ignite.engine import Engine, Events
 
-from custom.processes import rank
+from custom.system.processes import rank
 
 # Beside the score that chooses weights; the files of the run hold all others.
 SHOWN = ("val_mean_dice", "val_median_dice", "val_mean_iou", "val_object_f1")

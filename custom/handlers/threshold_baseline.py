@@ -8,7 +8,7 @@ from ignite.engine import Events
 from monai.engines import Evaluator
 
 from custom.metrics.intensity_threshold import best_threshold, threshold_dice
-from custom.tables import Cell, mean_and_median, write_rows
+from custom.storage.tables import Cell, mean_and_median, write_rows
 
 
 class ThresholdBaseline:

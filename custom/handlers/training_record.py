@@ -7,10 +7,10 @@ from monai.transforms import Compose
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-from custom.config_in_use import files_in_use
 from custom.data.digest import data_digest
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.record import finite_scores, new_record
+from custom.settings.config_in_use import files_in_use
 from custom.transforms.recorded_channels import described_channels
 from custom.transforms.recorded_steps import described_steps
 

@@ -14,7 +14,7 @@ from custom.inferers.windows import strip_rows
 
 # Measured peak of an evaluation pass: 29 to 37 bytes for each pixel and each channel of the first level in float32, with and
 # without batch normalisation, at 16 to 64 channels (CPU, torch 2.13); about 60 % of it in bfloat16. Where the process keeps
-# freed memory (`custom.allocator`), 46 to 53.
+# freed memory (`custom.system.allocator`), 46 to 53.
 BYTES_PER_PIXEL_AND_CHANNEL = 54
 # A network in strips takes as much as a pass of so many times the rows of a strip: measured 2 to 5.
 STRIPS_IN_USE = 5

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from custom.allocator import freed_memory_kept
 from custom.inferers.cutting import Tile, accompanied, area, as_slices, batches, check_output, cut, keep
 from custom.inferers.memory import within_memory
 from custom.inferers.strips import stream
 from custom.inferers.tiles import Context, Span, round_up, spans, strips
 from custom.inferers.windows import strip_rows
 from custom.networks import UNet
+from custom.system.allocator import freed_memory_kept
 
 Outputs = Iterator[tuple[Tile, list[tuple[int, int]], Tensor]]  # a tile, the chosen slices, and the logits of the network
 

@@ -4,7 +4,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+from custom.command_line.terminal import console
 from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.kinds import meaning_of
@@ -14,7 +15,6 @@ from custom.init.patients import patient_pattern
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found
-from custom.terminal import console
 
 CUT = "some must be kept to validate on: cut it and its label into parts, a file each, such as 2 × 2"
 

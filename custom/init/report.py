@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from custom.durations import duration
+from custom.command_line.durations import duration
 from custom.init.fingerprint import Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import Choice

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from custom.large.places import in_one_line
-from custom.shared_cores import share_cores
+from custom.system.shared_cores import share_cores
 
 TRIES = 3
 WITHOUT_WORKERS = "300s"  # Dask replaces a worker that died; if none comes back, a run would wait without end

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-from custom.checkpoints import checkpoint_files
-from custom.config_in_use import names_behind, overrides_in_use, parser_in_use
 from custom.large.segment import segment
+from custom.settings.config_in_use import names_behind, overrides_in_use, parser_in_use
 from custom.settings.table import SETTINGS
+from custom.storage.checkpoints import checkpoint_files
 
 # What a job has beside the arguments of `segment`: where weights lie, and that it goes on by itself.
 OF_ANY_JOB = ("bundle_root", "shipped_weights", "resume")

@@ -8,7 +8,6 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from custom.atomic import disk_full_in_one_line, synced
 from custom.large.grid import Block, Grid
 from custom.large.ome_written import image_attributes
 from custom.large.omero import COLOURS, channel_entry
@@ -16,6 +15,7 @@ from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings
 from custom.large.sources import AXES, Source
+from custom.storage.atomic import disk_full_in_one_line, synced
 
 
 def create_output(settings: Settings, source: Source) -> None:

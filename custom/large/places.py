@@ -10,7 +10,7 @@ import fsspec
 import zarr
 from fsspec.implementations.local import LocalFileSystem
 
-from custom.atomic import atomic_path
+from custom.storage.atomic import atomic_path
 
 
 class PlaceError(ValueError):

@@ -8,7 +8,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from custom.allocator import freed_memory_kept
 from custom.inferers.downsampling import enlarged
 from custom.inferers.memory import first_width
 from custom.inferers.tiles import mirrored, span
@@ -16,6 +15,7 @@ from custom.large.grid import Block
 from custom.large.logits import Parts, Read, logits_of
 from custom.large.network import Model
 from custom.large.settings import Settings
+from custom.system.allocator import freed_memory_kept
 from custom.transforms import CalibratedProbabilitiesd
 
 VECTOR = 64  # values: torch computes what a vector does not fill in another way, to other last bits

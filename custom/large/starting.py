@@ -12,12 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from custom.atomic import remove_leftovers
-from custom.folder_lock import hold_folder, release_folder
 from custom.large.job import Job
 from custom.large.output import first_lost
 from custom.large.places import Folder, PlaceError, beside
 from custom.large.settings import Settings
+from custom.storage.atomic import remove_leftovers
+from custom.system.folder_lock import hold_folder, release_folder
 
 
 def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:

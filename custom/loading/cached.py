@@ -6,7 +6,7 @@ from typing import Any
 
 from monai.data import CacheDataset
 
-from custom.durations import Due
+from custom.command_line.durations import Due
 from custom.loading.tolerant import reason
 
 

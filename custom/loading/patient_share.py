@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from custom.processes import processes, rank
+from custom.system.processes import processes, rank
 
 
 def patients_of_process(data: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

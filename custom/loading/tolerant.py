@@ -8,7 +8,7 @@ from monai.data import Dataset, MetaTensor, list_data_collate
 from numpy.typing import NDArray
 
 from custom.loading.reader import read_once
-from custom.threads import one_thread
+from custom.system.threads import one_thread
 
 FAILURE, SHOWN = "failure", "shown"
 

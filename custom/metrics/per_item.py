@@ -8,7 +8,7 @@ from ignite.engine import Engine
 from ignite.exceptions import NotComputableError
 from ignite.metrics import Metric
 
-from custom.processes import gathered, rank
+from custom.system.processes import gathered, rank
 
 Key = tuple[str, str]
 

@@ -5,13 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from custom.checkpoints import EXPORTED, checkpoint_files
 from custom.networks.ensemble import refuse_unlike
 from custom.networks.record import settings_in
 from custom.networks.record_file import read_record_file
 from custom.networks.unrecorded import FIRST, settings_of_config, settings_of_split, settings_of_tensors
 from custom.networks.weights import named_as, read_checkpoint, read_state_dict
 from custom.settings.table import RECORDED
+from custom.storage.checkpoints import EXPORTED, checkpoint_files
 
 # What members of an ensemble need not share, and what an ensemble does not take over.
 OF_ONE = ("seed", "temperature")

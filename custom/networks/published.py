@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from custom.atomic import atomic_path
 from custom.networks.record_file import sha256
+from custom.storage.atomic import atomic_path
 
 SUMS = "SHA256SUMS"
 

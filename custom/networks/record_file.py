@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.atomic import atomic_path
 from custom.networks.record import SCHEMA
+from custom.storage.atomic import atomic_path
 
 MOST_BYTES = 1_000_000
 

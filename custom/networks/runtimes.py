@@ -12,13 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.checkpoints import EXPORTED, checkpoint_files
 from custom.networks.ensemble import Ensemble
 from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
 from custom.networks.sessions import start_onnxruntime, start_openvino
 from custom.networks.unet import UNet
 from custom.networks.weights import differences, load_weights
+from custom.storage.checkpoints import EXPORTED, checkpoint_files
 
 # What each reads; a `.pt` is converted in memory.
 RUNTIMES = {

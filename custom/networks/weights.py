@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.checkpoints import checkpoint_files, weights_file
 from custom.networks.group_norm import mend_group_norms
 from custom.networks.published import check_published
-from custom.pointers import pointer
+from custom.storage.checkpoints import checkpoint_files, weights_file
+from custom.storage.pointers import pointer
 
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
 PREFIXES = ("module.", "_orig_mod.")

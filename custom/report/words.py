@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from custom.bundle_root import bundle_version
-from custom.durations import duration
+from custom.command_line.durations import duration
 from custom.settings.table import SETTINGS
 
 

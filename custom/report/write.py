@@ -12,9 +12,9 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from tqdm import tqdm
 
-from custom.atomic import atomic_path
 from custom.report.case import Case, decoded, encoded
 from custom.report.page import Chart, Page
+from custom.storage.atomic import atomic_path
 
 HERE = Path(__file__).parent
 # Okabe and Ito's palette, which people with any colour vision tell apart: truth begins with blue, prediction with orange.

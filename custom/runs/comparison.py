@@ -9,7 +9,7 @@ import numpy as np
 from custom.crossval.intervals import Interval, bootstrap
 from custom.runs.nouns import split_of
 from custom.runs.state import RunState, cases_of, evaluations_of
-from custom.tables import COUNTS, number
+from custom.storage.tables import COUNTS, number
 
 Rows = Mapping[str, Mapping[str, str]]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from custom.bundle_command import as_typed, shown
+from custom.command_line.bundle_command import as_typed, shown
 from custom.runs.state import RunState
 from custom.settings.table import SETTINGS
 

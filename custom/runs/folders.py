@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from custom.checkpoints import EXPORTED
+from custom.storage.checkpoints import EXPORTED
 
 WEIGHTS = "model.pt"
 OF_A_RUN = (WEIGHTS, "config.json")

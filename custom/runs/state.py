@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from custom.json_object import read_json_object
-from custom.patience import why_ended
-from custom.tables import SUMS, read_rows
+from custom.runs.patience import why_ended
+from custom.storage.json_object import read_json_object
+from custom.storage.tables import SUMS, read_rows
 
 
 class Best(NamedTuple):

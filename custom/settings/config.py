@@ -8,16 +8,16 @@ from typing import Any
 
 from monai.bundle import ConfigParser
 
-from custom.checkpoints import checkpoint_files
-from custom.config_in_use import is_run, overrides_in_use, parser_in_use
-from custom.door import first_cause
+from custom.command_line.door import first_cause
 from custom.networks.knowledge import known_settings, record_of
 from custom.settings.arguments import check_numbers
 from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
+from custom.settings.config_in_use import is_run, overrides_in_use, parser_in_use
 from custom.settings.guard import guard
 from custom.settings.names import check_names
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
+from custom.storage.checkpoints import checkpoint_files
 from custom.transforms.recorded_channels import described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from monai.bundle import ConfigComponent, ConfigExpression, ConfigParser
 
-from custom.door import DEBUG, TOLD, ended_by, first_cause, text_of
+from custom.command_line.door import DEBUG, TOLD, ended_by, first_cause, text_of
 from custom.settings.rules import is_expression
 
 PROGRAMS = ("run", "training", "initialize", "finalize")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 from custom.verbs.weights import named_weights
 
 
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle_root"])
     from custom.bundle_root import bundle_root
-    from custom.calibrate import calibrate, record_temperature
+    from custom.runs.calibrate import calibrate, record_temperature
 
     dry = options.pop("dry_run")
     found = calibrate(bundle=bundle_root(options.pop("bundle_root")), configs=options.pop("config"), **options)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 UNPAIRED = ("missing mask", "orphan mask")
 

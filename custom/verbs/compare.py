@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -15,12 +15,12 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.seed < 0:
         raise ValueError(f"seed must be at least 0, got {options.seed}")
-    from custom.bundle_command import known_bundle
+    from custom.command_line.bundle_command import known_bundle
+    from custom.command_line.terminal import console
     from custom.runs import run_folder
     from custom.runs.comparison import compare, scored_pair
     from custom.runs.comparison_text import comparison_text
     from custom.runs.state import read_run
-    from custom.terminal import console
 
     root = known_bundle()
     first, second = (read_run(run_folder(name, root)) for name in (options.first, options.second))

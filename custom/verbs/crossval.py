@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from custom.bundle_root import bundle_root
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.command_line import Parser
-from custom.json_object import read_json_object
-from custom.worker_options import add_worker_options, is_spread
+from custom.command_line.parser import Parser
+from custom.command_line.worker_options import add_worker_options, is_spread
+from custom.storage.json_object import read_json_object
 
 PROG = "python -m custom evaluate"
 
@@ -22,9 +22,9 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs")
     add_worker_options(parser)
     options, given = parser.parse_with_settings(arguments)
-    from custom.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+    from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+    from custom.large.spread import spread
     from custom.runs import run_folder, weights_of
-    from custom.spread import spread
 
     several = is_spread(options)
     root = known_bundle()
@@ -56,7 +56,7 @@ def _names_in(data: Path, folder: Path, given: dict[str, Any]) -> dict[str, Any]
 
 def _place(folder: Path, root: Path) -> dict[str, Any]:
     """Where the scores go: a new folder in that of the run."""
-    from custom.bundle_command import shown
+    from custom.command_line.bundle_command import shown
 
     names = ("evaluation", *(f"evaluation_{number}" for number in range(2, 1000)))
     name = next(name for name in names if not (folder / name).exists())

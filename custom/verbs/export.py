@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 from custom.verbs.notes import without_notes
 from custom.verbs.weights import named_weights
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:

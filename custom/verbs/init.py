@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:

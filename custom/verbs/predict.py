@@ -7,8 +7,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from custom.command_line import Parser
-from custom.worker_options import add_worker_options, is_spread
+from custom.command_line.parser import Parser
+from custom.command_line.worker_options import add_worker_options, is_spread
 
 PROG = "python -m custom predict"
 
@@ -40,8 +40,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _predict_images(options: Namespace, given: dict[str, Any], several: bool) -> int:
-    from custom.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
     from custom.bundle_root import bundle_root
+    from custom.command_line.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
     from custom.data.images import found_images
     from custom.runs import weights_of
 
@@ -60,7 +60,7 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         print(f"weights: those of the bundle; for a run of yours: --checkpoint {quote(runs[-1])}", file=sys.stderr)
     print(command, flush=True)
     if several:
-        from custom.spread import spread
+        from custom.large.spread import spread
 
         folder = settings["output_dir"]
         mend = f"; what is predicted is kept: give the same command and --resume True --output_dir {folder}"
@@ -83,7 +83,7 @@ def _predict_series(options: Namespace, given: dict[str, Any]) -> int:
     except ImportError as error:
         raise ValueError('pydicom or highdicom is missing: pip install "unet-bundle[dicom]"') from error
     from custom.bundle_root import bundle_root
-    from custom.dicom_route import predict_series
+    from custom.dicom_route.series import predict_series
     from custom.runs import weights_of
 
     taken = {name: getattr(options, name) for name in ("series", "nifti", "bundle_root") if getattr(options, name)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 from custom.verbs.notes import without_notes
 from custom.verbs.weights import named_weights
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -11,9 +11,9 @@ def run(arguments: Sequence[str]) -> int:
     parser = Parser(prog="python -m custom runs", description=__doc__)
     parser.add_argument("--runs", default="", metavar="DIR", help="folder of the runs (default: runs/ of the bundle)")
     options = parser.parse_args(arguments)
-    from custom.bundle_command import known_bundle
+    from custom.command_line.bundle_command import known_bundle
+    from custom.command_line.terminal import console
     from custom.runs.listing import find_runs, runs_table
-    from custom.terminal import console
 
     parent = Path(options.runs).expanduser() if options.runs else known_bundle() / "runs"
     found, failures = find_runs(parent)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.command_line import Parser
-from custom.json_object import read_json_object
+from custom.command_line.parser import Parser
 from custom.settings.rules import from_config
+from custom.storage.json_object import read_json_object
 
 PROG = "python -m custom train"
 
@@ -22,7 +22,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
     parser.add_argument("--resume", default="", metavar="RUN", help="folder of a run to continue")
     options, given = parser.parse_with_settings(arguments)
-    from custom.bundle_command import BundleCommand, bundle_config, known_bundle, place_of_runs
+    from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, place_of_runs
 
     root = known_bundle()
     overlays = [bundle_config(root, name) for name in options.config]
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:
-    from custom.bundle_command import shown
+    from custom.command_line.bundle_command import shown
     from custom.runs import run_folder
 
     folder = shown(run_folder(name, root))
@@ -48,7 +48,7 @@ def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:
 
 def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     """The configs of a training that begins, and what names its data."""
-    from custom.bundle_command import bundle_config, shown
+    from custom.command_line.bundle_command import bundle_config, shown
 
     base = bundle_config(root, "train")
     path = Path(name).expanduser()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 
 MOST = 20
 
@@ -14,7 +14,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--image", nargs="+", default=[], metavar="NAME", help=f"which images (default: the first {MOST})")
     parser.add_argument("--truth", default="", metavar="DIR", help="folder of labels (default: found beside the images)")
     options = parser.parse_args(arguments)
-    from custom.bundle_command import known_bundle
+    from custom.command_line.bundle_command import known_bundle
     from custom.viewer import layers_of, predictions_in, truth_of
     from custom.viewer.window import open_window, show
 

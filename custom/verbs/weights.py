@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from custom.bundle_command import shown
 from custom.bundle_root import bundle_root
+from custom.command_line.bundle_command import shown
 from custom.runs import weights_of
 
 

@@ -14,7 +14,7 @@ from fire.parser import DefaultParseValue
 from monai.bundle import ConfigParser
 from monai.utils import ensure_tuple
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 from custom.settings import SETTINGS
 from custom.settings.check import check_settings
 from custom.settings.names import COMPONENTS, check_names

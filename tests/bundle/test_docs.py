@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from custom.command_line import Parser
+from custom.command_line.parser import Parser
 from custom.figures.commands import add_figures
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import torch
 from ignite.engine import Events
 
 from custom.handlers.finite import not_finite
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 
 def part(workflow, name: str):

@@ -11,7 +11,7 @@ from PIL import Image
 from workflows import workflow
 
 from custom.networks import UNet
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 TINY = {"epochs": 1, "batch_size": 4, "init_features": 2, "patch_size": 32, "val_fraction": 0.5, "device": "cpu"}
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 SIZE_PX = 48
 

@@ -15,7 +15,7 @@ import pytest
 import torch
 from PIL import Image
 
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
 ENVIRONMENT = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import write_patient
 
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 
 @pytest.mark.parametrize("overlays", [(), ("folder.json",)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
 SETTINGS = {

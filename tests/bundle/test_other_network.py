@@ -6,7 +6,7 @@ import pytest
 from workflows import workflow
 
 from custom.export import export_bundle
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 BASIC = {
     "network_def": {

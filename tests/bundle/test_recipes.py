@@ -6,8 +6,8 @@ from recipes import run_all
 from recipes_budget import schedule_of
 from recipes_named import RECIPES
 
-from custom.bundle_command import BundleCommand
-from custom.tables import read_rows
+from custom.command_line.bundle_command import BundleCommand
+from custom.storage.tables import read_rows
 
 TINY = {"batch_size": 2, "init_features": 2, "depth": 3, "patch_size": 32, "val_fraction": 0.5}
 

@@ -16,7 +16,7 @@ from custom.__main__ import main
 from custom.export import describe, export_bundle
 from custom.networks import UNet, read_record
 from custom.networks.record import SCHEMA
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
 MODELS = BUNDLE / "models"

@@ -15,7 +15,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 from workflows import workflow
 
 from custom.networks import UNet
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 from custom.transforms import connected_instances
 
 TINY = {"epochs": 1, "init_features": 2, "patch_size": 32, "patches_per_image": 1}

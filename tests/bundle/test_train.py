@@ -14,7 +14,7 @@ from PIL import Image
 from torch import nn, optim
 
 from custom.networks import UNet
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 

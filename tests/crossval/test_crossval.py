@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from custom.__main__ import main
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
 TINY = ["--epochs", "2", "--batch_size", "4", "--init_features", "2", "--patch_size", "32", "--device", "cpu"]

@@ -7,7 +7,7 @@ from custom.crossval.intervals import bootstrap
 from custom.crossval.plan import Plan
 from custom.crossval.scores import fold_scores, patient_scores, sums
 from custom.crossval.summary import ensemble_of, write_summary
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 NAMES = ["TCGA_DU_6404_1985", "TCGA_CS_6667_2001", "TCGA_HT_0001_1999", "TCGA_DU_0002_1998"]
 

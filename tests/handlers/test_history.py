@@ -7,7 +7,7 @@ from PIL import Image
 from torch.optim.lr_scheduler import StepLR
 
 from custom.handlers import History
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 NAMES = [f"{part}_{name}" for part in ("train", "val") for name in (
     "mean_dice", "median_dice", "mean_iou", "median_iou", "pooled_dice", "pooled_iou", "slice_dice", "positive_slice_dice",

@@ -52,7 +52,7 @@ def test_an_engine_ends_at_once_with_the_code_and_what_signals_did_before_comes_
 
 @pytest.mark.parametrize(("patience_s", "steps"), [(60, [0, 1, 2, 3, 4]), (0, [0, 1, 2])])
 def test_a_later_interrupt_ends_what_dropped_the_first(tmp_path, capfd, monkeypatch, patience_s, steps):
-    monkeypatch.setattr("custom.end_by_signal.PATIENCE_S", patience_s)
+    monkeypatch.setattr("custom.system.end_by_signal.PATIENCE_S", patience_s)
     before, done = signal.getsignal(signal.SIGINT), []
     interruption = interrupted_within(Interruption(), str(tmp_path))
     with pytest.raises(SystemExit) as ended:

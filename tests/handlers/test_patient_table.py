@@ -1,7 +1,7 @@
 """The scores of each patient as a table."""
 
 from custom.handlers import PatientTable
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 
 def test_a_table_has_every_patient_then_mean_and_median(evaluator, tmp_path):

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from monai.transforms import Compose, Spacingd
 
-from custom.atomic import temporary_beside
 from custom.handlers import PredictionRecord, new_output_dir
+from custom.storage.atomic import temporary_beside
 from custom.transforms import AxialSlicesd, NeighbouringSlicesd, NormalizeChannelsd
 
 SETTINGS = {"threshold": 0.5, "device": "cuda:0", "num_workers": 0, "checkpoint": "model.pt"}

@@ -2,7 +2,7 @@ import pytest
 
 from custom.handlers import PatientTable, ScoresOfBest
 from custom.metrics import PatientSurfaces
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 
 def test_tables_hold_distances_and_sensitivity_beside_dice(evaluator, tmp_path):

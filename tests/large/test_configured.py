@@ -14,7 +14,7 @@ import zarr
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom import targets
-from custom.bundle_command import BundleCommand
+from custom.command_line.bundle_command import BundleCommand
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 FILES = tuple(str(CONFIGS / name) for name in ("inference.json", "large.json"))

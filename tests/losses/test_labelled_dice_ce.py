@@ -6,7 +6,7 @@ from monai.losses import DiceCELoss
 
 from custom.losses import LabelledDiceCELoss
 from custom.losses.labelled_dice_ce import PART
-from custom.threads import one_thread
+from custom.system.threads import one_thread
 
 KINDS = [
     (1, {"sigmoid": True, "batch": True}),

@@ -4,12 +4,12 @@ import pytest
 import torch
 from unets import made, picture
 
-from custom.checkpoints import checkpoint_files
 from custom.inferers import OverlapTileInferer
 from custom.networks import UNet, load_for_runtime, read_record
 from custom.networks.ensemble import Ensemble
 from custom.networks.record import new_record
 from custom.networks.record_file import write_record
+from custom.storage.checkpoints import checkpoint_files
 
 
 def saved(folder: Path, name: str, *, seed: int = 0, normalisation: str = "NormalizeChannelsd", **arguments: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from run_folders import write_scores
 
 from custom.data import write_split
-from custom.tables import write_rows
+from custom.storage.tables import write_rows
 
 
 @pytest.fixture

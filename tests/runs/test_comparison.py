@@ -7,7 +7,7 @@ from scipy.stats import wilcoxon
 
 from custom.__main__ import main
 from custom.runs.comparison import compare
-from custom.tables import read_rows, write_rows
+from custom.storage.tables import read_rows, write_rows
 
 NAMES = [f"p{n}" for n in range(12)]
 

@@ -4,8 +4,8 @@ import pytest
 from run_folders import write_scores
 
 from custom.__main__ import main
-from custom.summary import summary
-from custom.tables import mean_and_median, write_rows
+from custom.runs.summary import summary
+from custom.storage.tables import mean_and_median, write_rows
 
 DICES = {"a": 0.9, "b": 0.5}
 

@@ -16,7 +16,7 @@ from unets import made, picture
 from custom.data.phantom import phantom_lgg
 from custom.inferers.overlap_tile import OverlapTileInferer
 from custom.networks.record_file import sha256
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 PATIENTS, SLICES = 2, range(12, 18)
 SETTINGS = {

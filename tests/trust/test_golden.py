@@ -4,7 +4,7 @@ import pytest
 from trust.doors import outcome_of
 from trust.golden import ON_INTEL, SCORES, golden, joined
 
-from custom.threads import one_thread
+from custom.system.threads import one_thread
 
 
 @pytest.mark.filterwarnings("default")

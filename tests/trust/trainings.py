@@ -11,7 +11,7 @@ from trust.doors import TINY, run_config
 from trust.plants import lgg
 from trust.scenario import Scenario, digest
 
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 
 EPOCHS = 4
 

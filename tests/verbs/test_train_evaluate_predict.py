@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from custom.__main__ import main
-from custom.bundle_command import BundleCommand, as_typed
-from custom.command_line import Parser
+from custom.command_line.bundle_command import BundleCommand, as_typed
+from custom.command_line.parser import Parser
 from custom.runs import run_folder
 from custom.settings.rules import from_config
-from custom.tables import read_rows
+from custom.storage.tables import read_rows
 from custom.verbs.train import plan_for
 
 TINY = ["--epochs", "1", "--init-features", "2", "--patch_size=32", "--device", "cpu"]
@@ -146,7 +146,7 @@ def test_predict_without_a_checkpoint_tells_whose_weights_it_takes_where_there_a
 ) -> None:
     monkeypatch.setattr(BundleCommand, "run", lambda self: None)
     monkeypatch.setattr("custom.bundle_root.bundle_root", lambda *args, **more: data.parent)
-    monkeypatch.setattr("custom.bundle_command.bundle_config", lambda root, name: f"bundle/configs/{name}.json")
+    monkeypatch.setattr("custom.command_line.bundle_command.bundle_config", lambda root, name: f"bundle/configs/{name}.json")
     monkeypatch.setattr(BundleCommand, "check", lambda self: None)
     assert main(["predict", str(data / "0.png")]) == 0
     assert capsys.readouterr().err == "weights: those of the bundle; for a run of yours: --checkpoint mine\n"

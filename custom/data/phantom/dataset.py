@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from custom.atomic import private_folder
+from custom.command_line.durations import Due
 from custom.data.cache_folder import cache_folder
-from custom.durations import Due
+from custom.storage.atomic import private_folder
 
 VERSION = 1
 README = """\

@@ -1,0 +1,1 @@
+"""A DICOM series in, a DICOM Segmentation and a report out."""

@@ -1,0 +1,29 @@
+"""JSON objects that a program needs."""
+
+import pytest
+
+from custom.storage.json_object import read_json_object
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read: No such file"),
+        ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("[1]", "holds no JSON object"),
+    ],
+)
+def test_what_is_no_object_is_one_line_that_names_the_file_and_the_mend(tmp_path, content, words):
+    path = tmp_path / "it.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(ValueError, match=words) as caught:
+        read_json_object(path, "plan", "remove it")
+    said = str(caught.value)
+    assert said.startswith(f"plan: {path} ") and said.endswith("; remove it") and "\n" not in said
+
+
+def test_an_object_is_given_as_it_is(tmp_path):
+    (tmp_path / "it.json").write_text('{"epochs": 3}')
+    assert read_json_object(tmp_path / "it.json", "plan") == {"epochs": 3}
