@@ -40,15 +40,15 @@ class DownsamplingInferer(Inferer):
         if self.factor == 1:
             return self.inferer(inputs, network, *args, **kwargs)
         volumes = inputs.dim() == 5
-        factors = (self.factor, self.factor, 1) if volumes else (self.factor, self.factor)
-        coarse = (avg_pool3d if volumes else avg_pool2d)(inputs, factors, ceil_mode=True)
+        height, width = inputs.shape[2:4]
+        square = (min(self.factor, height), min(self.factor, width))  # torch refuses volumes narrower than the factor
+        coarse = avg_pool3d(inputs, (*square, 1), ceil_mode=True) if volumes else avg_pool2d(inputs, square, ceil_mode=True)
         logits = self.inferer(coarse, network, *args, **kwargs)
         if logits.shape[2:] != coarse.shape[2:]:
             raise ValueError(
                 f"downsampling wants logits as large as what the network is given, {tuple(coarse.shape[2:])}, got "
                 f"{tuple(logits.shape[2:])}; set downsampling to 1"
             )
-        height, width = inputs.shape[2:4]
         return enlarged(logits, self.factor)[:, :, :height, :width]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from zarr.core.sync import sync
 
-from custom.large.places import PlaceError
+from custom.large.places import Folder, PlaceError
 from custom.large.sources import Source
 from custom.large.tiff_view import is_tiff
 
@@ -15,17 +15,29 @@ def missing_chunks(source: Source) -> int:
     """How many chunks, shards of them, or pieces of a TIFF are not stored; of more than a million, or where nobody can list, 0.
 
     Raises:
-        PlaceError: if all of them are missing, and chunks of other names are there.
+        PlaceError: if all of them are missing, and chunks of other names are there, or if a shard is an empty file.
     """
     array = source.array
     if is_tiff(source.url):
         return source.unstored
     if array._nshards > MOST_COUNTED or not (names := _names_beside(array)):
         return 0
+    if array.shards and (empty := _empty_file(source)):  # which Zarr would read as the fill value
+        raise PlaceError(f"IN {source.url!r}: {empty!r} is an empty file, as of a copy that was cut off; fetch it anew")
     missing = int(array._nshards - array._nshards_initialized)
     if missing == array._nshards and any(name[:1].isdecimal() for name in names):
         raise PlaceError(f"IN {source.url!r}: its chunks have other names than its metadata say; mend its dimension_separator")
     return missing
+
+
+def _empty_file(source: Source) -> str:
+    """The first file of an array that holds nothing; empty if each holds something, or nobody can list them."""
+    place = Folder(source.url)
+    try:
+        found = place.files.find(f"{place.path}/{source.array.path}".rstrip("/"), detail=True)
+    except Exception:  # stores raise anything
+        return ""
+    return min((name for name, told in found.items() if told.get("size") == 0), default="")
 
 
 def _names_beside(array: Any) -> set[str]:

@@ -53,6 +53,12 @@ def channel_entry(number: int, dtype: str, told: tuple[Any, ...]) -> dict[str, A
     }
 
 
+def label_colours(classes: list[str]) -> list[dict[str, Any]]:
+    """The `colors` of labels, one for each class but the background."""
+    rgba = [[int(colour[at : at + 2], 16) for at in (0, 2, 4)] + [255] for colour in COLOURS]
+    return [{"label-value": value, "rgba": rgba[(value - 1) % len(rgba)]} for value in range(1, max(2, len(classes)))]
+
+
 def _valid_window(told: Any) -> dict[str, float]:
     """The bounds of a window; empty if one is missing or wrong."""
     if not isinstance(told, dict) or not all(_is_number(told.get(name)) for name in BOUNDS):

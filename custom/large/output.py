@@ -1,5 +1,6 @@
 """The OME-Zarr that is written: labels, instances and probabilities as pyramids, and the image itself at a coarse step."""
 
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from custom.large.grid import Block, Grid
 from custom.large.ome_written import image_attributes
-from custom.large.omero import COLOURS, channel_entry
+from custom.large.omero import channel_entry, label_colours
 from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings
@@ -35,7 +36,7 @@ def create_output(settings: Settings, source: Source) -> None:
         dtype = "uint8" if name == "segmentation" else "uint32"
         more: dict[str, Any] = {"image-label": {"version": version, "source": {"image": "../../"}}}
         if name == "segmentation":
-            more["image-label"]["colors"] = _label_colours(settings.classes)
+            more["image-label"]["colors"] = label_colours(settings.classes)
         _pyramid(labels.require_group(name), name, grid, dtype, spatial, settings, {**told, **more})
     if settings.probabilities:
         axes = "".join(axis for axis in AXES if axis in spatial or axis == "c")
@@ -84,15 +85,24 @@ def _write(array: Any, settings: Settings, values: NDArray[Any], place: dict[str
     if channel and "c" not in settings.axes and len(array.shape) < len(stored):
         stored.remove("c")
     index = tuple(0 if axis not in stored else slice(None) for axis in order)
+    chosen, given = [place[axis] for axis in stored], np.ascontiguousarray(values[index])
     with disk_full_in_one_line(Path(Folder(settings.out).path).parent):
-        array[tuple(place[axis] for axis in stored)] = np.ascontiguousarray(values[index])
-        _sync(array, settings, [place[axis] for axis in stored])
+        try:
+            array[tuple(chosen)] = given
+        except (
+            ValueError,
+            RuntimeError,
+        ):  # zarr first reads what is there, which a machine that went down may have left broken
+            for file in _files(array, settings, chosen):
+                file.unlink()
+            array[tuple(chosen)] = given
+        for file in _files(array, settings, chosen):
+            synced(file)
 
 
-def _sync(array: Any, settings: Settings, place: list[slice]) -> None:
-    """Waits until the chunks of a part are on the disk, where that is a local one."""
-    folder = Folder(settings.out)
-    if not folder.is_local:
+def _files(array: Any, settings: Settings, place: list[slice]) -> Iterator[Path]:
+    """The files of a part's chunks, where they lie on a local disk."""
+    if not Folder(settings.out).is_local:
         return
     sides = array.shards or array.chunks
     ends = [one.stop if one.stop is not None else size for one, size in zip(place, array.shape, strict=True)]
@@ -101,7 +111,7 @@ def _sync(array: Any, settings: Settings, place: list[slice]) -> None:
     for index in product(*ranges):
         file = root / array.metadata.encode_chunk_key(index)
         if file.is_file():
-            synced(file)
+            yield file
 
 
 def _pyramid(group: zarr.Group, name: str, grid: Grid, dtype: str, axes: str, settings: Settings, told: dict[str, Any]) -> None:
@@ -135,8 +145,3 @@ def _array(
         name, shape=[shape[place] for place in chosen], chunks=chunks, dtype=dtype, fill_value=0,
         chunk_key_encoding={"name": "v2", "separator": "/"},
     )  # fmt: skip
-
-
-def _label_colours(classes: list[str]) -> list[dict[str, Any]]:
-    rgba = [[int(colour[at : at + 2], 16) for at in (0, 2, 4)] + [255] for colour in COLOURS]
-    return [{"label-value": value, "rgba": rgba[(value - 1) % len(rgba)]} for value in range(1, max(2, len(classes)))]

@@ -82,7 +82,9 @@ def _number(job: Job, block: Block) -> bytes:
 
 
 def _grow(job: Job, block: Block) -> bytes:
-    write_block(job.settings, "labels/instances", block, grown_block(job.settings, block))
+    grown = grown_block(job.settings, block)
+    job.finish("growing", block.number)
+    write_block(job.settings, "labels/instances", block, grown)
     return b""
 
 

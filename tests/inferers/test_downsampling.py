@@ -22,7 +22,7 @@ def test_a_network_that_returns_less_than_it_is_given_is_refused() -> None:
         DownsamplingInferer(SimpleInferer(), 2)(torch.rand(1, 1, 40, 40), lambda x: x[:, :, 1:-1])
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 1, 1), (1, 1, 7, 10), (1, 2, 9, 4, 3)])
+@pytest.mark.parametrize("shape", [(2, 3, 1, 1), (1, 1, 7, 10), (1, 2, 9, 4, 3), (1, 2, 1, 2, 3), (1, 1, 5, 1, 2)])
 @pytest.mark.parametrize("factor", [1, 2, 3])
 def test_logits_have_the_size_of_the_image_and_the_network_sees_a_smaller_one(shape: tuple[int, ...], factor: int) -> None:
     seen = []

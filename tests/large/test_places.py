@@ -195,6 +195,34 @@ def test_a_block_that_fails_is_named_the_others_are_done_and_the_rerun_mends_it(
     assert tree(out) == tree(whole)
 
 
+@pytest.mark.parametrize("broken", [lambda whole: b"", lambda whole: whole[:9], lambda whole: bytes(len(whole))])
+def test_chunks_that_a_machine_which_went_down_left_broken_are_written_anew(made, tmp_path, broken):
+    checkpoint, _, _, path = made
+    out = tmp_path / "out.zarr"
+    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    whole = tree(out)
+    for stage, number, chunks in (
+        ("predict", 8, ("labels/segmentation/0/c/2/2", "0/c/2/2")),
+        ("grow", 4, ("labels/instances/0/c/1/1",)),
+    ):
+        (tmp_path / f"out.job/{stage}/{number:06d}").unlink()
+        for chunk in chunks:
+            (out / chunk).write_bytes(broken((out / chunk).read_bytes()))
+    assert segment(path, str(out), checkpoint=checkpoint, **HERE).failed == []
+    assert tree(out) == whole
+
+
+def test_an_empty_file_in_the_place_of_a_shard_is_not_read_as_the_fill_value(made, tmp_path):
+    checkpoint, _, image, _ = made
+    array = zarr.create_array(str(tmp_path / "in.zarr/1"), shape=image.shape, chunks=(32, 32), shards=(64, 64), dtype="u2")
+    array[:] = image
+    (tmp_path / "in.zarr/1/c/1/2").write_bytes(b"")
+    with pytest.raises(
+        ValueError, match=r"in\.zarr/1': '[^']*c/1/2' is an empty file, as of a copy that was cut off; fetch it"
+    ):
+        segment(str(tmp_path / "in.zarr/1"), str(tmp_path / "out.zarr"), checkpoint=checkpoint, **HERE)
+
+
 def refusal(arguments, checkpoint, capsys):
     """The line that `segment` refuses its arguments with."""
     assert main(["segment", *arguments, "--checkpoint", checkpoint]) == 2, arguments
