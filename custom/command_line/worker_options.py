@@ -13,10 +13,12 @@ def is_spread(options: Namespace) -> bool:
     """Whether a command line asks for several workers.
 
     Raises:
-        ValueError: if it asks for fewer than one, or for those of Dask, which is missing.
+        ValueError: if it asks for fewer than one, both here and on a cluster, or for those of Dask, which is missing.
     """
     if options.workers < 1:
         raise ValueError(f"workers must be at least 1, got {options.workers}")
+    if options.workers > 1 and options.scheduler:
+        raise ValueError("workers is for processes on this machine, and scheduler for a cluster; leave one of them out")
     if options.workers == 1 and not options.scheduler:
         return False
     require_dask()

@@ -44,7 +44,9 @@ def chosen_settings(
     """
     if version not in ("0.4", "0.5"):
         raise ValueError(f"ome_version must be 0.4 or 0.5, got {version!r}")
-    record = read_record(checkpoint) | {name: value for name, value in given.items() if value is not None}
+    recorded = read_record(checkpoint)
+    record = recorded | {name: value for name, value in given.items() if value is not None}
+    _check_in_use(recorded, record)
     _check_normalisation(checkpoint)
     _check_channels(source, record)
     _tell_left_out(source, record)
@@ -65,6 +67,17 @@ def chosen_settings(
         written=written_at(source), job_id=token_hex(8),
     )  # fmt: skip
     return settings, tensors
+
+
+def _check_in_use(recorded: dict[str, Any], record: dict[str, Any]) -> None:
+    if record["num_classes"] > 1 and record["threshold"] != recorded["threshold"]:
+        raise ValueError(
+            f"threshold parts one class from the background, and these weights have {record['num_classes']}; leave it out"
+        )
+    if not record["instances"] and record["min_size_px"] != recorded["min_size_px"]:
+        raise ValueError(
+            "min_size_px is the least size of objects, which are not numbered; set instances, too, or leave it out"
+        )
 
 
 def _tell_left_out(source: Source, record: dict[str, Any]) -> None:

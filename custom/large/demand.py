@@ -1,5 +1,7 @@
 """How much memory a worker needs for a block."""
 
+from math import inf
+
 import numpy as np
 
 from custom.large.settings import Settings
@@ -17,6 +19,8 @@ def check_memory(settings: Settings, limit_mb: float | None) -> None:
     Raises:
         ValueError: if it does not.
     """
+    if limit_mb == inf:
+        raise ValueError("memory_limit_mb must be finite, got inf; leave it out")
     _, rows, columns = settings.block
     classes = int(settings.network["out_channels"])
     pixels = settings.block[0] * rows * columns

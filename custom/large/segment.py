@@ -62,6 +62,8 @@ def segment(
         ValueError: if an argument is wrong, or what is at `out` was begun with other settings.
     """
     _check_numbers(threshold=threshold, min_size_px=min_size_px, workers=workers)
+    if scheduler != "local" and workers is not None:
+        raise ValueError(f"workers is for processes on this machine, and scheduler is {scheduler!r}; leave one of them out")
     image, out = _places(image, out)
     source = open_source(image, level, axes, channel)
     settings, tensors = chosen_settings(

@@ -284,6 +284,16 @@ def test_metadata_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, no
         (["--min_size_px", "-3"], "min_size_px must be a whole number from 0 to"),
         (["--block", "63", "64"], "block must be multiples of 2 px for these weights, got 63 64; take 62"),
         (["--workers", "0"], "workers must be a whole number from 1 to"),
+        (
+            ["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"],
+            "workers is for processes on this machine, and scheduler is 'tcp:",
+        ),
+        (["--threshold", "0.3"], "threshold parts one class from the background, and these weights have 3; leave it out"),
+        (
+            ["--no-instances", "--min_size_px", "9"],
+            "min_size_px is the least size of objects, which are not numbered; set inst",
+        ),
+        (["--memory_limit_mb", "inf"], "memory_limit_mb must be finite, got inf; leave it out"),
         (["--memory_limit_mb", "nan"], "memory_limit_mb must be at least 701"),
         (["--memory_limit_mb", "5"], "memory_limit_mb must be at least 701 for blocks of 170 × 180 px, got 5"),
         (["--scheduler", "nonsense"], "scheduler 'nonsense' cannot be reached: missing port number"),
