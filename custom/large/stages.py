@@ -112,5 +112,7 @@ def _told(settings: Settings, failed: Failed) -> list[str]:
         place = f"rows {block.y.start} to {block.y.stop}, columns {block.x.start} to {block.x.stop}"
         if settings.shape[2] > 1:
             place = f"slices {block.z.start} to {block.z.stop}, {place}"
+        if settings.shape[0] > 1:
+            place = f"time point {block.t}, {place}"
         lines.append(f"block {index} ({place}) failed: {why}")
     return lines

@@ -212,6 +212,16 @@ def test_chunks_that_a_machine_which_went_down_left_broken_are_written_anew(made
     assert tree(out) == whole
 
 
+def test_a_block_that_fails_is_told_with_its_time_point_and_slices(tmp_path):
+    checkpoint, _ = write_weights(tmp_path)
+    path = write_zarr(tmp_path / "in.zarr", noise(2, 3, 40, 40), "tzyx", chunks=(1, 1, 40, 40))
+    (tmp_path / "in.zarr/0/c/1/2/0/0").write_bytes(b"broken")
+    result = segment(path, str(tmp_path / "out.zarr"), checkpoint=checkpoint, **HERE)
+    assert [line.partition(" failed")[0] for line in result.failed] == [
+        "block 5 (time point 1, slices 2 to 3, rows 0 to 40, columns 0 to 40)"
+    ]
+
+
 def test_an_empty_file_in_the_place_of_a_shard_is_not_read_as_the_fill_value(made, tmp_path):
     checkpoint, _, image, _ = made
     array = zarr.create_array(str(tmp_path / "in.zarr/1"), shape=image.shape, chunks=(32, 32), shards=(64, 64), dtype="u2")
