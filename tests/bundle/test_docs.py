@@ -70,6 +70,12 @@ def test_tests_files_and_parts_that_a_document_names_exist(document):
     assert missing_parts(text) == []
 
 
+def test_the_index_lists_each_page_once():
+    index = (ROOT / "bundle/docs/README.md").read_text().partition("## All pages")[2]
+    pages = sorted(path.name for path in (ROOT / "bundle/docs").glob("*.md") if path.name != "README.md")
+    assert sorted(re.findall(r"\]\((\w+\.md)\)", index)) == pages
+
+
 def test_the_paper_is_held_by_tests_in_every_area():
     named = re.findall(r"tests/([\w/]+)\.py::", (ROOT / "bundle/docs/paper.md").read_text())
     assert len(named) >= 40
