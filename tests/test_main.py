@@ -71,7 +71,10 @@ def test_a_misspelt_option_is_named_with_the_nearest_one(tmp_path: Path, capsys:
 
 def test_bad_input_is_one_line_on_stderr_and_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path / "nowhere")]) == 2
-    assert capsys.readouterr() == ("", f"python -m custom check: no folder '{tmp_path}/nowhere'\n")
+    assert capsys.readouterr() == (
+        "",
+        f"python -m custom check: no folder '{tmp_path}/nowhere'; name one with images and labels\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from custom.data.folders import no_folder
 from custom.data.inspection import Inspection
 from custom.data.kaggle import kaggle_folder
 from custom.data.names import Names
@@ -60,4 +61,4 @@ def _check_arguments(dataset_dir: str | Path, ignore_label: int | None, **number
     if ignore_label is not None and not IGNORED[0] <= ignore_label <= IGNORED[1]:
         raise ValueError(f"ignore_label must be a whole number from {IGNORED[0]} to {IGNORED[1]}, or none, got {ignore_label}")
     if not str(dataset_dir) or not Path(dataset_dir).is_dir():
-        raise ValueError(f"no folder {str(dataset_dir)!r}")
+        raise ValueError(no_folder(dataset_dir))

@@ -63,7 +63,7 @@ def folder_images(
     """
     root = Path(str(dataset_dir)).expanduser()
     if not dataset_dir or not root.is_dir():
-        raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one with images and labels")
+        raise ValueError(f"dataset_dir: {no_folder(dataset_dir)}")
     names = Names(image_folder, label_folder, image_suffix, label_suffix, field_folder, field_suffix)
     found = pair_files(root, names)
     if not ignore_outside:
@@ -122,3 +122,10 @@ def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:
         }
         items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)
     return items
+
+
+def no_folder(path: str | Path) -> str:
+    """What is wrong with a path that is no folder of images and labels, and how to mend it."""
+    if Path(path).expanduser().is_file():
+        return f"{str(path)!r} is a file; name the folder that holds the images and labels"
+    return f"no folder {str(path)!r}; name one with images and labels"

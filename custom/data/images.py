@@ -69,8 +69,11 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     images = [file for file in no_results if file not in belonging]
     if not images:
         kinds = ", ".join(SUFFIXES)
-        mend = conversion_of(path) or "results such as *_mask do not count"
-        raise ValueError(f"dataset_dir: {str(path)!r} holds no images ({kinds}); {mend}")
+        if path.is_dir() or is_picture(path):
+            found, mend = "holds no images", "results such as *_mask do not count"
+        else:
+            found, mend = "is not in a format that is read", "name an image, or a folder of images"
+        raise ValueError(f"dataset_dir: {str(path)!r} {found} ({kinds}); {conversion_of(path) or mend}")
     named = zip(images, _names(images), strict=True)
     items = [item for image, name in named for item in _items(root / image, name)]
     _check_names(items)

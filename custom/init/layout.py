@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from custom.data.cell_tracking import cell_tracking_frames
-from custom.data.folders import folder_images
+from custom.data.folders import folder_images, no_folder
 from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
 from custom.data.names import Names
 from custom.data.pairing import special_layout, subfolders
@@ -61,7 +61,7 @@ def find_layout(folder: str | Path) -> Layout:
     """
     root = Path(folder).expanduser()
     if not root.is_dir():
-        raise ValueError(f"data: no folder {str(folder)!r}; name one with images and labels")
+        raise ValueError(f"data: {no_folder(folder)}")
     folder = root = root.absolute()
     if (kaggle := kaggle_folder(root)) is not None:
         return Layout("lgg", kaggle)

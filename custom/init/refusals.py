@@ -7,7 +7,7 @@ from custom.files import files_below, is_picture, read_label, split_suffix
 from custom.files.dicom_sniff import holds_dicom
 from custom.files.foreign import conversion_of
 from custom.init.naming import Group
-from custom.init.outlines import outline_beside
+from custom.init.outlines import list_beside, outline_beside
 from custom.init.owners import several_of, strange_name
 from custom.init.reasons import HOW
 from custom.init.roles import Called, called, is_coloured
@@ -57,13 +57,15 @@ def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> It
         yield several
     if outline := outline_beside(folder, pictures):
         yield outline
+    if listed := list_beside(folder, pictures):
+        yield listed
     if strange := strange_name(images, called):
         yield strange
     others = f"; if images are among others, {mend}" if (mend := conversion_of(folder)) else ""
     few = f"; at least {FEWEST} images with masks are needed" if len(pictures) < 2 * FEWEST else ""
     yield (
         f"data: nothing in {str(folder)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
-        f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}{others}"
+        f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}{others}{HOW}"
     )
 
 

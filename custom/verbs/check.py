@@ -7,7 +7,8 @@ from typing import Any
 
 from custom.command_line.parser import Parser
 
-UNPAIRED = ("missing mask", "orphan mask")
+# Problems that say nothing while no image has a label: which files are images is not known yet.
+UNPAIRED = ("missing mask", "orphan mask", "wrong channel count")
 
 
 def run(arguments: Sequence[str]) -> int:

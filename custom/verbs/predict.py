@@ -56,8 +56,8 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         )
     command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
     command.check()
-    if not options.checkpoint and (runs := sorted(path.parent.name for path in root.glob("runs/*/model.pt"))):
-        print(f"weights: those of the bundle; for a run of yours: --checkpoint {quote(runs[-1])}", file=sys.stderr)
+    if not options.checkpoint:
+        print(_weights_of_bundle(root), file=sys.stderr)
     print(command, flush=True)
     if several:
         from custom.large.spread import spread
@@ -67,6 +67,16 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         return spread(command, options.scheduler, options.workers, mend)
     command.run()
     return 0
+
+
+def _weights_of_bundle(root: Path) -> str:
+    """The line that tells which weights predict where none are named, and how to name others."""
+    from custom.networks.record_file import read_record_file
+
+    output = (read_record_file(root / "models" / "model.pt") or {}).get("output", {})
+    marks = f", which mark {', '.join(classes)}" if (classes := output.get("classes", [])[1:]) else ""
+    runs = sorted(path.parent.name for path in root.glob("runs/*/model.pt"))
+    return f"weights: those of the bundle{marks}; for others: --checkpoint {quote(runs[-1]) if runs else 'RUN_OR_FILE'}"
 
 
 def _dated(parent: Path, resume: bool) -> str:

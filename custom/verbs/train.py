@@ -57,7 +57,8 @@ def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) ->
     if path.is_file() and path.suffix == ".json":
         return [base, shown(path)], {}
     if not path.is_dir():
-        raise ValueError(f"plan_or_data: no file or folder {name!r}; name a plan (.json), or a folder of images and masks")
+        wrong = f"{name!r} is no plan" if path.exists() else f"no file or folder {name!r}"
+        raise ValueError(f"plan_or_data: {wrong}; name a plan (.json), or a folder of images and masks")
     if with_overlays:
         return [base], {"dataset_dir": str(path.absolute())}
     return [base, str(plan_for(path, given))], {}

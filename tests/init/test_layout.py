@@ -130,9 +130,10 @@ def test_painted_labels_are_refused_with_the_mend(tmp_path: Path) -> None:
         find_layout(tmp_path)
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "."])
+@pytest.mark.parametrize("folder", ["nowhere", ".", "list.csv"])
 def test_nothing_is_refused(folder: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no folder|holds no images"):
+    (tmp_path / "list.csv").write_text("image,label\n")
+    with pytest.raises(ValueError, match=r"no folder|holds no images|list\.csv' is a file; name the folder that holds"):
         find_layout(tmp_path / folder)
 
 

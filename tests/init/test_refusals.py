@@ -96,6 +96,13 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         texts("Tissue Images/T{}.png", "Annotations/T{}.xml"),
         r"Annotations/T1\.xml: labels are read from",
     ),
+    "a list of images and labels": (
+        lambda root: (
+            several("data/{}a.png", "data/{}b.png")(root),
+            (root / "list.csv").write_text("image,label\n" + "".join(f"data/{n}a.png,data/{n}b.png\n" for n in range(1, 7))),
+        ),
+        r"list\.csv: lists are not read; copy each image into images/ and its label, of the same name, into labels/; .*by_hand",
+    ),
     "arrays of Cellpose": (texts("cell{}.png", "cell{}_seg.npy"), r"cell1_seg\.npy: labels are read from images alone; draw"),
 }
 

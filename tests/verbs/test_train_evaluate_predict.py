@@ -112,6 +112,7 @@ def test_settings_may_stand_before_and_behind_the_data() -> None:
     ("arguments", "message"),
     [
         ("train nowhere", "no file or folder 'nowhere'"),
+        ("train @data/list.csv", "list.csv' is no plan; name a plan (.json), or a folder"),
         ("train @data --epoch 3", "no setting epoch; did you mean epochs?"),
         ("train @data --epochs 0", "epochs must be a whole number from 1 to 1000000, got 0"),
         ("train @data --config nuclie", "no file 'nuclie'; did you mean nuclei?"),
@@ -119,6 +120,7 @@ def test_settings_may_stand_before_and_behind_the_data() -> None:
         ("evaluate nowhere", "run: no folder 'nowhere'"),
         ("evaluate @data", "holds no model.pt yet"),
         ("predict nowhere", "no file or folder 'nowhere'"),
+        ("predict @data/list.csv", "list.csv' is not in a format that is read (.nii.gz"),
         ("predict @data --checkpoint none.pt", "checkpoint: no file 'none.pt'"),
         ("predict @data --workers 0", "workers must be at least 1, got 0"),
         ("predict @data --workers 2 --scheduler tcp://a:1", "workers is for processes on this machine, and scheduler for a "),
@@ -129,6 +131,7 @@ def test_what_is_mistyped_is_one_line_before_torch_is_needed(
     arguments: str, message: str, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "monai.bundle", None)  # an import of it would fail otherwise
+    (data / "list.csv").write_text("image,label\n0.png,0_mask.png\n")
     assert main(arguments.replace("@data", str(data)).split()) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and captured.err.count("\n") == 1
@@ -142,7 +145,7 @@ def test_a_folder_here_that_is_no_run_does_not_hide_a_run_of_its_name(run_dir: P
     assert run_folder("mine", tmp_path / "no_bundle") == Path("mine")
 
 
-def test_predict_without_a_checkpoint_tells_whose_weights_it_takes_where_there_are_runs(
+def test_predict_without_a_checkpoint_tells_whose_weights_it_takes(
     run_dir: Path, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BundleCommand, "run", lambda self: None)
@@ -150,7 +153,7 @@ def test_predict_without_a_checkpoint_tells_whose_weights_it_takes_where_there_a
     monkeypatch.setattr("custom.command_line.bundle_command.bundle_config", lambda root, name: f"bundle/configs/{name}.json")
     monkeypatch.setattr(BundleCommand, "check", lambda self: None)
     assert main(["predict", str(data / "0.png")]) == 0
-    assert capsys.readouterr().err == "weights: those of the bundle; for a run of yours: --checkpoint mine\n"
+    assert capsys.readouterr().err == "weights: those of the bundle; for others: --checkpoint mine\n"
     assert main(["predict", str(data / "0.png"), "--checkpoint", str(run_dir)]) == 0
     assert capsys.readouterr().err == ""
 
