@@ -22,7 +22,7 @@ def missing_chunks(source: Source) -> int:
         return source.unstored
     if array._nshards > MOST_COUNTED or not (names := _names_beside(array)):
         return 0
-    if array.shards and (empty := _empty_file(source)):  # which Zarr would read as the fill value
+    if array.shards and (empty := _empty_file(source)):  # Zarr reads it as the fill value
         raise PlaceError(f"IN {source.url!r}: {empty!r} is an empty file, as of a copy that was cut off; fetch it anew")
     missing = int(array._nshards - array._nshards_initialized)
     if missing == array._nshards and any(name[:1].isdecimal() for name in names):
