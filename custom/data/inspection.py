@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.command_line.printable import printable
+from custom.data.eight_bits import cut_to_8_bits
 from custom.data.finite import unusable
 from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
@@ -138,3 +139,5 @@ class Inspection:
         for wrong in (problem_with(values, **self.values), self.palettes.disagreement(path, values)):
             if wrong:
                 self.problem(path, wrong)
+        if self.values["instances"] and (doubt := cut_to_8_bits(pixels, values)):
+            self.report.notes.append(f"{self.name(path)}: {doubt}")

@@ -32,6 +32,7 @@ class Fingerprint:
         num_read: labels that were read.
         masks: in how many folders of masks, a file an object, each file lies, by its name without suffix.
         alike: Dice of the labels of neighbouring images, and of distant ones.
+        doubt: why numbers of objects may be cut to 8 bits, with the first such label.
         field_outside: share of labelled pixels outside the field of view; -1 without one.
     """
 
@@ -54,6 +55,7 @@ class Fingerprint:
     num_read: int = 0
     masks: Counter[str] = field(default_factory=Counter)
     alike: tuple[float, float] = (0.0, 0.0)
+    doubt: str = ""
     field_outside: float = -1.0
 
     @property

@@ -55,6 +55,8 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     if len(unjudged) < 2 and classes[0] >= 0 and number <= min(MOST_CLASSES, 2 * len(classes)) and len(classes) > 2:
         doubt = OBJECTS if found.compact >= COMPACT and len(set(found.per_label)) > 1 else ""
         return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background{doubt}")
+    if found.doubt:
+        raise ValueError(found.doubt)
     rarest = min((value for value in values if value), key=lambda value: found.values[value])
     raise ValueError(
         f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "

@@ -50,6 +50,8 @@ def make_plan(
     marked = sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label))
     if labels.num_classes == 1 and (doubt := inverted(marked)):
         out.print(f"{'note':<10}{doubt}")
+    if labels.instances and found.doubt:
+        out.print(f"{'note':<10}{found.doubt}")
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
     config = overlay(layout, found, labels, choices, root / "configs", pattern)

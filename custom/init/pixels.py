@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.data.eight_bits import cut_to_8_bits
 from custom.data.palettes import Palettes
 from custom.files import Header, format_of, read_header, read_image, read_label
 from custom.files.instance_folder import masks_in
@@ -78,6 +79,8 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
         found.first = {**dict.fromkeys(values.tolist(), str(item["label"])), **found.first}
         found.with_ignored |= IGNORED in values and bool(((values > 0) & (values != IGNORED)).any())
         found.per_label.append(int((values != 0).sum()))
+        if not found.doubt and (doubt := cut_to_8_bits(label, values.tolist())):
+            found.doubt = f"{item['label']}: {doubt}"
         if place in measured:
             plane = _fullest(label)
             compact += objects_in(plane, found.objects)
