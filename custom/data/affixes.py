@@ -33,13 +33,18 @@ def ends_of(suffix: str) -> tuple[str, str]:
 
 
 def files_by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by their path relative to it without that of the format.
+    """All images of a folder and those below it, by `name_below`."""
+    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
+    return _named((name_below(folder, path), path) for path in found)
+
+
+def name_below(folder: Path, path: Path) -> Path:
+    """The name of a file: its path relative to a folder, without the suffix of the format.
 
     One name may be stored in two ways: macOS takes `ü` apart, Linux and Windows do not.
     """
-    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
-    names = (path.relative_to(folder).with_name(split_suffix(path.name)[0]) for path in found)
-    return _named((Path(normalize("NFC", str(name))), path) for name, path in zip(names, found, strict=True))
+    name = path.relative_to(folder).with_name(split_suffix(path.name)[0])
+    return Path(normalize("NFC", str(name)))
 
 
 def stripped(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:

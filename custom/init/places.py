@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from custom.data.affixes import name_below
 from custom.data.pairing import subfolders
-from custom.files import files_below, in_numeric_order, is_picture, split_suffix
+from custom.files import files_below, in_numeric_order, is_picture
 from custom.init.naming import Group, groups_of
 
 TRAINING = ("training", "train", "train_set", "trainset", "training_set")
@@ -49,7 +50,7 @@ def groups_in(root: Path) -> list[Group]:
     found = []
     for place in places:
         files = sorted(filter(is_picture, files_below(place)), key=in_numeric_order)
-        stems = {path.relative_to(place).with_name(split_suffix(path.name)[0]): path for path in files}
+        stems = {name_below(place, path): path for path in files}
         if stems:
             found += groups_of(str(place.relative_to(root)), stems)
     return found

@@ -1,6 +1,7 @@
 """Which files of a folder are images, and which are their labels."""
 
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -35,6 +36,17 @@ def test_images_and_labels_are_paired_under_common_names(image: str, label: str,
     items = find_layout(tmp_path).items()
     expected = {(str(tmp_path / image.format(n)), str(tmp_path / label.format(n))) for n in range(1, 7)}
     assert {(item["image"], item["label"]) for item in items} == expected
+
+
+def test_one_name_stored_in_two_ways_is_one(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}.png", "labels/{}.png")
+    for number in range(1, 7):
+        for folder, form in (("images", "NFC"), ("labels", "NFD")):
+            path = tmp_path / folder / f"{number}.png"
+            path.rename(path.with_name(normalize(form, f"Gewebe_ü_{number}.png")))
+    items = find_layout(tmp_path).items()
+    assert [normalize("NFC", Path(item["label"]).name) for item in items] == [Path(item["image"]).name for item in items]
+    assert len(items) == 6
 
 
 def test_photographs_under_the_names_of_drive(tmp_path: Path) -> None:
