@@ -9,6 +9,7 @@ import numpy as np
 
 from custom.command_line.printable import printable
 from custom.data.directions import directions_differ
+from custom.data.shapes import shapes_differ
 from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
 from custom.files.labels import wrong_count
 
@@ -19,8 +20,7 @@ SHOWN_PROBLEMS = 5
 A_PAGE_EACH = (
     "save a page for each of its image, or, if these are channels, save the image with metadata that says so, as axes CYX"
 )
-UPRIGHT = "one of them lies on its side: save both as a viewer shows the image, which heeds its tag of orientation (EXIF)"
-UNCROPPED = "in 3D Slicer, save it without `Crop to minimum extent`, or export it with its image as the reference volume"
+A_PAGE_A_CLASS = "its image has one; if each page is a class, join them into one page of 0, 1, 2 …"
 
 
 class Problem(NamedTuple):
@@ -95,12 +95,14 @@ def read_pair(
 
 
 def _of_pages(problem: Problem) -> list[Problem]:
-    """The problem of a mask, with the mend if it ends before its image's stack does; of its further pages none."""
+    """The problem of a mask, with the mend if it has more pages than its image or fewer; of its further pages none."""
     file, page = split_page(problem.path)
     try:
-        pages = count_pages(file) if page else 0
+        pages = 0 if page == 0 else count_pages(file)
     except ValueError:
         return [problem]
+    if page is None and pages > 1:
+        return [problem._replace(message=f"holds {pages} pages, {A_PAGE_A_CLASS}")]
     if not page or page < pages:
         return [problem]
     return [problem._replace(message=f"{problem.message}; {A_PAGE_EACH}")] if page == pages else []
@@ -116,11 +118,8 @@ def _misfits(image: Path, label: Path, headers: dict[Path, Header], label_geomet
         ]
     if label_geometry == "file" and (told := directions_differ(ours, theirs)):
         return [Problem(label, told)]
-    if ours.size != theirs.size:
-        sizes = " against ".join("×".join(map(str, header.size)) for header in (theirs, ours))
-        turned = ours.affine is None and ours.size == theirs.size[::-1]
-        mend = f"; {UNCROPPED}" if label.name.endswith(".seg.nrrd") else f"; {UPRIGHT}" if turned else ""
-        return [Problem(label, f"its shape differs from its image's: {sizes}{mend}")]
+    if told := shapes_differ(label, theirs, ours):
+        return [Problem(label, told)]
     shift = 0.0 if label_geometry == "image" else shift_in_voxels(ours, theirs)
     if shift > TOLERANCE:
         return [

@@ -36,7 +36,7 @@ def one_channel(image: Image) -> Image:
         raise ValueError(wrong_count(image.header))
     first = image.values[..., 0]
     if not (image.values == first[..., None]).all():
-        raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: save it as grey")
+        raise ValueError(f"its {image.header.channels} channels differ, a mask has 1: {_mend(image.header)}")
     return Image(replace(image.header, channels=1), first)
 
 
@@ -51,8 +51,11 @@ def _background(image: Image) -> int:
 
 def wrong_count(header: Header) -> str:
     """The line that refuses a label of so many channels."""
-    mend = "save it as grey" if header.affine is None else "save one label map, of segments that do not overlap"
-    return f"wrong channel count {header.channels}, a mask has 1: {mend}"
+    return f"wrong channel count {header.channels}, a mask has 1: {_mend(header)}"
+
+
+def _mend(header: Header) -> str:
+    return "save it as grey" if header.affine is None else "save one label map, of segments that do not overlap"
 
 
 def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:

@@ -130,7 +130,7 @@ def is_coloured(path: Path) -> bool:
         image = read_image(_first_page(str(path)))
     except ValueError:
         return False
-    if image.header.channels != 3 or image.values.dtype != np.uint8:
+    if image.header.affine is not None or image.header.channels != 3 or image.values.dtype != np.uint8:
         return False
     colours = np.unique(image.values.reshape(-1, 3), axis=0)
     return 1 < len(colours) <= 32 and bool((colours != colours[:, :1]).any())

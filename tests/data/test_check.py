@@ -12,7 +12,8 @@ import tifffile
 from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
-from custom.data.pairs import A_PAGE_EACH, UPRIGHT
+from custom.data.pairs import A_PAGE_EACH
+from custom.data.shapes import UPRIGHT
 from custom.settings.table import SETTINGS
 
 IMAGE = "a/a_1.tif"
@@ -569,6 +570,33 @@ def test_a_stack_of_labels_with_more_pages_than_its_images_is_refused(tmp_path: 
     assert check_dataset(tmp_path, in_channels=1).problems[0] == line
     with pytest.raises(ValueError, match="holds 3 pages, its image 2"):
         folder_images(tmp_path, in_channels=1)
+
+
+def test_of_a_label_with_a_page_for_each_class_it_is_told_how_to_join_them(tmp_path: Path) -> None:
+    make_image(tmp_path / "x.png", 0, (8, 6))
+    tifffile.imwrite(tmp_path / "x_mask.tif", np.zeros((3, 6, 8), np.uint8), photometric="minisblack")
+    line = "x_mask.tif: holds 3 pages, its image has one; if each page is a class, join them into one page of 0, 1, 2 …"
+    assert check_dataset(tmp_path, in_channels=1).problems == [line]
+
+
+@pytest.mark.parametrize(
+    ("shape", "line"),
+    [
+        (
+            (4, 5),
+            "its shape differs from its image's: 4×5 against 4×5×1; save both with as many axes: a slice is (X, Y) or (X,",
+        ),
+        ((4, 5, 1, 3), "its 3 channels differ, a mask has 1: save one label map, of segments that do not overlap"),
+    ],
+)
+def test_of_a_label_of_a_volume_in_other_axes_it_is_told_how_to_save_it(
+    shape: tuple[int, ...], line: str, tmp_path: Path
+) -> None:
+    for name, size in (("x", (4, 5, 1)), ("x_mask", shape)):
+        values = np.arange(np.prod(size), dtype=np.uint8).reshape(size) % 2
+        nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / f"{name}.nii")
+    (problem,) = check_dataset(tmp_path, in_channels=1).problems
+    assert problem.startswith(f"x_mask.nii: {line}")
 
 
 @pytest.mark.parametrize(("marked", "ignored", "told"), [(9, 0, False), (19, 0, True), (10, 9, True)])
