@@ -22,6 +22,12 @@ REQUIRED = ("ndims", "dimsize", "elementtype", "elementdatafile")
 OF_EACH_AXIS = ("elementspacing", "elementsize", "offset", "position", "origin")
 BYTES = {"char": 1, "uchar": 1, "short": 2, "ushort": 2, "int": 4, "uint": 4, "long": 4, "ulong": 4}
 BYTES |= {"long_long": 8, "ulong_long": 8, "float": 4, "double": 8}
+# As ITK writes them: it passes by others, such as `elementspacing`.
+FIELDS = (
+    "NDims DimSize ElementType ElementDataFile ElementSpacing ElementSize Offset Position Origin TransformMatrix Rotation "
+    "Orientation HeaderSize BinaryData BinaryDataByteOrderMSB ElementByteOrderMSB CompressedData CompressedDataSize "
+    "ElementNumberOfChannels"
+).split()
 LONGEST_LINE, LONGEST_LIST, MOST_FILES = 4096, 1 << 20, 1 << 16
 
 
@@ -40,6 +46,8 @@ def check_meta_image(path: Path, *, unpacked: bool = False) -> None:
         size = _bytes(fields)
         name = fields["elementdatafile"]
         if name.upper() == "LOCAL":
+            if _header_size(fields) > 0:  # ITK would count from the start of the file, and read its text as voxels
+                raise ValueError("has a HeaderSize, but its voxels follow in the same file; save it anew")
             _check_voxels(file, fields, size, unpacked)
             return
         names = _file_names(name, int(fields["dimsize"].split()[-1]), file)
@@ -82,9 +90,15 @@ def _fields(file: BinaryIO) -> dict[str, str]:
     while "elementdatafile" not in fields and (line := file.readline(LONGEST_LINE)):
         name, *value = re.split("[=:]", line.decode("latin-1"), maxsplit=1)
         fields[name.strip().lower()] = "".join(value).strip()
+        _check_name(name.strip())
     if any(not fields.get(name) for name in REQUIRED):
         raise ValueError("unreadable: no MetaImage, or truncated in its header")
     return fields
+
+
+def _check_name(name: str) -> None:
+    if name not in FIELDS and (known := next((field for field in FIELDS if field.lower() == name.lower()), "")):
+        raise ValueError(f"has the field {name}, which ITK passes by, since it is called {known}; save it anew")
 
 
 def _bytes(fields: dict[str, str]) -> int:
@@ -95,6 +109,8 @@ def _bytes(fields: dict[str, str]) -> int:
         raise ValueError(f"has the ElementType {fields['elementtype']}, which MetaImage does not have; save it anew")
     if str(len(sizes)) != fields["ndims"] or not all(size.isdigit() for size in sizes):
         raise ValueError(f"has the DimSize {fields['dimsize']} of NDims {fields['ndims']}; save it anew")
+    if min(map([*fields].index, REQUIRED)) != [*fields].index("ndims"):
+        raise ValueError("has other fields before NDims, which ITK cannot read; save it anew")
     for name in OF_EACH_AXIS:
         if name in fields and len(fields[name].split()) != len(sizes):
             raise ValueError(f"has the {name} {fields[name]} of NDims {fields['ndims']}; save it anew")

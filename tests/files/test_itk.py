@@ -254,6 +254,12 @@ META = {"ObjectType": "Image", "NDims": "3", "DimSize": "4 5 6", "ElementType": 
         ({"DimSize": "4 5"}, "has the DimSize 4 5 of NDims 3; save it anew"),
         ({"DimSize": "4 -5 6"}, "has the DimSize 4 -5 6 of NDims 3; save it anew"),
         ({"ElementType": "MET_FOO"}, "has the ElementType MET_FOO, which MetaImage does not have; save it anew"),
+        (
+            {"binarydatabyteordermsb": "True"},
+            "has the field binarydatabyteordermsb, which ITK passes by, since it is called Bin",
+        ),
+        ({"elementspacing": "1 2 3"}, "has the field elementspacing, which ITK passes by, since it is called ElementSpacing"),
+        ({"HeaderSize": "8"}, "has a HeaderSize, but its voxels follow in the same file; save it anew"),
         ({"ElementType": "MET_CHAR"}, "holds 240 bytes of voxels, where its fields say 120; save it anew"),
     ],
 )
@@ -261,6 +267,13 @@ def test_fields_of_a_metaimage_that_itk_would_misread_are_refused(fields, messag
     lines = [f"{name} = {value}" for name, value in {**META, **fields, "ElementDataFile": "LOCAL"}.items()]
     (tmp_path / "a.mha").write_bytes("\n".join([*lines, ""]).encode() + noise("i2").T.tobytes())
     with pytest.raises(ValueError, match=message):
+        read_image(tmp_path / "a.mha")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_metaimage_that_tells_its_size_before_its_axes_is_refused(tmp_path, capfd):
+    (tmp_path / "a.mha").write_text("DimSize = 4 5 6\nNDims = 3\nElementType = MET_SHORT\nElementDataFile = LOCAL\n")
+    with pytest.raises(ValueError, match="has other fields before NDims, which ITK cannot read"):
         read_image(tmp_path / "a.mha")
     assert capfd.readouterr() == ("", "")
 
