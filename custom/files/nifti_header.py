@@ -34,6 +34,8 @@ def native_header(file: Any) -> Any:
     if int(native["intent_code"]) in CIFTI_INTENTS:
         raise ValueError("holds CIFTI-2, values of a surface, not a volume")
     native.check_fix(QUIET, FATAL)
+    if not np.isfinite(native["scl_inter"]):  # none, as ITK takes it; nibabel refuses it beside a slope
+        native["scl_inter"] = 0
     if (offset := native.get_data_offset()) < native.single_vox_offset:  # nibabel would read its header as voxels
         raise ValueError(f"has the vox_offset {offset}, within its header of {native.single_vox_offset} bytes; save it anew")
     return native

@@ -119,6 +119,15 @@ def test_values_are_scaled_unless_the_slope_is_zero_or_no_number(slope, intercep
     assert read.values.dtype == read.header.dtype
 
 
+@pytest.mark.parametrize("intercept", [float("nan"), float("inf")])
+def test_an_intercept_that_is_no_number_is_none_as_itk_takes_it(intercept, tmp_path):
+    stored = RNG.integers(0, 100, SHAPE).astype("i2")
+    path = write(tmp_path / "a.nii", stored)
+    patch(path, SLOPE, "<2f", 2, intercept)
+    assert np.array_equal(read_image(path).values, 2 * stored)
+    assert np.array_equal(sitk.GetArrayFromImage(sitk.ReadImage(str(path))).T, 2 * stored)
+
+
 @pytest.mark.parametrize(
     ("shape", "size", "channels"),
     [
