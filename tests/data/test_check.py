@@ -216,7 +216,9 @@ def test_check_names_an_argument_below_one(name: str, folder: Path) -> None:
 def test_check_names_a_folder_that_is_missing_or_holds_no_images(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no folder .*nowhere"):
         check_dataset(tmp_path / "nowhere")
-    with pytest.raises(ValueError, match="^no folder ''$"):  # as of an empty variable of a shell, and not this folder
+    with pytest.raises(
+        ValueError, match="^no folder ''; name one with images and labels$"
+    ):  # as of an empty variable of a shell, and not this folder
         check_dataset("")
     (tmp_path / "data.csv").touch()
     with pytest.raises(ValueError, match="holds no images"):
