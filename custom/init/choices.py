@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from custom.init.class_names import FILE, class_names
 from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
@@ -33,7 +34,7 @@ def choose(
     patch = patch_size(found, labels, factor.value)
     return [
         *_channels(layout, found),
-        *_classes(labels),
+        *_classes(labels, layout, asked.get("num_classes", labels.num_classes)),
         *_cells(found, labels, factor.value, layout),
         factor,
         Choice("init_features", *((32, "a GPU is there") if with_gpu else (16, "a narrow network, since there is no GPU"))),
@@ -62,8 +63,10 @@ def _channels(layout: Layout, found: Fingerprint) -> list[Choice]:
     return [Choice("input_channels", channels, colours.get(channels, "as the files have"))]
 
 
-def _classes(labels: Labels) -> list[Choice]:
+def _classes(labels: Labels, layout: Layout, num_classes: int) -> list[Choice]:
     choices = [] if labels.instances else [Choice("num_classes", labels.num_classes, labels.reason)]
+    if choices and (names := class_names(layout.root, num_classes)):
+        choices.append(Choice("class_names", names, f"{FILE} tells them"))
     if labels.ignore_label is not None:
         choices.append(Choice("ignore_label", labels.ignore_label, f"{labels.ignore_label} marks pixels that nobody judged"))
     return choices

@@ -315,3 +315,19 @@ def test_a_step_is_timed_with_no_more_images_than_there_are(folder: Path, monkey
     monkeypatch.setattr(timing, "_cost", lambda parser, number: images.append(number) or cost(parser, number))
     found, _ = timing.measure([str(CONFIGS / "train.json"), str(folder.parent / "plan.json")], {"batch_size": 64})
     assert found.num_train == 2 and found.steps == 1 and images == [2 * (timing.STEPS + 1)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        ({"0": "background", "1": "edema", "2": "core"}, ["background", "edema", "core"]),
+        ({"background": 0, "edema": 1, "core": 2, "ignore": 3}, ["background", "edema", "core"]),
+        ({"background": 0, "whole": [1, 2], "core": 2}, []),
+        ({"background": 0, "edema": 1}, []),
+        ({"background": 0, "edema #1": 1, "core": 2}, []),
+    ],
+)
+def test_classes_are_called_as_in_dataset_json(folder: Path, labels: dict[str, object], names: list[str]) -> None:
+    classes(folder)
+    (folder / "dataset.json").write_text(json.dumps({"labels": labels}))
+    assert plan(folder)["class_names"] == names
