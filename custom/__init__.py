@@ -14,7 +14,7 @@
     metrics      overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures      contours, curves and panels of a run; the paper's figures
     report       report.html of a run: what it shows, and how it is written
-    runs         runs by name, listed, and compared by patient
+    runs         runs by name: listed, summed up, compared by patient; the temperature of their weights
     crossval     folds that are trained, scored and summed up
     viewer       predictions in napari
     handlers     what happens around the engines: checkpoints, tables, figures, results
@@ -24,6 +24,8 @@
     storage      files that are whole or not there: JSON, tables, weights by name
     system       memory, threads, signals, locks, streams; the processes of a group
     targets      what configs name whose errors end the program in one line
+    optimizers   optimizers by name
+    bundle_root  where the bundle lies whose configs are used
     __main__     the front door: python -m custom VERB
     verbs        a module for each VERB
     command_line what verbs share: parser, options, lines of the terminal

@@ -1,4 +1,4 @@
-"""Datalists, splits, checks, and the sets themselves; imports neither torch nor monai."""
+"""Datalists, splits, checks, and the sets themselves; imports neither torch nor monai until it draws simulated patients."""
 
 from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.check import check_dataset

@@ -27,10 +27,9 @@ def list_images(dataset_dir: str | Path = "", checkpoint: Any = "") -> list[Name
     """The images of a folder and those below it, or one file; a line on standard error tells of files that are left out.
 
     Left out are results of a prediction, and what belongs to an image by its name, as `custom.data.partners` and
-    `custom.data.siblings` tell. Hidden
-    files are not looked at, links are followed. Images come in the order of their numbers. A name is a file's path without its
-    suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a TIFF with several pages each page is
-    an image: `a.tif[0]` with the name `a/0`, and so on.
+    `custom.data.siblings` tell. Hidden files are not looked at, links are followed. Images come in the order of their numbers.
+    A name is a file's path without its suffix; files of a folder that would then share one keep it: `a.png` and `a.jpg`. Of a
+    TIFF with several pages each page is an image: `a.tif[0]` with the name `a/0`, and so on.
 
     Args:
         dataset_dir: a file or folder; empty for one patient of the simulated phantom set, which is said in one line.

@@ -16,7 +16,7 @@ class Report:
     Attributes:
         folder: where the images lie.
         num_images: how many images there are, readable or not.
-        patients: for `<patient>/<patient>_<n>`, the patients; elsewhere each image is a patient of its own.
+        patients: names of the patients, as `custom.data.patients` tells them by folders and names.
         sizes: how many images have which size, (H, W) or (H, W, D).
         channels: how many images have which number of channels.
         label_values: how many masks hold which value.

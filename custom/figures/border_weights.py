@@ -49,7 +49,7 @@ def draw_border_weights(
         crop: rows and columns that are shown; the weights are those of the whole image.
 
     Raises:
-        ValueError: if the sizes differ, or as `border_weight_map`.
+        ValueError: if the sizes differ, instances hold fractions or numbers below -1, or `w0` or `sigma` is out of range.
     """
     if image.shape != instances.shape:
         raise ValueError(f"image and instances must be of one size (H, W), got {image.shape} and {instances.shape}")

@@ -14,14 +14,22 @@ TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def header(path: Path) -> Header:
-    """The header of a picture; raises as `custom.files.tiff.header` and `custom.files.pictures.header` do."""
+    """The header of a picture.
+
+    Raises:
+        ValueError: if the file is no picture, ends early, or holds several frames, or images that are unlike each other.
+    """
     with path.open("rb") as file:
         found: Header = _module(file).header(file)
         return found
 
 
 def image(path: Path, page: int = 0) -> Image:
-    """Header and values of a picture, or of a page; raises as `header` does, or if pixels cannot be decoded."""
+    """Header and values of a picture, or of a page of a TIFF.
+
+    Raises:
+        ValueError: if `header` refuses the file, there is no such page, or its pixels cannot be decoded.
+    """
     with path.open("rb") as file:
         found: Image = _module(file).image(file, page)
         return found

@@ -41,7 +41,16 @@ class Written(NamedTuple):
 
 
 class ResultFiles:
-    """Writes the results of images; its arguments are those of `PredictionWriter`."""
+    """Writes the results of images.
+
+    Args:
+        output_dir: folder of the results.
+        num_classes: 1 for masks, otherwise the number of labels.
+        instances: whether to number the connected components of the mask in a file of 16 bits.
+        overlays: whether to draw the contour of the prediction on the image.
+        min_size_px: instances of fewer pixels are dropped, ≥ 0.
+        border_class: class of the mask that parts touching cells; 0 for none.
+    """
 
     def __init__(
         self, output_dir: Path, num_classes: int, instances: bool, overlays: bool, min_size_px: int, border_class: int

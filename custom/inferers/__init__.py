@@ -1,4 +1,4 @@
-"""Ways to apply a network to an image."""
+"""Ways to apply a network to an image: whole, in tiles or strips, on a coarser grid, averaged, joined across slices."""
 
 from custom.inferers.across_slices import AcrossSlicesInferer
 from custom.inferers.averaging import AveragingInferer

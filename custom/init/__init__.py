@@ -18,7 +18,8 @@
     objects     how large the objects of labels are
     kinds       what the values of labels mean: a mask, classes, objects
     choices     settings with their reasons, each a `Choice` of `reasons`
-    schedule    those of the steps, epochs and validations
+    schedule    settings of the steps, epochs and validations
+    class_names names of classes, where a file tells them
     overlay     the plan as a config
     timing      three steps of the training that the plan asks for
     report      the plan as a person reads it

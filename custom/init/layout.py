@@ -28,7 +28,7 @@ class Layout(NamedTuple):
     Attributes:
         kind: `"folder"`, `"ctc"` or `"lgg"`: which datalist of the bundle reads it.
         root: the folder to name as `dataset_dir`.
-        names: for `folder_images`.
+        names: how its folders and files are called, as `folder_images` takes it.
         notes: what was found besides, and is left out.
         doubtful: whether the labels mark a large area that is nearly the same in all images, as a field of view is.
     """
@@ -40,7 +40,7 @@ class Layout(NamedTuple):
     doubtful: bool = False
 
     def items(self, patient_pattern: str = "", label_geometry: str = "file") -> list[Slice]:
-        """The datalist; the arguments are those of `folder_images`.
+        """The datalist; both arguments are those of `folder_images`, and change nothing of the other kinds.
 
         Raises:
             ValueError: if files are broken or do not fit.

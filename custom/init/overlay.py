@@ -33,7 +33,7 @@ def overlay(
         labels: what the labels mean.
         choices: settings with reasons.
         configs: folder of the bundle's configs, parts of which it takes over.
-        patient_pattern: for `folder_images`.
+        patient_pattern: regular expression that tells patients by the names of images; empty for none.
     """
     reasons = {choice.name: choice.reason for choice in choices}
     config: dict[str, Any] = {"_desc_": reasons, "dataset_dir": as_config(str(layout.root))}

@@ -2,10 +2,10 @@
 
 Rows are the truth, columns the prediction::
 
-truth  1 1 2      pred  7 0 7              background  7
-       1 1 2            7 7 7    background     0      0
-                                          1     1      3
-                                          2     0      2
+    truth  1 1 2      pred  7 0 7              background  7
+           1 1 2            7 7 7    background     0      0
+                                              1     1      3
+                                              2     0      2
 """
 
 from typing import Any

@@ -94,7 +94,7 @@ def doubt_of(
         pred: predicted labels (P,).
         truth: true labels (P,).
         num_classes: 1 for masks, K for labels 0 … K-1.
-        border_class: for `expected_sums`.
+        border_class: the class of borders between cells, which counts as cells in the expected Dice; 0 for none.
     """
     values = np.clip(probabilities[-max(num_classes - 1, 1) :], 0, 1)
     classes = np.arange(1, max(num_classes, 2))[:, None]

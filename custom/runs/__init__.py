@@ -1,4 +1,4 @@
-"""Runs that were made: found by name, listed and compared, by their files alone."""
+"""Runs that were made: found by name, listed, summed up and compared by their files; `calibrate` alone runs their weights."""
 
 from custom.runs.folders import run_folder, weights_of
 

@@ -26,9 +26,10 @@ def freed_memory_kept(freed_bytes: float) -> Iterator[Callable[[], object]]:
 
     Otherwise glibc returns each freed tensor of more than 32 MB, and smaller ones once they join to so much, and the system
     clears the pages of the next, again and again.
+
     The settings are the process's: other threads share them meanwhile, and find glibc's thresholds afterwards where large
-    tensors drive them anyway. Where small objects pin the heap, its gaps stay as addresses without pages;
-    a later tensor that fits one leaves its pages there when it is freed, until the next time.
+    tensors drive them anyway. Where small objects pin the heap, its gaps stay as addresses without pages; a later tensor that
+    fits one leaves its pages there when it is freed, until the next time.
 
     Gives a function that returns memory at once: call it where tensors of other sizes follow, which the old chunks do not fit.
 

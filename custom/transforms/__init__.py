@@ -1,4 +1,4 @@
-"""Transforms: pairs of a function and its dictionary form."""
+"""Transforms of images and labels for MONAI, most a function and its dictionary form; `batch` augments whole batches."""
 
 from custom.transforms.axial import AxialSlicesd, InvertAxialSlicesd
 from custom.transforms.batch import BatchAugmentation

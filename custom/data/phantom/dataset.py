@@ -36,8 +36,8 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
     """The folder of a simulated set in the Kaggle LGG layout, made on first use (half a minute) and reused after.
 
     The same arguments give the same bytes, and patient k is the same whatever `num_patients`. The set is renamed into place
-    when it is complete, so that a killed or a second process leaves no half of it. A line after ten
-    seconds, and then each minute, tells how far it has come.
+    when it is complete, so that a killed or a second process leaves no half of it. A line after ten seconds, and then each
+    minute, tells how far it has come.
 
     Args:
         folder: where to make `kaggle_3m`; by default a folder for these settings in the user's cache (`XDG_CACHE_HOME`, else
