@@ -7,14 +7,11 @@
                p1/flair                    p1/t1
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from custom.data.affixes import is_named, without_suffix
+from custom.data.affixes import SEPARATOR, is_named, without_suffix
 from custom.files import split_suffix
-
-SEPARATOR = re.compile(r"[_\-. ]")
 
 
 def siblings(files: Sequence[Path], image_suffix: str) -> set[Path]:

@@ -76,10 +76,9 @@ def check_alike(page: Any, first: TiffPage) -> None:
     """
     if not isinstance(page, TiffPage) or page is first:
         return
-    as_stored = {page.photometric, first.photometric} <= {*AS_STORED} and not {page.compression, first.compression} & {
-        *OF_FAXES
-    }
-    same_colours = page.photometric == first.photometric or as_stored
+    as_stored = {page.photometric, first.photometric} <= {*AS_STORED}
+    of_fax = not {page.compression, first.compression}.isdisjoint(OF_FAXES)
+    same_colours = page.photometric == first.photometric or (as_stored and not of_fax)
     same = same_colours and orientation_of(page) == orientation_of(first) and alpha_place(page) == alpha_place(first)
     if not same or palette_bytes(page) != palette_bytes(first):
         raise ValueError("is turned, or shown in other colours, than the first page; save each page as a file of its own")

@@ -9,6 +9,7 @@ from custom.figures import Example, draw_predictions
 from custom.handlers.best import is_best
 from custom.handlers.cases import Cases
 from custom.report.case import Case, chosen, decoded
+from custom.runs.nouns import counted
 from custom.storage.atomic import atomic_path
 
 
@@ -46,9 +47,9 @@ class PredictionFigure:
 
     def heading(self) -> str:
         """How many patients or images these are chosen from, and the title."""
-        number, noun = len(self.cases.best), self.cases.noun
+        number = len(self.cases.best)
         told = "all" if number <= self.num_patients else "worst, median and best of"
-        return f"{told} {number} {noun if number > 1 else noun[:-1]}" + (f", {self.title}" if self.title else "")
+        return f"{told} {counted(number, self.cases.noun)}" + (f", {self.title}" if self.title else "")
 
 
 def _example(word: str, case: Case) -> Example:

@@ -88,13 +88,14 @@ def check_channels(logits: Tensor) -> None:
 
 def averaged(logits: Tensor, axis: int) -> Tensor:
     """Logits with weights 1, 2, 1 of neighbours along an axis; the first and the last stand in for the neighbour they lack."""
-    before, behind = (logits.narrow(axis, start, logits.shape[axis] - 1) for start in (0, 1))
-    averaged = 2 * logits
-    averaged.narrow(axis, 1, logits.shape[axis] - 1).add_(before)
-    averaged.narrow(axis, 0, 1).add_(logits.narrow(axis, 0, 1))
-    averaged.narrow(axis, 0, logits.shape[axis] - 1).add_(behind)
-    averaged.narrow(axis, logits.shape[axis] - 1, 1).add_(logits.narrow(axis, logits.shape[axis] - 1, 1))
-    return averaged.div_(4)
+    last = logits.shape[axis] - 1
+    before, behind = (logits.narrow(axis, start, last) for start in (0, 1))
+    total = 2 * logits
+    total.narrow(axis, 1, last).add_(before)
+    total.narrow(axis, 0, 1).add_(logits.narrow(axis, 0, 1))
+    total.narrow(axis, 0, last).add_(behind)
+    total.narrow(axis, last, 1).add_(logits.narrow(axis, last, 1))
+    return total.div_(4)
 
 
 def keep_largest_object(logits: Tensor, threshold: float) -> None:

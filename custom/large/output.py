@@ -16,7 +16,8 @@ from custom.large.places import Folder, opened_group
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings
 from custom.large.sources import AXES, Source
-from custom.storage.atomic import disk_full_in_one_line, synced
+from custom.storage.atomic import synced
+from custom.storage.disk_full import disk_full_in_one_line
 
 
 def create_output(settings: Settings, source: Source) -> None:
@@ -89,10 +90,8 @@ def _write(array: Any, settings: Settings, values: NDArray[Any], place: dict[str
     with disk_full_in_one_line(Path(Folder(settings.out).path).parent):
         try:
             array[tuple(chosen)] = given
-        except (
-            ValueError,
-            RuntimeError,
-        ):  # zarr first reads what is there, which a machine that went down may have left broken
+        except (ValueError, RuntimeError):
+            # Zarr first reads what is there, which a machine that went down may have left broken.
             for file in _files(array, settings, chosen):
                 file.unlink()
             array[tuple(chosen)] = given

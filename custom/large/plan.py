@@ -1,6 +1,6 @@
 """How large the blocks of an image are, and the chunks and levels of what is written."""
 
-from math import lcm, prod
+from math import prod
 
 from custom.inferers.cutting import LONE_IMAGE_VALUES
 from custom.inferers.tiles import Context, round_up
@@ -26,7 +26,7 @@ def planned(shape: Shape4, context: Context, factor: int, width: int, block: tup
     Raises:
         ValueError: if the block is off the network's grid, or there are too many.
     """
-    step = lcm(context.stride * factor, 1)
+    step = context.stride * factor
     rows, columns = block or (round_up(ROWS, step), round_up(COLUMNS, step))
     for side in (rows, columns):
         if side < 1 or side % step:

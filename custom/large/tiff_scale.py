@@ -20,9 +20,8 @@ UNITS = {
 UNITS |= {"\u00c5": "angstrom", "in": "inch", "ft": "foot"}
 OF_IMAGEJ = UNITS | {"\\u00B5m": "micrometer", "um": "micrometer", "micron": "micrometer", "microns": "micrometer"}
 MPP = re.compile(r"\|\s*MPP\s*=\s*([0-9.]+)")
-LARGEST_UM = (
-    20  # coarser ones are those of a screen or a printer, or what libvips writes of an image whose size it was not told
-)
+# Coarser pixels are those of a screen or a printer, or what libvips writes of an image whose size it was not told.
+LARGEST_UM = 20
 
 
 def pixel_sizes(tiff: TiffFile, series: TiffPageSeries, ome: Element, shrink: float) -> Scale:

@@ -10,6 +10,7 @@ import zarr
 from tifffile import PHOTOMETRIC, TiffFile, TiffPageSeries
 
 from custom.files.no_data import declared_no_data
+from custom.files.rasters import TIFF_STARTS
 from custom.files.tiff_colours import OF_FAXES, alpha_place, colours_of, greys_of, orientation_of
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_pages import ELSEWHERE, flags, main_image, without_stale_shape
@@ -20,7 +21,6 @@ from custom.large.tiff_scale import pixel_sizes
 from custom.large.view import View
 
 SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif", ".qptiff")
-MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 UNNAMED = "IQ"  # pages of which a file does not say what they are
 AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
 
@@ -33,7 +33,7 @@ def is_tiff(url: str) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(4) in MAGIC
+        return file.read(4) in TIFF_STARTS
 
 
 def tiff_view(url: str, level: int) -> View:

@@ -8,13 +8,11 @@ from custom.command_line.parser import Parser
 from custom.command_line.worker_options import add_worker_options, is_spread
 from custom.storage.json_object import read_json_object
 
-PROG = "python -m custom evaluate"
-
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(
-        prog=PROG,
+        prog="python -m custom evaluate",
         description=__doc__,
         epilog="Other data: --dataset_dir FOLDER --part all. Any setting of bundle/docs/settings.md may follow.",
     )

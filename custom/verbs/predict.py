@@ -10,13 +10,11 @@ from typing import Any
 from custom.command_line.parser import Parser
 from custom.command_line.worker_options import add_worker_options, is_spread
 
-PROG = "python -m custom predict"
-
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(
-        prog=PROG,
+        prog="python -m custom predict",
         description=__doc__,
         epilog="Any setting of bundle/docs/settings.md for predictions may follow, such as --probability_maps True.",
     )

@@ -8,13 +8,11 @@ from custom.command_line.parser import Parser
 from custom.settings.rules import from_config
 from custom.storage.json_object import read_json_object
 
-PROG = "python -m custom train"
-
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(
-        prog=PROG,
+        prog="python -m custom train",
         description=__doc__,
         epilog="Any setting of bundle/docs/settings.md may follow, such as --epochs 60 --run_name mine.",
     )
