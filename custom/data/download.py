@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from custom.data.kaggle import kaggle_lgg
+from custom.storage.one_line import one_line
 
 HANDLE = "mateuszbuda/lgg-mri-segmentation"
 BY_HAND = f"download the archive from https://www.kaggle.com/datasets/{HANDLE}, unzip it, and pass its folder as --dataset_dir"
@@ -35,5 +36,5 @@ def download_lgg(out: str | Path | None = None) -> Path:
     except FileExistsError as error:
         raise ValueError(f"out: {str(out)!r} is not an empty folder; name a new one") from error
     except Exception as error:  # kagglehub's own errors have no base class
-        raise ValueError(f"Kaggle's download failed ({' '.join(str(error).split())}); by hand: {BY_HAND}") from error
+        raise ValueError(f"Kaggle's download failed ({one_line(error)}); by hand: {BY_HAND}") from error
     return folder

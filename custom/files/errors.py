@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+from custom.storage.one_line import one_line
 from custom.storage.pointers import pointer
 
 # What is done with warnings, the process does: of two threads that change it, one would leave it changed.
@@ -26,16 +27,12 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
     except PermissionError:
         raise ValueError("may not be read by this user; change its permissions") from None
     except OSError as error:
-        told = "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else f"unreadable: {_text(error)}"
+        told = "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else f"unreadable: {one_line(error)}"
         raise ValueError(told) from None
     except ValueError as error:
-        raise ValueError(pointer(path) or " ".join(str(error).split())) from None
+        raise ValueError(pointer(path) or one_line(error)) from None
     except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
-        raise ValueError(pointer(path) or f"unreadable: {_text(error)}") from None
-
-
-def _text(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(pointer(path) or f"unreadable: {one_line(error)}") from None
 
 
 def _missing(path: Path) -> str:

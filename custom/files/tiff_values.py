@@ -10,6 +10,7 @@ from tifffile import COMPRESSION, PREDICTOR, TiffFile, TiffPage, TiffPageSeries
 from custom.files.tiff_lerc import check_lerc_mask
 from custom.files.tiff_pages import ELSEWHERE, in_order
 from custom.files.tiff_planes import CHANNEL_AXES, Planes
+from custom.storage.one_line import one_line
 
 # With these tifffile undoes a predictor, and libtiff does not.
 PREDICTED_BY_SOME = (COMPRESSION.PACKBITS, COMPRESSION.LERC)
@@ -114,7 +115,6 @@ def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     try:
         values = np.asarray(page.asarray())
     except Exception as error:  # decoders raise anything
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"cannot be decoded ({reason}); save it anew as grey or RGB with Deflate or LZW") from None
+        raise ValueError(f"cannot be decoded ({one_line(error)}); save it anew as grey or RGB with Deflate or LZW") from None
     check_lerc_mask(tiff, page)
     return values

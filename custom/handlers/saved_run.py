@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from custom.networks.weights import differences, read_checkpoint, tensors_in
 from custom.settings.rules import is_finite, is_whole
+from custom.storage.one_line import one_line
 
 PARTS = ("scaler", "settings", "state")
 NUMBERS = ("epoch", "iteration", "best_metric", "best_metric_epoch")
@@ -68,7 +69,7 @@ def restore(state: Mapping[str, Any], saved: Mapping[str, Any], path: Path) -> N
         try:
             plain(value).load_state_dict(found)
         except Exception as error:  # torch raises anything
-            raise _refused(path, f"its {name} does not fit: {' '.join(str(error).split())}") from error
+            raise _refused(path, f"its {name} does not fit: {one_line(error)}") from error
         if isinstance(value, Optimizer) and not _fits(value):
             raise _refused(path, f"its {name} is of tensors of other shapes")
 

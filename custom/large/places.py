@@ -11,6 +11,7 @@ import zarr
 from fsspec.implementations.local import LocalFileSystem
 
 from custom.storage.atomic import atomic_path
+from custom.storage.one_line import one_line
 
 
 class PlaceError(ValueError):
@@ -97,5 +98,4 @@ def in_one_line(place: str, mend: str) -> Iterator[None]:
     except PlaceError:
         raise
     except Exception as error:  # stores raise anything: OSError, botocore's, zarr's, tifffile's
-        told = " ".join(str(error).split()) or type(error).__name__
-        raise PlaceError(f"{place}: {told}; {mend}") from error
+        raise PlaceError(f"{place}: {one_line(error)}; {mend}") from error

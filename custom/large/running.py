@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from custom.large.cluster import TRIES, dask_client
 from custom.large.tasks import run_task
+from custom.storage.one_line import one_line
 
 AHEAD = 1000  # tasks that the scheduler knows at a time; benchmarks/large_tasks.py measures what a task costs
 
@@ -93,4 +94,4 @@ def reason(error: BaseException) -> str:
     """What went wrong, in one line."""
     if type(error).__name__ == "KilledWorker":
         return f"{TRIES} workers died of it, of too little memory as a rule; give block fewer rows, or more memory"
-    return " ".join(str(error).split()) or type(error).__name__
+    return one_line(error)

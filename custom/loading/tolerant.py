@@ -8,6 +8,7 @@ from monai.data import Dataset, MetaTensor, list_data_collate
 from numpy.typing import NDArray
 
 from custom.loading.reader import read_once
+from custom.storage.one_line import one_line
 from custom.system.threads import one_thread
 
 FAILURE, SHOWN = "failure", "shown"
@@ -75,4 +76,4 @@ def reason(error: BaseException) -> str:
     """What went wrong first, on one line: transforms and engines wrap an error in their own."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return " ".join(str(error).split()) or type(error).__name__
+    return one_line(error)

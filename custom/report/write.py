@@ -15,6 +15,7 @@ from tqdm import tqdm
 from custom.report.case import Case, decoded, encoded
 from custom.report.page import Chart, Page
 from custom.storage.atomic import atomic_path
+from custom.storage.one_line import one_line
 
 HERE = Path(__file__).parent
 # Okabe and Ito's palette, which people with any colour vision tell apart: truth begins with blue, prediction with orange.
@@ -31,8 +32,7 @@ def only_warned(path: str | Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        told = " ".join(str(error).split()) or type(error).__name__
-        tqdm.write(f"warning: {path} is not written: {told}", file=sys.stderr)
+        tqdm.write(f"warning: {path} is not written: {one_line(error)}", file=sys.stderr)
 
 
 def write_report(path: str | Path, page: Page) -> None:

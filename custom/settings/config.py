@@ -18,6 +18,7 @@ from custom.settings.names import check_names
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files
+from custom.storage.one_line import one_line
 from custom.transforms.recorded_channels import described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
 
@@ -85,7 +86,7 @@ def _value(values: ConfigParser, name: str) -> Any:
         cause = first_cause(error)
         if isinstance(cause, ValueError) and str(cause).startswith("checkpoint"):
             raise cause from None
-        raise ValueError(f"{name} cannot be found out from {values[name]!r}: {' '.join(str(cause).split())}") from None
+        raise ValueError(f"{name} cannot be found out from {values[name]!r}: {one_line(cause)}") from None
 
 
 def _check_normalisation(values: ConfigParser, checkpoint: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from custom.command_line.parser import Parser
 from custom.verbs.notes import without_notes
-from custom.verbs.weights import named_weights
+from custom.verbs.weights import add_bundle, named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -18,10 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", help="such as 0.2.0 (default: that of the metadata)")
     parser.add_argument("--changes", metavar="TEXT", help="what a user will notice in a new version")
     parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
-    parser.add_argument(
-        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
-    )
-    parser.alias("bundle", "--bundle")
+    add_bundle(parser)
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import export_bundle

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from custom.command_line.parser import Parser
 from custom.verbs.notes import without_notes
-from custom.verbs.weights import named_weights
+from custom.verbs.weights import add_bundle, named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -15,10 +15,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
     parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
-    parser.add_argument(
-        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
-    )
-    parser.alias("bundle", "--bundle")
+    add_bundle(parser)
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import quantize as write_quantized

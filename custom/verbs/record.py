@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from custom.command_line.parser import Parser
-from custom.verbs.weights import named_weights
+from custom.verbs.weights import add_bundle, named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -13,10 +13,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
     parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
     parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
-    parser.add_argument(
-        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
-    )
-    parser.alias("bundle", "--bundle")
+    add_bundle(parser)
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import describe

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from custom.command_line.bundle_command import BundleCommand
+from custom.storage.one_line import one_line
 
 LONGEST = timedelta(days=30)  # a worker waits so long for another's share
 SETTLING_S = 2.0  # after a failure, until those of other workers that it causes are known
@@ -111,6 +112,6 @@ def _exit_code(shares: list[Any], mend: str) -> int:
     if all(share.status == "finished" for share in completed(shares)):
         return max(share.result() for share in shares)
     time.sleep(SETTLING_S)
-    told = [" ".join(str(share.exception()).split()) for share in shares if share.status == "error"]
+    told = [one_line(share.exception()) for share in shares if share.status == "error"]
     own = [line for line in told if LOST not in line]
     raise ValueError(f"{own[0] if own else 'a worker was lost'}{mend}")

@@ -21,6 +21,7 @@ from pydicom.uid import (
 from custom.files.dicom.deflated import check_deflated
 from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
 from custom.files.names import files_below
+from custom.storage.one_line import one_line
 
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")
@@ -77,8 +78,7 @@ def errors_name(path: Path | str, problem: str, mend: str) -> Iterator[None]:
     except InvalidDicomError as error:
         raise ValueError(f"{path}: {problem} (no DICOM file, or its beginning is lost); {mend}") from error
     except Exception as error:  # broken files make pydicom and its decoders raise anything
-        detail = " ".join(str(error).split())[:120] or type(error).__name__
-        raise ValueError(f"{path}: {problem} ({detail}); {mend}") from error
+        raise ValueError(f"{path}: {problem} ({one_line(error)[:120]}); {mend}") from error
 
 
 def _header(path: Path) -> Dataset | None:
