@@ -1,7 +1,6 @@
 """The report of a DICOM series: the size of what was marked, each slice, and pictures; nothing that names the patient."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +12,7 @@ from custom.handlers.cases import MOST_PX
 from custom.handlers.object_sizes import object_sizes
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.report import Case, Page, encoded, machine_in_words, settings_in_words
-from custom.storage.checkpoints import checkpoint_files
+from custom.report import Case, Page, encoded, machine_in_words, settings_in_words, weights_in_words
 
 SHOWN = 24
 
@@ -80,7 +78,7 @@ def _facts(series: Series, marked: Marked) -> list[tuple[str, str]]:
         ("marked", f"{sizes['ml']:.1f} ml"),
         ("slices with marks", f"{planes} of {marked.labels.shape[-1]}"),
         ("objects", str(sizes["objects"])),
-        ("weights", ", ".join("/".join(Path(file).parts[-2:]) for file in checkpoint_files(marked.checkpoint))),
+        ("weights", weights_in_words(marked.checkpoint)),
     ]
     if marked.expected is not None:
         expected = dice_of_sums(marked.expected)

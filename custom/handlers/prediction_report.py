@@ -17,8 +17,16 @@ from custom.handlers.cases import MOST_PX
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.report import Case, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
-from custom.storage.checkpoints import checkpoint_files
+from custom.report import (
+    Case,
+    Page,
+    encoded,
+    machine_in_words,
+    only_warned,
+    settings_in_words,
+    weights_in_words,
+    write_report,
+)
 from custom.system.processes import rank
 
 SHOWN = 24
@@ -39,7 +47,7 @@ class PredictionReport:
     def __init__(self, writer: PredictionWriter, settings: Mapping[str, Any], checkpoint: str) -> None:
         self.writer = writer
         self.settings = dict(settings)
-        self.weights = ", ".join("/".join(Path(file).parts[-2:]) for file in checkpoint_files(checkpoint))
+        self.weights = weights_in_words(checkpoint)
         self._started = perf_counter()
 
     def write(self) -> None:

@@ -10,7 +10,7 @@ from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
-from custom.handlers.saved_run import plain, read_saved, restore
+from custom.handlers.saved_run import read_saved, restore, undistributed
 from custom.networks.record_file import write_record
 from custom.networks.weights import save_tensors
 from custom.settings.table import SETTINGS
@@ -82,14 +82,14 @@ class RunCheckpoint:
                 "scaler": engine.scaler.state_dict() if engine.scaler else {},
                 "settings": self.settings,
                 **({"record": record} if record else {}),
-                "state": {name: plain(value).state_dict() for name, value in self.state.items()},
+                "state": {name: undistributed(value).state_dict() for name, value in self.state.items()},
             },
             self.run_dir / "last.pt",
         )
 
     def _save_best(self, record: Mapping[str, Any] | None) -> None:
         """The weights, and their record: both are written before the first takes its name."""
-        weights = plain(self.evaluator.network).state_dict()
+        weights = undistributed(self.evaluator.network).state_dict()
         if not_finite(weights):
             raise SystemExit(
                 f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"

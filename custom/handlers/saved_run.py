@@ -18,7 +18,7 @@ PARTS = ("scaler", "settings", "state")
 NUMBERS = ("epoch", "iteration", "best_metric", "best_metric_epoch")
 
 
-def plain(value: Any) -> Any:
+def undistributed(value: Any) -> Any:
     """The network in `DistributedDataParallel`, else the value itself."""
     return value.module if isinstance(value, DistributedDataParallel) else value
 
@@ -59,7 +59,7 @@ def restore(state: Mapping[str, Any], saved: Mapping[str, Any], path: Path) -> N
         found = saved["state"][name]
         if name == "network":
             found = dict(tensors_in(saved, path))
-            differing = differences(plain(value).state_dict(), found)
+            differing = differences(undistributed(value).state_dict(), found)
             if differing:
                 raise _refused(path, f"its network is another: {'; '.join(differing[:3])}")
         if not isinstance(found, dict) or ("last_epoch" in value.state_dict() and not is_whole(found.get("last_epoch"))):
@@ -67,7 +67,7 @@ def restore(state: Mapping[str, Any], saved: Mapping[str, Any], path: Path) -> N
         if not all(map(_is_number, _numbers(found))):
             raise _refused(path, f"its {name} holds NaN or infinite values")
         try:
-            plain(value).load_state_dict(found)
+            undistributed(value).load_state_dict(found)
         except Exception as error:  # torch raises anything
             raise _refused(path, f"its {name} does not fit: {one_line(error)}") from error
         if isinstance(value, Optimizer) and not _fits(value):

@@ -5,9 +5,9 @@ from typing import Any
 
 from monai.transforms import Compose
 from torch import nn
-from torch.nn.parallel import DistributedDataParallel
 
 from custom.data.digest import data_digest
+from custom.handlers.saved_run import undistributed
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.record import finite_scores, new_record
 from custom.settings.config_in_use import files_in_use
@@ -34,8 +34,8 @@ class TrainingRecord:
         preprocessing: Compose,
         items: Sequence[Mapping[str, Any]],
     ) -> None:
-        self.settings = {**{name: DEFAULTS[name] for name in ("threshold",)}, **settings}
-        self.network = network.module if isinstance(network, DistributedDataParallel) else network
+        self.settings = {"threshold": DEFAULTS["threshold"], **settings}
+        self.network = undistributed(network)
         self.channels = described_channels(channels)
         self.normalisation = described_steps(preprocessing)
         self.training: dict[str, Any] = {

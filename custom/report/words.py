@@ -1,4 +1,4 @@
-"""Settings and the machine, in words."""
+"""Settings, weights and the machine, in words."""
 
 import os
 import platform
@@ -13,6 +13,7 @@ import torch
 from custom.bundle_root import bundle_version
 from custom.command_line.durations import duration
 from custom.settings.table import SETTINGS
+from custom.storage.checkpoints import checkpoint_files
 
 
 def settings_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -20,6 +21,11 @@ def settings_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]
     told = [(name, _value(value), SETTINGS[name].help) for name, value in settings.items() if not SETTINGS[name].machine]
     data = settings.get("dataset_dir")
     return [("dataset_dir", Path(str(data)).name or "the simulated set", "the data"), *told] if data is not None else told
+
+
+def weights_in_words(checkpoint: str) -> str:
+    """The files of weights, each with its folder: `mine/model.pt`."""
+    return ", ".join("/".join(Path(file).parts[-2:]) for file in checkpoint_files(checkpoint))
 
 
 def machine_in_words(device: Any, seconds: float) -> list[tuple[str, str]]:

@@ -26,4 +26,4 @@ def named_weights(checkpoint: str, bundle: str | Path | None = None) -> str:
     Raises:
         ValueError: if there are no such weights.
     """
-    return shown(weights_of(checkpoint, bundle_root(bundle).resolve()))
+    return shown(weights_of(checkpoint, bundle_root(bundle, setting="bundle_root").resolve()))

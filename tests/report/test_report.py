@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from report_pages import case, page
 
-from custom.report import chosen, decoded, encoded, only_warned, settings_in_words, write_report
+from custom.report import chosen, decoded, encoded, only_warned, settings_in_words, weights_in_words, write_report
 from custom.report.page import size_against_dice
 
 
@@ -62,6 +62,11 @@ def test_settings_are_told_without_the_folders_of_the_machine(tmp_path):
         ("dataset_dir", "the simulated set", "the data"),
         ("padding", "yes", "`False` for the paper's valid convolutions; missing context is mirrored"),
     ]
+
+
+def test_weights_are_told_with_the_folder_of_their_run_alone():
+    assert weights_in_words("/home/anna/runs/mine/model.pt") == "mine/model.pt"
+    assert weights_in_words("[runs/a/model.pt,runs/b/model.pt]") == "a/model.pt, b/model.pt"
 
 
 def test_what_fails_in_a_report_is_one_warning_line(tmp_path, capsys):
