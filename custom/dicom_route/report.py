@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from custom.figures import grey_picture
 from custom.files.dicom import Series
-from custom.handlers.cases import MOST_PX
-from custom.handlers.object_sizes import object_sizes
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
-from custom.report import Case, Page, encoded, machine_in_words, settings_in_words, weights_in_words
+from custom.report import Case, Page, encoded, machine_in_words, settings_in_words, thinned, weights_in_words
+from custom.report.object_sizes import object_sizes
 
 SHOWN = 24
 
@@ -89,6 +88,5 @@ def _facts(series: Series, marked: Marked) -> list[tuple[str, str]]:
 def _case(series: Series, planes: NDArray[np.uint8], place: int, row: Mapping[str, str | float]) -> Case:
     """A slice as a viewer shows it."""
     image, pred = series.voxels[:, :, place].T, planes[place].T > 0
-    step = -(-max(image.shape) // MOST_PX)
-    grey = grey_picture(np.ascontiguousarray(image))[::step, ::step]
-    return Case(str(row["name"]), "", {"pixels": float(row["pixels"])}, encoded(grey), encoded(pred[::step, ::step]))
+    grey = thinned(grey_picture(np.ascontiguousarray(image)))
+    return Case(str(row["name"]), "", {"pixels": float(row["pixels"])}, encoded(grey), encoded(thinned(pred)))

@@ -18,12 +18,12 @@ from custom.dicom_route.report import Marked, page_of_series
 from custom.files.dicom import Series, is_called_flair, read_series
 from custom.files.dicom.files import quietly
 from custom.files.dicom.seg import segmentation_of
-from custom.handlers.output_folder import new_output_dir
 from custom.loading.tolerant import FAILURE
 from custom.report import only_warned, write_report
 from custom.settings.rules import as_config
 from custom.storage.atomic import atomic_path, private_folder, remove_leftovers
 from custom.storage.checkpoints import checkpoint_files
+from custom.storage.output_folder import new_output_dir
 from custom.transforms.expected_overlap import EXPECTED
 
 CONFIGS = ("inference.json", "flair.json")

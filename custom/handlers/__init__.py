@@ -8,14 +8,12 @@ from custom.handlers.finite import CheckFinite
 from custom.handlers.history import History
 from custom.handlers.interrupt import Interruption, interrupted_within
 from custom.handlers.keep_freed_memory import KeepFreedMemory
-from custom.handlers.output_folder import new_output_dir
 from custom.handlers.patient_table import PatientTable
 from custom.handlers.prediction_figure import PredictionFigure
 from custom.handlers.prediction_record import PredictionRecord
 from custom.handlers.prediction_report import PredictionReport
 from custom.handlers.prediction_step import PredictionStep
 from custom.handlers.prediction_writer import PredictionWriter
-from custom.handlers.process_group import leave_process_group
 from custom.handlers.progress import Progress
 from custom.handlers.publish_weights import PublishWeights
 from custom.handlers.run_checkpoint import RunCheckpoint
@@ -27,6 +25,8 @@ from custom.handlers.threshold_baseline import ThresholdBaseline
 from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
 from custom.handlers.weight_average import WeightAverage
+from custom.storage.output_folder import new_output_dir
+from custom.system.processes import leave_process_group
 
 __all__ = [
     "Cases",

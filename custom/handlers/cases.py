@@ -12,10 +12,8 @@ from torch import Tensor
 
 from custom.figures import grey_picture, shown_channel
 from custom.metrics.per_item import patient_of
-from custom.report.case import Case, encoded
+from custom.report.case import Case, encoded, thinned
 from custom.system.processes import gathered
-
-MOST_PX = 512
 
 
 class Shown(NamedTuple):
@@ -90,11 +88,9 @@ def _shown(item: Mapping[str, Any], output: Mapping[str, Tensor], area: tuple[in
         # Axes of a volume in RAS run to the right and the front: shown with the front on top, the right on the left.
         image, pred, truth = (volume[..., depth].flip(1, 2) for volume in (image, pred, truth))
         told = f"slice {depth}"
-    step = -(-max(image.shape[1:]) // MOST_PX)
     # The reader gives (W, H) of a slice.
-    grey, *labels = (
-        array.numpy().T[::step, ::step] for array in (image[shown_channel(len(image))], pred[0], truth[0].clip(min=0))
-    )
+    arrays = (image[shown_channel(len(image))], pred[0], truth[0].clip(min=0))
+    grey, *labels = (thinned(array.numpy().T) for array in arrays)
     return Shown(area, told, (encoded(grey_picture(np.ascontiguousarray(grey))), encoded(labels[0]), encoded(labels[1])))
 
 

@@ -7,7 +7,7 @@
                                                                                     one line for each image
 
 A line is appended when the files that it names are safe on the disk, so that nothing half-written counts. Of several processes
-each appends to a file of its own (`custom.handlers.record_parts`).
+each appends to a file of its own (`custom.storage.record_parts`).
 """
 
 import json
@@ -18,10 +18,9 @@ from typing import Any
 
 from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
-from custom.handlers.output_folder import RECORD
-from custom.handlers.record_parts import lines_of, part_of, write_as_one
 from custom.storage.atomic import remove_leftovers, synced
 from custom.storage.disk_full import disk_full_in_one_line
+from custom.storage.record_parts import RECORD, lines_of, part_of, write_as_one
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first, rank
 

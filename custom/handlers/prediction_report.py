@@ -1,6 +1,5 @@
 """The report of a prediction: what was found in each image, and pictures."""
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +12,6 @@ from custom.data.kaggle import SLICE_NAME
 from custom.figures import grey_picture
 from custom.files import read_image
 from custom.files.shown_slice import shown_slice
-from custom.handlers.cases import MOST_PX
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
@@ -24,9 +22,11 @@ from custom.report import (
     machine_in_words,
     only_warned,
     settings_in_words,
+    thinned,
     weights_in_words,
     write_report,
 )
+from custom.storage.record_parts import lines_of
 from custom.system.processes import rank
 
 SHOWN = 24
@@ -100,23 +100,19 @@ class PredictionReport:
         labels = read_image(folder / mask).values
         image = read_image(self.writer.images[line["name"]])
         shown, pred = shown_slice(image, labels.T if image.header.affine is None else labels)
-        step = -(-max(shown.shape[:2]) // MOST_PX)
         pred = pred > 0 if self.writer.results.num_classes == 1 else pred
         told = Path(line["name"]).name if len(lines) > 1 else ""
         scores = {name: float(row[name]) for name in ("pixels", "expected_dice") if name in row}
         scores["look_at"] = float(bool(row.get("look_at")))
-        return Case(str(row["name"]), told, scores, encoded(grey_picture(shown)[::step, ::step]), encoded(pred[::step, ::step]))
+        return Case(str(row["name"]), told, scores, encoded(thinned(grey_picture(shown))), encoded(thinned(pred)))
 
 
 def recorded(path: Path) -> list[dict[str, Any]]:
     """The images of a `predictions.jsonl`, by name; a line that a power cut left in part does not count."""
     found: dict[str, dict[str, Any]] = {}
-    for text in path.read_text(errors="replace").splitlines()[1:] if path.exists() else []:
-        try:
-            line = json.loads(text)
-            found[line["name"]] = line if line["files"] else found[line["name"]]
-        except (ValueError, KeyError, TypeError):
-            continue
+    for line in lines_of(path)[1:]:
+        if "name" in line and line.get("files"):
+            found[line["name"]] = line
     return [found[name] for name in sorted(found)]
 
 

@@ -18,8 +18,8 @@ from custom.files.results import (
     write_probabilities,
 )
 from custom.files.shown_slice import shown_slice
-from custom.handlers.object_sizes import object_sizes
 from custom.loading.tolerant import FAILURE, SHOWN, reason
+from custom.report.object_sizes import object_sizes
 from custom.storage.disk_full import DiskFullError
 from custom.transforms.expected_overlap import EXPECTED
 from custom.transforms.instances import connected_instances

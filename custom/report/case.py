@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+MOST_PX = 512
+
 
 class Case(NamedTuple):
     """One patient or image.
@@ -45,6 +47,12 @@ def chosen(cases: Sequence[Case], rank: str, number: int) -> list[tuple[str, Cas
     first = min(max((len(ranked) - middle) // 2, worst), len(ranked) - best - middle)
     parts = (("worst", ranked[:worst]), ("median", ranked[first : first + middle]), ("best", ranked[len(ranked) - best :]))
     return [(word, case) for word, part in parts for case in part]
+
+
+def thinned(picture: NDArray[Any]) -> NDArray[Any]:
+    """A picture (H, W), or (H, W, …), of at most 512 px a side: of a larger one rows and columns are left out."""
+    step = -(-max(picture.shape[:2]) // MOST_PX)
+    return picture[::step, ::step]
 
 
 def encoded(picture: NDArray[Any]) -> bytes:

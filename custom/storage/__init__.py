@@ -1,1 +1,1 @@
-"""Files that are whole or not there: JSON objects, tables, weights by name; a full disk and other errors in one line."""
+"""Files that are whole or not there: JSON, tables, weights, records of predictions; errors and a full disk in one line."""

@@ -1,11 +1,13 @@
 """What the processes of a group, of a training or on the workers of a cluster, tell each other; a lone process is the first."""
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from torch import distributed
 
 T = TypeVar("T")
+SETTLING_S = 1.0
 
 
 def rank() -> int:
@@ -45,3 +47,14 @@ def done_by_first(action: Callable[[], T]) -> T:
     if problem is not None:
         raise problem
     return result  # type: ignore[return-value]
+
+
+def leave_process_group() -> None:
+    """Ends the process group, once all processes are done and its threads have let go of their last tensors.
+
+    Gloo's threads need the interpreter to drop a tensor, and outlive the group. One that asks for the interpreter after its
+    end aborts the program, which then seems to have failed although all is written. Sleeping leaves the interpreter to them.
+    """
+    distributed.barrier()
+    time.sleep(SETTLING_S)
+    distributed.destroy_process_group()

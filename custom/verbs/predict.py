@@ -9,6 +9,7 @@ from typing import Any
 
 from custom.command_line.parser import Parser
 from custom.command_line.worker_options import add_worker_options, is_spread
+from custom.storage.output_folder import new_output_dir
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -50,7 +51,7 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         settings["checkpoint"] = shown(weights_of(options.checkpoint, root))
     if options.output_dir or several:  # several processes must mean one folder
         settings["output_dir"] = of_config(options.output_dir) or shown(
-            _dated(root / "predictions", given.get("resume", False))
+            new_output_dir(parent=str(root / "predictions"), resume=given.get("resume", False))
         )
     command = BundleCommand((bundle_config(root, "inference"),), {**settings, **given})
     command.check()
@@ -75,12 +76,6 @@ def _weights_of_bundle(root: Path) -> str:
     marks = f", which mark {', '.join(classes)}" if (classes := output.get("classes", [])[1:]) else ""
     runs = sorted(path.parent.name for path in root.glob("runs/*/model.pt"))
     return f"weights: those of the bundle{marks}; for others: --checkpoint {quote(runs[-1]) if runs else 'RUN_OR_FILE'}"
-
-
-def _dated(parent: Path, resume: bool) -> str:
-    from custom.handlers.output_folder import new_output_dir
-
-    return new_output_dir(parent=str(parent), resume=resume)
 
 
 def _predict_series(options: Namespace, given: dict[str, Any]) -> int:

@@ -78,7 +78,7 @@ def run_share(
     import torch
     from torch import distributed
 
-    from custom.handlers.process_group import leave_process_group
+    from custom.system.processes import leave_process_group
 
     os.environ["LOCAL_RANK"] = str(local_rank)
     if torch.cuda.is_available():

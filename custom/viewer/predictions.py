@@ -1,6 +1,5 @@
 """What a folder of predictions holds."""
 
-import json
 from collections.abc import Mapping
 from glob import escape as glob_escape
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import NamedTuple
 from custom.data.affixes import SEPARATOR
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
+from custom.storage.record_parts import RECORD, lines_of
 
-RECORD = "predictions.jsonl"
 BESIDE = ("_mask", "_masks", "_cp_masks", "_label", "_seg")
 KINDS = ("mask", "instances", "probability", "uncertainty")
+TOLD = {"name", "image", "files"}  # earlier versions told less
 
 
 class Predicted(NamedTuple):
@@ -41,13 +41,10 @@ def predictions_in(name: str, root: Path) -> list[Predicted]:
     """
     record = _record(name, root)
     found: dict[str, Predicted] = {}
-    for text in record.read_text(errors="replace").splitlines()[1:]:
-        try:
-            line = json.loads(text)
+    for line in lines_of(record)[1:]:
+        if line.keys() >= TOLD:
             files = {_kind(file): record.parent / file for file in line["files"]}
             found[line["name"]] = Predicted(line["name"], line["image"], files)
-        except (ValueError, KeyError, TypeError):  # half a line after a power cut, or one of an earlier version
-            continue
     if not found:
         raise ValueError(f"predictions: {record} tells of no image; predict them again: python -m custom predict IMAGES")
     return list(found.values())

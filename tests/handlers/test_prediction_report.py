@@ -10,9 +10,9 @@ from PIL import Image
 
 from custom.files.results import write_mask
 from custom.handlers import PredictionReport
-from custom.handlers.object_sizes import object_sizes
 from custom.handlers.prediction_report import patient_or_image, recorded
 from custom.report import decoded
+from custom.report.object_sizes import object_sizes
 
 
 def square(size_px, side_px):

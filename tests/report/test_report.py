@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from report_pages import case, page
 
-from custom.report import chosen, decoded, encoded, only_warned, settings_in_words, weights_in_words, write_report
+from custom.report import chosen, decoded, encoded, only_warned, settings_in_words, thinned, weights_in_words, write_report
 from custom.report.page import size_against_dice
 
 
@@ -62,6 +62,12 @@ def test_settings_are_told_without_the_folders_of_the_machine(tmp_path):
         ("dataset_dir", "the simulated set", "the data"),
         ("padding", "yes", "`False` for the paper's valid convolutions; missing context is mirrored"),
     ]
+
+
+def test_a_large_picture_is_thinned_to_512_pixels_a_side_and_a_small_one_is_not():
+    large = np.arange(1025 * 3).reshape(1025, 3)
+    np.testing.assert_array_equal(thinned(large), large[::3, ::3])
+    assert thinned(np.zeros((512, 7, 3))).shape == (512, 7, 3)
 
 
 def test_weights_are_told_with_the_folder_of_their_run_alone():

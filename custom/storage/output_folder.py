@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from custom.storage.atomic import is_temporary
-
-RECORD = "predictions.jsonl"
+from custom.storage.record_parts import RECORD
 
 
 def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False) -> str:

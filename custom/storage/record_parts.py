@@ -13,6 +13,7 @@ from typing import Any
 
 from custom.storage.atomic import atomic_path
 
+RECORD = "predictions.jsonl"
 Line = Mapping[str, Any]
 
 
