@@ -8,7 +8,6 @@
      "evaluation": {"average": true}}                  settings of each fold's evaluation
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +17,7 @@ from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
-from custom.storage.atomic import atomic_path
-from custom.storage.json_object import read_json_object
+from custom.storage.json_object import read_json_object, write_json_object
 
 FOLDS = "folds.json"
 BY_PATIENT = "custom.targets.lgg_split"
@@ -83,8 +81,7 @@ def new_plan(
     folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
     plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
     folder.mkdir(parents=True)
-    with atomic_path(folder / FOLDS) as temporary:
-        temporary.write_text(json.dumps({key: value for key, value in plan._asdict().items() if key != "folder"}, indent=2))
+    write_json_object(folder / FOLDS, {key: value for key, value in plan._asdict().items() if key != "folder"})
     return plan
 
 

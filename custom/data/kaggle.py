@@ -60,10 +60,15 @@ def kaggle_folder(dataset_dir: str | Path) -> Path | None:
     return next((folder for folder in chain([root], below) if any(_image_paths(folder))), None)
 
 
+def patient_of_slice(path: Path) -> str:
+    """The patient whose slice a file is by its name, `<patient>/<patient>_<n>.tif` (or .tiff, .png); empty of other files."""
+    match = SLICE_NAME.fullmatch(path.name)
+    return path.parent.name if match and match["patient_id"] == path.parent.name else ""
+
+
 def _image_paths(folder: Path) -> Iterator[Path]:
     for path in folder.glob("*/*"):
-        match = SLICE_NAME.fullmatch(path.name)
-        if match and match["patient_id"] == path.parent.name:
+        if patient_of_slice(path):
             yield path
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from custom.data.kaggle import SLICE_NAME
+from custom.data.kaggle import patient_of_slice
 from custom.figures import grey_picture
 from custom.files import read_image
 from custom.files.shown_slice import shown_slice
@@ -118,9 +118,7 @@ def recorded(path: Path) -> list[dict[str, Any]]:
 
 def patient_or_image(name: str) -> str:
     """The folder of a slice `p/p_3`, which is a patient; of any other image its name."""
-    path = Path(name)
-    match = SLICE_NAME.fullmatch(f"{path.name}.tif")
-    return str(path.parent) if match and match["patient_id"] == path.parent.name else name
+    return str(Path(name).parent) if patient_of_slice(Path(f"{name}.tif")) else name
 
 
 def _row(name: str, lines: Sequence[Mapping[str, Any]]) -> dict[str, str | float]:

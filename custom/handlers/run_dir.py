@@ -1,12 +1,12 @@
 """The folder of one training run: never overwritten, the same for all processes, with the config that made it."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 from custom.handlers.resumed_config import check_same_training
 from custom.settings.config_in_use import config_in_use, parser_in_use
-from custom.storage.atomic import atomic_path, remove_leftovers
+from custom.storage.atomic import remove_leftovers
+from custom.storage.json_object import write_json_object
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first
 
@@ -65,5 +65,4 @@ def _write_configs(folder: Path) -> None:
         return
     metadata = parser.get().get(parser.meta_key)
     for name, content in (("config.json", config), *((("metadata.json", metadata),) if metadata else ())):
-        with atomic_path(folder / name) as temporary:
-            temporary.write_text(json.dumps(content, indent=2) + "\n")
+        write_json_object(folder / name, content)

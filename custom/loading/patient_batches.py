@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from custom.data.kaggle import SLICE_NAME
+from custom.data.kaggle import patient_of_slice
 from custom.files import read_header
 
 
@@ -45,11 +45,11 @@ class SeriesBatches:
 
 def _series(path: str) -> tuple[Any, ...] | None:
     """What the slices of a patient have in common; None for an image that is no such slice, or cannot be read."""
-    folder, name = Path(path).parent, SLICE_NAME.fullmatch(Path(path).name)
-    if not name or name["patient_id"] != folder.name:
+    file = Path(path)
+    if not patient_of_slice(file):
         return None
     try:
         header = read_header(path)
     except ValueError:
         return None
-    return folder, Path(path).suffix, header.size, header.channels
+    return file.parent, file.suffix, header.size, header.channels

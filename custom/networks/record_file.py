@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.networks.record import SCHEMA
-from custom.storage.atomic import atomic_path
+from custom.storage.json_object import write_json_object
 
 MOST_BYTES = 1_000_000
 
@@ -63,8 +63,7 @@ def write_record(record: Mapping[str, Any], path: str | Path, weights: Mapping[s
         weights: where the files lie now, by the names that they are known under.
     """
     digests = {name: sha256(file) for name, file in weights.items()}
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps({**record, "weights": digests}, indent=2) + "\n")
+    write_json_object(path, {**record, "weights": digests})
 
 
 def sha256(path: str | Path) -> str:

@@ -1,6 +1,5 @@
 """The temperature of trained weights, from patients whom they were not trained on."""
 
-import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from custom.metrics import calibration_error, fit_temperature, logit_counts, rel
 from custom.metrics.temperature import Counts
 from custom.networks.record_file import read_record_file
 from custom.settings.rules import as_config
-from custom.storage.atomic import atomic_path
+from custom.storage.json_object import write_json_object
 from custom.transforms.meta import plain
 
 PARTS = 2  # the patients are halved, and each half is judged at the temperature of the other
@@ -140,6 +139,5 @@ def record_temperature(checkpoint: str | Path, temperature: float) -> Path:
         raise ValueError(f"checkpoint: {checkpoint} has no record; {mend}")
     record["output"] = {**record.get("output", {}), "temperature": round(temperature, 4)}
     path = Path(checkpoint).with_suffix(".json")
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json_object(path, record)
     return path

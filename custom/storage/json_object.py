@@ -1,8 +1,11 @@
-"""JSON objects that a program needs, read with one line of error."""
+"""JSON objects in files: read with one line of error, written whole or not at all."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from custom.storage.atomic import atomic_path
 
 
 def read_json_object(path: str | Path, argument: str, mend: str = "") -> dict[str, Any]:
@@ -26,3 +29,13 @@ def read_json_object(path: str | Path, argument: str, mend: str = "") -> dict[st
     if not isinstance(content, dict):
         raise ValueError(f"{argument}: {path} holds no JSON object{ending}")
     return content
+
+
+def write_json_object(path: str | Path, content: Mapping[str, Any]) -> None:
+    """Writes an object as JSON that people can read; an earlier file is replaced as a whole.
+
+    Raises:
+        DiskFullError: if the disk is full.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n")
