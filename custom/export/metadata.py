@@ -77,10 +77,8 @@ def with_shapes(metadata: dict[str, Any], network: nn.Module, class_names: list[
     if not isinstance(network, UNet):
         return metadata
     data_format = metadata["network_data_format"]
-    (image, pred), (image_shape, pred_shape) = (
-        (data_format["inputs"]["image"], data_format["outputs"]["pred"]),
-        _shapes(network),
-    )
+    image, pred = data_format["inputs"]["image"], data_format["outputs"]["pred"]
+    image_shape, pred_shape = _shapes(network)
     out_channels = int(network.head.out_channels)
     classes = names_of_classes(class_names, out_channels, 0)
     classes = classes if out_channels > 1 else classes[1:]

@@ -120,5 +120,5 @@ def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:
         raise ValueError(f"has the shape {tuple(shape)}, without a voxel")
     several = tuple(length for length in shape[3:] if length > 1)
     if len(shape) < 2 or len(several) > 1:
-        raise ValueError(f"has {len(shape)} axes; a volume has (H, W, D) or (H, W, D, C)")
+        raise ValueError(f"has {len(shape)} axes; a volume has (X, Y, Z) or (X, Y, Z, C)")
     return (*shape[:3], *several)

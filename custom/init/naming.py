@@ -47,10 +47,8 @@ def groups_of(folder: str, files: Mapping[Path, Path]) -> list[Group]:
     """
     names = [path.name for path in list(files)[:LOOKED_AT]]
     groups = [Group(folder, "", files)]
-    for affix in [
-        *_frequent(map(_suffixes, names), len(names)),
-        *(f"{p}*" for p in _frequent(map(_prefixes, names), len(names))),
-    ]:
+    suffixes, prefixes = (_frequent(map(parts, names), len(names)) for parts in (_suffixes, _prefixes))
+    for affix in [*suffixes, *(f"{prefix}*" for prefix in prefixes)]:
         left = {without_suffix(name, (affix,)): path for name, path in files.items() if is_named(name, (affix,))}
         groups.append(Group(folder, affix, left))
     return groups

@@ -1,7 +1,6 @@
 """What a group of files shows: images, labels, or the field of view; by a few of them, and by what they are called."""
 
 import re
-from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from scipy import ndimage
 
 from custom.files import count_pages, read_image, read_label
 from custom.init.naming import Group
+from custom.init.pixels import evenly
 
 LABEL_WORDS = (
     "mask",
@@ -83,8 +83,8 @@ def _words(group: Group) -> list[str]:
 
 def _some(group: Group) -> list[Path]:
     """A few files of the group, from its beginning to its end."""
-    files: Sequence[Path] = list(group.files.values())
-    return [files[place] for place in sorted({*np.linspace(0, len(files) - 1, LOOKED_AT).astype(int).tolist()})]
+    files = list(group.files.values())
+    return [files[place] for place in evenly(len(files), LOOKED_AT)]
 
 
 @cache

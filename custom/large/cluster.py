@@ -44,21 +44,15 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
     quiet = logging.CRITICAL if local else logging.WARNING
     logging.getLogger("distributed").setLevel(quiet)  # where a bundle's logging.conf would let it tell each step
     with dask.config.set(settings):
-        limit = "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20)
         make: Any = distributed.LocalCluster
-        cluster: Any = (
-            _closing(
-                make(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    memory_limit=limit,
-                    dashboard_address="127.0.0.1:0",
-                    silence_logs=quiet,
-                )
-            )
-            if local
-            else nullcontext(scheduler)
-        )
+        options: dict[str, Any] = {
+            "n_workers": workers,
+            "threads_per_worker": 1,
+            "memory_limit": "auto" if memory_limit_mb is None else int(memory_limit_mb * 2**20),
+            "dashboard_address": "127.0.0.1:0",
+            "silence_logs": quiet,
+        }
+        cluster: Any = _closing(make(**options)) if local else nullcontext(scheduler)
         with cluster as place, _connected(distributed.Client, place, scheduler) as client:
             if not local:
                 check_versions(client, scheduler)

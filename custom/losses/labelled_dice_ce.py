@@ -41,9 +41,8 @@ class LabelledDiceCELoss(DiceCELoss):
         if bool(labelled.all()):
             return torch.as_tensor(super().forward(input, target))
         classes = torch.where(labelled, target, 0)
-        return self.lambda_dice * self._dice(input, classes, labelled) + self.lambda_ce * self._entropy(
-            input, classes, labelled
-        )
+        dice, entropy = self._dice(input, classes, labelled), self._entropy(input, classes, labelled)
+        return self.lambda_dice * dice + self.lambda_ce * entropy
 
     def _dice(self, logits: Tensor, classes: Tensor, labelled: Tensor) -> Tensor:
         several = logits.shape[1] > 1

@@ -331,7 +331,7 @@ def test_a_broken_compressed_stream_is_found_by_decoding_only(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("voxels", "message"),
     [
-        (np.zeros((2, 3, 4, 2, 3), np.uint8), "has 5 axes; a volume has (H, W, D) or (H, W, D, C)"),
+        (np.zeros((2, 3, 4, 2, 3), np.uint8), "has 5 axes; a volume has (X, Y, Z) or (X, Y, Z, C)"),
         (np.ones((2, 3, 4), np.complex64), "holds values of type complex64; save it as whole numbers or floats"),
     ],
 )

@@ -37,11 +37,8 @@ def headers_for_seg(images: list[Dataset], affine: NDArray[np.float64]) -> list[
         header.SOPClassUID = MRImageStorage  # it looks for the frames of an enhanced image, which are separate here
         header.ImageOrientationPatient = images[0].ImageOrientationPatient
         header.ImagePositionPatient = [_decimal(value) for value in (affine @ [0, 0, index, 1])[:3]]
-        header.PixelSpacing, header.SliceThickness, header.SpacingBetweenSlices = (
-            [spacing[1], spacing[0]],
-            spacing[2],
-            spacing[2],
-        )
+        header.PixelSpacing = [spacing[1], spacing[0]]
+        header.SliceThickness = header.SpacingBetweenSlices = spacing[2]
         headers.append(header)
     return headers
 

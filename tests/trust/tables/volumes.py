@@ -43,8 +43,8 @@ BROKEN = {
     "of a type that is none.nii": (of(nifti(datatype=7)), "unreadable: data code 7 not recognized"),
     "of bits.nii": (of(nifti(datatype=1, bitpix=1)), "unreadable: data code 1 not supported"),
     "of no axes.nii": (of(nifti(dim=[0] * 8)), "has the shape (0,), without a voxel"),
-    "of one axis.nii": (of(nifti(dim=[1, 288, 1, 1, 1, 1, 1, 1])), "has 1 axes; a volume has (H, W, D) or (H, W, D, C)"),
-    "of five axes.nii": (of(nifti(dim=[5, 2, 2, 2, 4, 9, 1, 1])), "has 5 axes; a volume has (H, W, D) or (H, W, D, C)"),
+    "of one axis.nii": (of(nifti(dim=[1, 288, 1, 1, 1, 1, 1, 1])), "has 1 axes; a volume has (X, Y, Z) or (X, Y, Z, C)"),
+    "of five axes.nii": (of(nifti(dim=[5, 2, 2, 2, 4, 9, 1, 1])), "has 5 axes; a volume has (X, Y, Z) or (X, Y, Z, C)"),
     "of nine axes.nii": (of(nifti(dim=[9, 8, 9, 4, 1, 1, 1, 1])), "unreadable: vox offset 0 too low for single file nifti1"),
     "of no size.nii": (of(nifti(dim=[3, 0, 9, 4, 1, 1, 1, 1])), "has the shape (0, 9, 4), without a voxel"),
     "larger than memory.nii": (
