@@ -38,7 +38,7 @@ def wrapped(error: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ("init", "DATA is missing: folder of the images and their masks, as they were served; --help shows all"),
+        ("init", "DATA is missing: folder of the images and their masks, as you got them; --help shows all"),
         ("segment", "IN, OUT are missing; --help shows all"),
         ("figure elastic", "--out, --image are missing; --help shows all"),
         ("init . --timing Maybe", "--timing must be one of 'True', 'False', got 'Maybe'"),

@@ -36,7 +36,7 @@ VERBS = {
     "train": Verb(
         "Train a network on a plan or a folder of images and masks.", "python -m custom train mine.json --run_name mine", DATA
     ),
-    "evaluate": Verb("Score a run on the images that it kept for validation.", "python -m custom evaluate mine", DATA),
+    "evaluate": Verb("Score a run on its validation images.", "python -m custom evaluate mine", DATA),
     "predict": Verb(
         "Predict images, or mark tumour in a DICOM FLAIR series.",
         "python -m custom predict /data/new --checkpoint mine",
@@ -44,23 +44,23 @@ VERBS = {
     ),
     "view": Verb("Open predictions in napari: image, labels in colours, truth.", "python -m custom view /data/results", DATA),
     "crossval": Verb(
-        "Train and score folds by patient, and sum them up in a table and a figure.",
+        "Train and score a cross-validation by patient, and summarise it in a table and a figure.",
         "python -m custom crossval --dataset_dir kaggle_3m --run_name folds --num_folds 5",
         DATA,
     ),
-    "runs": Verb("List runs with epochs, best scores and the settings that differ.", "python -m custom runs", RUNS),
+    "runs": Verb("List runs with their epochs, best scores and the settings that differ.", "python -m custom runs", RUNS),
     "compare": Verb(
         "Compare two runs by patient: the mean difference, its interval and a paired test.",
         "python -m custom compare mine other",
         RUNS,
     ),
     "summary": Verb(
-        "Tell how far a run came, what it scored, where its files are, and which command comes next.",
+        "Show the progress of a run, its scores, where its files are, and which command comes next.",
         "python -m custom summary mine",
         RUNS,
     ),
     "calibrate": Verb(
-        "Find the temperature that makes probabilities true, on patients kept apart, and write it into the record.",
+        "Calibrate probabilities on held-out patients: write their temperature into the record of the weights.",
         "python -m custom calibrate --checkpoint mine --dataset_dir /data/mine",
         SHARE,
     ),
@@ -75,11 +75,11 @@ VERBS = {
         SHARE,
     ),
     "record": Verb(
-        "Write the record of weights, by which they can be used without being described.",
+        "Write the record of weights, so that no settings are needed to use them.",
         "python -m custom record --checkpoint weights.pt --config bundle/configs/folder.json",
         SHARE,
     ),
-    "download": Verb("Fetch a public data set.", "python -m custom download lgg"),
+    "download": Verb("Download a public data set.", "python -m custom download lgg"),
     "figure": Verb("Draw a figure of the paper from a network, or from images.", "python -m custom figure --help"),
     "segment": Verb(
         "Segment an image larger than memory, on one machine or many: OME-Zarr, Zarr or TIFF in, OME-Zarr out.",

@@ -1,4 +1,4 @@
-"""Find the temperature that makes probabilities true, on patients kept apart, and write it into the record of weights."""
+"""Calibrate probabilities on held-out patients: find their temperature and write it into the record of the weights."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ def run(arguments: Sequence[str]) -> int:
         nargs="+",
         default=[],
         metavar="OVERLAY",
-        help="of a training that left no config.json",
+        help="configs of the training, if it left no config.json",
     )
     parser.add_argument("--part", default="val", choices=["val", "unseen"], help="patients by the split of the weights")
     parser.add_argument("--device", metavar="NAME", help="cpu or cuda:0 (default: a GPU if there is one)")
     parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
-    parser.add_argument("--dry_run", action="store_true", help="tell, and leave the record as it is")
+    parser.add_argument("--dry_run", action="store_true", help="print the temperature, but do not change the record")
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle_root"])
     from custom.bundle_root import bundle_root

@@ -21,7 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     text = "channels that an image should have, or none to not ask (default: 3)"
     _add(parser, "input_channels", text, "--in-channels", type=_number_or_none, default=3)
     _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)", type=int, default=1)
-    parser.add_argument("--instances", action="store_true", help="masks hold any whole numbers, one for each object")
+    parser.add_argument("--instances", action="store_true", help="masks hold whole numbers, one for each object")
     for name, text in (
         ("image_folder", "the images' folder in dataset_dir"),
         ("label_folder", "the labels' folder in dataset_dir"),

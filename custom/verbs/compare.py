@@ -1,4 +1,4 @@
-"""Compare two runs on the patients, or images, that both were scored on: the second minus the first."""
+"""Compare two runs on the patients, or images, that both runs scored: the second minus the first."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,9 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom compare", description=__doc__)
     parser.add_argument("first", metavar="RUN", help="folder of a run, or its name below runs/")
-    parser.add_argument("second", metavar="RUN", help="folder of another")
+    parser.add_argument("second", metavar="RUN", help="folder or name of the other run")
     parser.add_argument("--score", default="dice", help="a column of patients.csv (default: dice)")
-    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the bootstrap (default: 0)")
     options = parser.parse_args(arguments)
     if options.seed < 0:
         raise ValueError(f"seed must be at least 0, got {options.seed}")

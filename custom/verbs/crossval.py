@@ -1,4 +1,4 @@
-"""Train and score the folds of a cross-validation by patient, and sum them up; begun folds go on."""
+"""Train and score the folds of a cross-validation by patient, and summarise them; interrupted folds continue."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +15,12 @@ def run(arguments: Sequence[str]) -> int:
         epilog="Any setting of bundle/docs/settings.md may follow, such as --epochs 60, also of evaluations: --average True.",
     )
     parser.add_argument("--dataset_dir", default="", metavar="DIR", help="folder of the data (default: the simulated set)")
-    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="behind train, such as ema or nuclei")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
     parser.add_argument("--run_name", default="", metavar="NAME", help="new folder below runs/ of the bundle")
-    parser.add_argument("--num_folds", type=int, default=5, metavar="N", help="default: 5")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of folds, trainings and bootstrap (default: 0)")
-    parser.add_argument("--resume", default="", metavar="DIR", help="go on with this cross-validation, such as runs/mine")
-    parser.add_argument("--only", type=int, nargs="+", default=[], metavar="FOLD", help="these folds alone, from 0")
+    parser.add_argument("--num_folds", type=int, default=5, metavar="N", help="number of folds (default: 5)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of folds, trainings and bootstrap (default: 0)")
+    parser.add_argument("--resume", default="", metavar="DIR", help="continue this cross-validation, such as runs/mine")
+    parser.add_argument("--only", type=int, nargs="+", default=[], metavar="FOLD", help="only these folds, counted from 0")
     parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
     options, settings = parser.parse_with_settings(arguments)
     bundle = bundle_root(options.bundle_root).resolve()

@@ -1,4 +1,4 @@
-"""Fetch a public data set."""
+"""Download a public data set."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Score a run on the images that it kept for validation, or on others."""
+"""Score a run on its validation images, or on others."""
 
 from collections.abc import Sequence
 from pathlib import Path

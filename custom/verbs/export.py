@@ -11,11 +11,11 @@ from custom.verbs.weights import add_bundle, named_weights
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom export", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; what they know is taken over")
-    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; settings come from their record")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into those of the bundle")
     parser.add_argument("--out", default="dist", metavar="DIR", help="a new folder (default: dist)")
-    parser.add_argument("--name", default="unet_bundle", help="of the bundle's folder and zip (default: unet_bundle)")
-    parser.add_argument("--version", help="such as 0.2.0 (default: that of the metadata)")
+    parser.add_argument("--name", default="unet_bundle", help="name of the bundle's folder and zip (default: unet_bundle)")
+    parser.add_argument("--version", help="version, such as 0.2.0 (default: that of the metadata)")
     parser.add_argument("--changes", metavar="TEXT", help="what a user will notice in a new version")
     parser.add_argument("--url", default="", help="folder where the weights will be published, for large_files.yml")
     add_bundle(parser)

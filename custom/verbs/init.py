@@ -13,9 +13,9 @@ def run(arguments: Sequence[str]) -> int:
         description=__doc__,
         epilog="Any setting may follow, such as --epochs 60, and wins over what the data ask for.",
     )
-    parser.add_argument("data", metavar="DATA", help="folder of the images and their masks, as they were served")
-    parser.add_argument("--plan", default="", metavar="FILE", help="the new plan (default: <name of the folder>.json, here)")
-    parser.add_argument("--timing", default="True", choices=("True", "False"), help="run three steps to tell the time")
+    parser.add_argument("data", metavar="DATA", help="folder of the images and their masks, as you got them")
+    parser.add_argument("--plan", default="", metavar="FILE", help="the plan to write (default: ./<name of the folder>.json)")
+    parser.add_argument("--timing", default="True", choices=("True", "False"), help="run three steps to estimate the time")
     options, given = parser.parse_with_settings(arguments)
     from custom.init.make import make_plan
 

@@ -10,11 +10,11 @@ from custom.verbs.weights import add_bundle, named_weights
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom quantize", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; what they know is taken over")
-    parser.add_argument("--dataset_dir", default="", help="data of the training, to calibrate on (default: the simulated set)")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; settings come from their record")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, for calibration (default: the simulated set)")
     parser.add_argument("--out", metavar="FILE", help="a new .xml (default: <checkpoint>_int8.xml)")
-    parser.add_argument("--images", type=int, default=300, help="slices to calibrate on (default: 300)")
-    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into the bundle's own")
+    parser.add_argument("--images", type=int, default=300, help="number of slices for calibration (default: 300)")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs to merge into those of the bundle")
     add_bundle(parser)
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])

@@ -1,4 +1,4 @@
-"""Write the record of weights, by which they can be used without being described."""
+"""Write the record of weights, so that no settings are needed to use them."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,12 @@ from custom.verbs.weights import add_bundle, named_weights
 def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom record", description=__doc__)
-    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; <name>.json comes beside them")
-    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training behind train.json")
-    parser.add_argument("--dataset_dir", default="", help="data of the training, for their digest (default: none)")
-    parser.add_argument("--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="such as val_seg 0.9")
+    parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights; writes <name>.json beside them")
+    parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="configs of the training after train.json")
+    parser.add_argument("--dataset_dir", default="", help="data of the training, to record their digest (default: none)")
+    parser.add_argument(
+        "--score", nargs=2, action="append", default=[], metavar=("NAME", "NUMBER"), help="a score, such as val_seg 0.9"
+    )
     add_bundle(parser)
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])

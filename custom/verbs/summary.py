@@ -1,4 +1,4 @@
-"""Tell how far a run came, what it scored, where its files are, and which command comes next."""
+"""Show the progress of a run, its scores, where its files are, and which command comes next."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Train a network: on a plan, on a folder of images and masks, or without either on simulated patients."""
+"""Train a network with a plan, on a folder of images and masks, or without either on simulated patients."""
 
 from collections.abc import Sequence
 from pathlib import Path
