@@ -2,11 +2,10 @@
 
 from custom.loading.cached import CachedSlices
 from custom.loading.patient_batches import SeriesBatches
-from custom.loading.patient_share import batches_of_process, patients_of_process
-from custom.loading.process_share import process_share
 from custom.loading.reader import FileReader
 from custom.loading.same_size import SameSizeBatches
 from custom.loading.series_windows import SeriesWindows
+from custom.loading.shares import batches_of_process, patients_of_process, process_share
 from custom.loading.stored import StoredSlices
 from custom.loading.tolerant import TolerantDataset, collate_tolerant
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from custom.data.cache_folder import cache_folder
 from custom.loading.cached import CachedSlices
+from custom.loading.draws import DRAW, item_seed
 from custom.loading.shelf import Shelf
-from custom.transforms.batch.draws import DRAW, item_seed
 
 
 class StoredSlices(CachedSlices):

@@ -9,7 +9,7 @@ from monai.data import MetaTensor
 from monai.engines import PrepareBatch
 from torch import Tensor
 
-from custom.transforms.batch.draws import DRAW, stream
+from custom.loading.draws import DRAW, stream
 from custom.transforms.batch.fields import place_patches
 from custom.transforms.batch.grey_step import Drawn
 from custom.transforms.batch.placement import Placement

@@ -2,8 +2,7 @@
 
 import itertools
 
-from custom.transforms.batch import stream
-from custom.transforms.batch.draws import item_seed
+from custom.loading.draws import item_seed, stream
 
 
 def test_the_same_four_numbers_give_the_same_values_and_any_other_four_others():
