@@ -33,7 +33,7 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Adds the pages that are no file of bundle/docs; the bundle's own README gets a place beside the site's first page."""
+    """Adds the pages that are not files of bundle/docs; the bundle's own README becomes lgg/, beside the site's first page."""
     readme = files.get_file_from_path("README.md")
     if readme is not None:
         files.remove(readme)
@@ -55,7 +55,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def images_of_root(markdown: str) -> str:
-    """Pictures of a page of the root, as the site's first page finds them."""
+    """The page with links to pictures as the site's first page needs them."""
     return re.sub(rf"(!\[[^\]]*\]\(){DOCS}/", r"\1", markdown)
 
 
@@ -79,7 +79,7 @@ def site_link(link: re.Match[str], source: str, uri: str) -> str:
 
 def configs_page() -> str:
     """A table for each config: its components and what `_desc_` says of them."""
-    parts = ["# Configs\n\nEach file of `bundle/configs`, and what its components do. Settings have a page of their own.\n"]
+    parts = ["# Configs\n\nThe files of `bundle/configs`, and what their components do. Settings have their own page.\n"]
     for path in sorted((ROOT / "bundle/configs").glob("*.json")):
         rows = [row for row in described(json.loads(path.read_text())) if path.name != "metadata.json"]
         if rows:
@@ -101,10 +101,10 @@ def described(config: Any, place: str = "") -> list[tuple[str, str, str]]:
 
 
 def verbs_page() -> str:
-    """The front door's verbs with their `--help`."""
+    """The verbs of `python -m custom` with their `--help`."""
     sys.path.insert(0, str(ROOT))
     verbs = import_module("custom.verbs").VERBS
-    parts = ["# Verbs\n\n`python -m custom VERB` runs what MONAI has no command for. `--help` prints what stands here.\n"]
+    parts = ["# Verbs\n\n`python -m custom VERB` runs tasks for which MONAI has no command. `--help` prints this text.\n"]
     for name, verb in verbs.items():
         parts.append(f"## {name}\n\n{verb.help}\n\n```bash\n{verb.example}\n```\n\n```text\n{help_of(name)}\n```\n")
     return "\n".join(parts)
@@ -120,7 +120,5 @@ def help_of(verb: str) -> str:
 
 def python_page() -> str:
     """The public names of each area of the package, from their docstrings."""
-    parts = [
-        "# Python\n\nThe parts that a program of your own can use. Each name can be imported from the area it stands under.\n"
-    ]
+    parts = ["# Python\n\nThe parts that your own program can use. Import each name from the area under which it is listed.\n"]
     return "\n".join(parts + [f"## custom.{area}\n\n::: custom.{area}\n" for area in AREAS])

@@ -33,7 +33,7 @@ def add_figures(parser: ArgumentParser) -> None:
             )
         if name in ("architecture", "overlap-tile"):
             options.add_argument(
-                "--padding", action="store_true", help="convolutions that pad, not the paper's valid ones; weights tell"
+                "--padding", action="store_true", help="convolutions with padding, not valid ones; weights decide"
             )
     _add_own(names.choices)
 
@@ -41,9 +41,13 @@ def add_figures(parser: ArgumentParser) -> None:
 def _add_own(of: dict[str, ArgumentParser]) -> None:
     """What one figure alone has."""
     _numbers(of["architecture"], size=572, in_channels=1, out_channels=2, init_features=64, depth=5)
-    of["architecture"].add_argument("--batch_norm", action="store_true", help="batch normalisation, which the paper has not")
+    of["architecture"].add_argument(
+        "--batch_norm", action="store_true", help="batch normalisation, which the paper does not have"
+    )
     _numbers(of["overlap-tile"], tile_size=384)
-    of["overlap-tile"].add_argument("--tile", type=int, nargs=2, default=(0, 0), metavar=("ROW", "COLUMN"), help="from 0")
+    of["overlap-tile"].add_argument(
+        "--tile", type=int, nargs=2, default=(0, 0), metavar=("ROW", "COLUMN"), help="which tile, from 0"
+    )
     of["overlap-tile"].add_argument("--checkpoint", help="weights of a network for one channel, to show what it predicts")
     of["border-weights"].add_argument("--instances", required=True, help="a TIFF or PNG of 0 and the numbers of the cells")
     _numbers(of["border-weights"], w0=10.0, sigma=5.0)

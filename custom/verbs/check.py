@@ -31,8 +31,8 @@ def run(arguments: Sequence[str]) -> int:
         ("field_suffix", "what the names of these masks end with"),
     ):
         _add(parser, name, text, f"--slices#{name}", default="", metavar="NAME")
-    _add(parser, "label_geometry", "image: to lay labels on their images voxel by voxel (default: file)", default="file")
-    _add(parser, "ignore_label", "label that neither loss nor scores look at (default: none)", type=int)
+    _add(parser, "label_geometry", "image uses labels voxel by voxel as they are stored (default: file)", default="file")
+    _add(parser, "ignore_label", "label that loss and scores ignore (default: none)", type=int)
     options = vars(parser.parse_args(arguments))
     from custom.data.check import check_dataset
 
