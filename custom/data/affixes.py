@@ -48,7 +48,16 @@ def name_below(folder: Path, path: Path) -> Path:
 
 
 def stripped(suffixes: tuple[str, ...], files: Mapping[Path, Path], whole: Container[Path] = ()) -> dict[Path, Path]:
-    """The files by names without their suffix, those of `whole` aside."""
+    """The files by names without their suffix.
+
+    Args:
+        suffixes: what the names may end with, or patterns.
+        files: by name.
+        whole: names that stay as they are.
+
+    Raises:
+        ValueError: if two files would have one name.
+    """
     return _named((name if name in whole else without_suffix(name, suffixes), path) for name, path in files.items())
 
 

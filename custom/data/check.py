@@ -36,7 +36,7 @@ def check_dataset(
         instances: whether masks hold any whole numbers instead, one for each object.
         label_geometry: "file" to want labels where their images lie, "image" to lay them there voxel by voxel.
         ignore_label: a value of masks that marks pixels which are not judged; None for none.
-        names: `image_folder`, `label_suffix` and so on, as for `folder_images`.
+        names: how images, labels and fields of view are called: `image_folder`, `label_suffix` and the other fields of `Names`.
 
     Raises:
         ValueError: if an argument is out of range, the folder or one in it does not exist or holds no images, or it is not

@@ -54,6 +54,9 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     Args:
         dataset_dir: a file or folder.
         names: how the set is known to name labels and folders.
+
+    Raises:
+        ValueError: if there is no such file or folder, no image in it, or pages would share the names of other files.
     """
     path = Path(str(dataset_dir)).expanduser() if dataset_dir != "" else _phantom_patient()
     if not path.exists():

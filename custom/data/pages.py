@@ -7,7 +7,13 @@ from custom.files import split_page
 
 
 def pages_of(name: Path, image: Path, label: Path) -> list[tuple[Path, Path, Path]]:
-    """Name, image and label; of a stack of images one a page, whose label is the same page of its own stack."""
+    """Name, image and label; of a stack of images one a page, whose label is the same page of its own stack.
+
+    Args:
+        name: path of the image relative to the folder of the images, without its suffix.
+        image: its file.
+        label: the file of its label.
+    """
     pages = number_of_pages(image)
     if pages == 1:
         return [(name, image, label)]

@@ -17,7 +17,14 @@ _WARNINGS = RLock()
 
 @contextmanager
 def errors_in_one_line(path: Path) -> Iterator[None]:
-    """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet."""
+    """Whatever a decoder raises becomes a `ValueError` of one line; its warnings are kept quiet.
+
+    Args:
+        path: the file that is read; the line leaves out its name.
+
+    Raises:
+        ValueError: in one line.
+    """
     try:
         with _WARNINGS, warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -40,7 +40,12 @@ def write_mask(labels: NDArray[Any], path: Path, image_path: str, num_classes: i
 
 
 def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> None:
-    """The objects of an image in its format, as uint16; it takes what `write_mask` takes.
+    """The objects of an image in its format, as uint16.
+
+    Args:
+        instances: 0 for background, 1 … the objects, (W, H) of a picture, (X, Y, Z) or (X, Y) of a volume.
+        path: the new file.
+        image_path: the image, whose geometry a volume takes over.
 
     Raises:
         ValueError: if there are more objects than 65 535.

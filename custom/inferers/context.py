@@ -69,6 +69,13 @@ def network_context(
 ) -> Context:
     """The context of a `UNet`, eager or scripted, from its own attributes; of another network, from the arguments.
 
+    Args:
+        network: the network, wrapped or not.
+        depth: levels of a U-Net that has no attribute `depth`.
+        padding: whether that U-Net pads; by default it does.
+        margin: pixels on either side that outputs depend on; by default it follows from the depth.
+        stride: pixels on whose multiples tiles begin; by default 2 ** (depth - 1).
+
     Raises:
         ValueError: if the network does not tell its depth and the arguments do not either, or if the margin is off the grid.
     """

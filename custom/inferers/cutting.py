@@ -95,13 +95,28 @@ def fewest_values(batch: Tensor, width: int, context: Context) -> float:
 
 
 def accompanied(batch: Tensor, width: int, context: Context) -> Tensor:
-    """The batch, on a CPU with a copy of an image that torch, were it alone, would round unlike large ones."""
+    """The batch, on a CPU with a copy of an image that torch, were it alone, would round unlike large ones.
+
+    Args:
+        batch: (B, C, h, w).
+        width: channels at the network's first level.
+        context: the network's stride, margin and lost pixels.
+    """
     lone = len(batch) == 1 and batch.device.type == "cpu" and fewest_values(batch, width, context) <= LONE_IMAGE_VALUES
     return torch.cat([batch, batch]) if lone else batch
 
 
 def check_output(output: Tensor, batch: Tensor, eaten: int) -> None:
-    """Refuse what the network made of a batch, if it is not one tensor smaller by `eaten` pixels on each side."""
+    """Refuse what the network made of a batch, if it is not one tensor smaller by `eaten` pixels on each side.
+
+    Args:
+        output: what the network returned.
+        batch: what it was given, (B, C, h, w).
+        eaten: pixels on either side by which the output should be smaller.
+
+    Raises:
+        ValueError: naming the size that is wanted, and what came.
+    """
     height, width = (size - 2 * eaten for size in batch.shape[-2:])
     got = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
     if not isinstance(output, Tensor) or output.shape[-2:] != (height, width):

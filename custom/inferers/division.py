@@ -60,6 +60,13 @@ def column_width(network: Callable[..., Any], slices: Tensor, context: Context, 
 def tiles_of(size_px: Sequence[int], context: Context, limit_px: float, *, tile_size: int | None, mirror: bool) -> list[Tile]:
     """Tiles that cover an image of `size_px` (H, W): of the side `tile_size`, else as large as `limit_px` pixels allow.
 
+    Args:
+        size_px: rows and columns of the image.
+        context: the network's stride, margin and lost pixels; of `WHOLE` the image is one tile.
+        limit_px: how many pixels the memory limit allows in one pass.
+        tile_size: side of a tile without its margin, a multiple of the stride; None for the largest that fits.
+        mirror: whether the image is mirrored at its borders.
+
     Raises:
         ValueError: if `tile_size` is not a multiple of the stride, or if not even a tile of one stride fits the limit.
     """

@@ -84,6 +84,12 @@ def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -
     No more tiles than needed, so no more margins; and none so thin, with its margin, that the machine would compute it in
     another way than the whole image. With `mirror`, `first` may be negative and `last` beyond the image, which continues there
     as in a mirror. Without, a tile ends where the image ends.
+
+    Args:
+        size_px: pixels of the axis.
+        tile_size: most pixels of a tile without its margin.
+        context: what the network wants around a tile.
+        mirror: whether the image goes on beyond its ends as in a mirror.
     """
     number = -(-size_px // tile_size)
     step = round_up(-(-size_px // number), context.stride)
@@ -91,7 +97,15 @@ def spans(size_px: int, tile_size: int, context: Context, mirror: bool = True) -
 
 
 def span(start: int, stop: int, size_px: int, context: Context, mirror: bool = True) -> Span:
-    """The pixels `start:stop` of an axis as a tile, which may begin off the grid; with `mirror` as for `spans`."""
+    """The pixels `start:stop` of an axis as a tile, which may begin off the grid.
+
+    Args:
+        start: first pixel of the tile.
+        stop: first pixel behind it.
+        size_px: pixels of the axis.
+        context: what the network wants around a tile.
+        mirror: whether the axis goes on as in a mirror beyond its ends; if not, a tile ends where it does.
+    """
     whole = round_up(size_px + 2 * context.margin, context.stride, context.remainder) if mirror else size_px
     least = min(context.least, whole)
     first = start // context.stride * context.stride - context.margin
@@ -119,9 +133,3 @@ def mirrored(first: int, last: int, size_px: int) -> list[int]:
     """
     period = max(2 * (size_px - 1), 1)
     return [min(i % period, period - i % period) for i in range(first, last)]
-
-
-def computed_per_output(height: int, width: int, tile_size: int, context: Context, mirror: bool = True) -> float:
-    """Pixels that the network is given for each pixel of the image; 1 would be no overlap at all."""
-    rows, columns = (sum(s.last - s.first for s in spans(size, tile_size, context, mirror)) for size in (height, width))
-    return rows * columns / (height * width)

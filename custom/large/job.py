@@ -70,7 +70,15 @@ class Job:
 
 @lru_cache(maxsize=JOBS_AT_ONCE)
 def worker_job(url: str, job_id: str) -> Job:
-    """A job of a worker, opened once; an earlier one at the same place is another."""
+    """A job of a worker, opened once; an earlier one at the same place is another.
+
+    Args:
+        url: path or URL of its folder.
+        job_id: its `job_id`.
+
+    Raises:
+        ValueError: if there is no job, or another one.
+    """
     job = Job(url)
     if job.settings.job_id != job_id:
         raise ValueError(f"{url}: the job that was begun there is gone")

@@ -71,7 +71,7 @@ def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any
 
 
 def read_labels(settings: Settings, name: str, t: int, z: slice, y: slice, x: slice) -> NDArray[Any]:
-    """A part (Z, Y, X) of the finest level of labels."""
+    """A part (Z, Y, X) of the finest level of labels, `name` being `segmentation` or `instances`, at time point `t`."""
     array: Any = opened_group(f"{settings.out}/labels/{name}")["0"]
     place = {"t": t, "z": z, "y": y, "x": x}
     axes = [axis for axis in "tzyx" if axis in settings.axes or axis in "yx"]

@@ -92,7 +92,15 @@ def opened_group(url: str, mode: Any = "r") -> zarr.Group:
 
 @contextmanager
 def in_one_line(place: str, mend: str) -> Iterator[None]:
-    """Whatever goes wrong with a place becomes a `PlaceError` of one line, which ends with how to mend it."""
+    """Whatever goes wrong with a place becomes a `PlaceError` of one line, which ends with how to mend it.
+
+    Args:
+        place: what the line begins with.
+        mend: what it ends with.
+
+    Raises:
+        PlaceError: in one line; one that was raised in the block stays as it is.
+    """
     try:
         yield
     except PlaceError:

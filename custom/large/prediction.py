@@ -34,7 +34,7 @@ def predicted(model: Model, read: Read, block: Block, settings: Settings) -> Pre
 
     Args:
         model: the network.
-        read: gives what the network sees of the image, as for `logits_of`.
+        read: gives pixels (B, C, h, w) of slices, rows and columns of the image as the network sees it.
         block: what is predicted.
         settings: the job's settings.
     """

@@ -68,12 +68,30 @@ def found_iou_sum(ious: coo_array) -> float:
 
 
 def object_f1(*, pred: NDArray[Any], truth: NDArray[Any], threshold: float = 0.5) -> float:
-    """2 TP / (2 TP + FP + FN) in [0, 1]; 1 if neither has an object. See `match_objects`."""
+    """2 TP / (2 TP + FP + FN) in [0, 1]; 1 if neither has an object. See `match_objects`.
+
+    Args:
+        pred: predicted objects, integers from 0 (background), of any shape.
+        truth: true objects, of the same shape.
+        threshold: IoU above which a pair is found, in [0.5, 1).
+
+    Raises:
+        ValueError: if `threshold` is out of range, or `contingency` refuses the arrays.
+    """
     return match_objects(pred=pred, truth=truth, threshold=threshold).f1
 
 
 def average_precision(*, pred: NDArray[Any], truth: NDArray[Any], thresholds: Sequence[float] = IOU_THRESHOLDS) -> float:
-    """Mean over IoU thresholds (0.5, 0.55 … 0.95) of TP / (TP + FP + FN), in [0, 1]; 1 if neither has an object."""
+    """Mean over IoU thresholds (0.5, 0.55 … 0.95) of TP / (TP + FP + FN), in [0, 1]; 1 if neither has an object.
+
+    Args:
+        pred: predicted objects, integers from 0 (background), of any shape.
+        truth: true objects, of the same shape.
+        thresholds: IoUs above which a pair is found, each in [0.5, 1).
+
+    Raises:
+        ValueError: if a threshold is out of range, or `contingency` refuses the arrays.
+    """
     matches = (match_objects(pred=pred, truth=truth, threshold=threshold) for threshold in thresholds)
     return float(np.mean([counts.precision for counts in matches]))
 

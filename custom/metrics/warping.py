@@ -80,7 +80,13 @@ def warp(*, pred: NDArray[Any], truth: NDArray[Any], mask: NDArray[Any] | None =
 
 
 def warping_error(*, pred: NDArray[Any], truth: NDArray[Any], mask: NDArray[Any] | None = None) -> float:
-    """Share of the pixels in [0, 1] that differ from the prediction after `warp`; never above the pixel error."""
+    """Share of the pixels in [0, 1] that differ from the prediction after `warp`; never above the pixel error.
+
+    Args:
+        pred: predicted mask (H, W).
+        truth: true mask (H, W).
+        mask: where the truth may be changed, (H, W); None is everywhere.
+    """
     warped = warp(pred=pred, truth=truth, mask=mask)
     return float(np.mean(warped != (pred != 0)))
 

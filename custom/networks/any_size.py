@@ -26,7 +26,7 @@ class AnySize(nn.Module):
         self.multiple = multiple
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits as large as the image."""
+        """Logits (N, K, H, W), as large as the image (N, C, H, W)."""
         height, width = x.shape[-2], x.shape[-1]
         extended = functional.pad(x, [0, -width % self.multiple, 0, -height % self.multiple], mode="replicate")
         return self.network(extended)[:, :, :height, :width]

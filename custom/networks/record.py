@@ -84,7 +84,13 @@ def architecture_arguments(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def class_names(names: list[str], num_classes: int, border_class: int) -> list[str]:
-    """The names of the classes 0, 1 …, a mask being two; names of another number are replaced by plain ones."""
+    """The names of the classes 0, 1 …, a mask being two; names of another number are replaced by plain ones.
+
+    Args:
+        names: those that are known; empty for none.
+        num_classes: 1 for masks, else the number of classes with the background.
+        border_class: the last class, if it marks borders between touching cells; 0 for none.
+    """
     number = max(2, num_classes)
     if len(names) == number:
         return list(names)

@@ -108,7 +108,7 @@ class ForeignNetwork(nn.Module):
         self.compute = compute
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits, on the device of the image."""
+        """Logits (N, K, H', W') of an image (N, C, H, W), on its device."""
         height, width = x.shape[-2:]
         if self.padding and (height % self.network.stride or width % self.network.stride):
             x = self.network.extended(x)

@@ -55,5 +55,11 @@ def is_valid_input_size(size_px: int, depth: int = 5) -> bool:
 
 
 def next_valid_sizes(size_px: int, depth: int = 5, number: int = 3) -> list[int]:
-    """The smallest valid input sizes that are not below `size_px`."""
+    """The smallest valid input sizes that are not below `size_px`.
+
+    Args:
+        size_px: least size, in pixels.
+        depth: levels of the network.
+        number: how many sizes.
+    """
     return list(islice((size for size in count(max(size_px, 1)) if is_valid_input_size(size, depth)), number))

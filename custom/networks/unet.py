@@ -128,11 +128,11 @@ class UNet(nn.Module):
         return self.levels(x)
 
     def extended(self, x: Tensor) -> Tensor:
-        """The image with sides that are multiples of the stride: its lower and right edges are repeated."""
+        """The image (N, C, H, W) with sides that are multiples of the stride: its lower and right edges are repeated."""
         return functional.pad(x, [0, -x.shape[-1] % self.stride, 0, -x.shape[-2] % self.stride], mode="replicate")
 
     def levels(self, x: Tensor) -> Tensor:
-        """Logits of an image whose sides fit."""
+        """Logits (N, K, H', W') of an image (N, C, H, W) whose sides fit."""
         skips: list[Tensor] = []
         for level, block in enumerate(self.encoder):
             x = block(x if level == 0 else self.pool(x))

@@ -16,7 +16,14 @@ class Cell(NamedTuple):
 
 
 def cut_cell(image: NDArray[Any], instances: NDArray[Any], label: int, halo_px: int) -> Cell:
-    """The cell `label` of `instances` (H, W) from an image (C, H, W), with `halo_px` pixels around it that fade out."""
+    """The cell `label` of `instances` (H, W) from an image (C, H, W), with `halo_px` pixels around it that fade out.
+
+    Args:
+        image: what is cut from.
+        instances: 0 for background, 1 … the cells, negative where unlabelled.
+        label: number of the cell, which is there.
+        halo_px: width of its surroundings that are cut along, ≥ 0.
+    """
     rows, columns = np.nonzero(instances == label)
     box = tuple(slice(max(side.min() - halo_px, 0), side.max() + halo_px + 1) for side in (rows, columns))
     mask = instances[box] == label

@@ -32,7 +32,14 @@ class NormalizeChannelsd(MapTransform):
 
 
 def normalised_channel(channel: Tensor, mean: float, spread: float, out: Tensor | None = None) -> Tensor:
-    """A float32 channel, or a part of one, less a mean and by a standard deviation; by 1 where that is 0."""
+    """A float32 channel, or a part of one, less a mean and by a standard deviation; by 1 where that is 0.
+
+    Args:
+        channel: its values, in an array of any shape.
+        mean: what is taken off.
+        spread: the standard deviation, ≥ 0.
+        out: a tensor of the channel's shape for the result, such as the channel itself; None for a new one.
+    """
     # As tensors of float32, so that nothing depends on how torch converts a number.
     less = torch.sub(channel, torch.tensor(mean, dtype=torch.float32, device=channel.device), out=out)
     divisor = torch.tensor(spread, dtype=torch.float32, device=channel.device)

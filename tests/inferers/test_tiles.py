@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom.inferers.context import network_context
-from custom.inferers.tiles import Context, computed_per_output, mirrored, padded_margin, round_up, spans
+from custom.inferers.tiles import Context, mirrored, padded_margin, round_up, spans
 from custom.networks import UNet
 
 PAPER = network_context(UNet(1, 2, 1, padding=False, batch_norm=False))
@@ -33,10 +33,10 @@ def test_without_mirroring_tiles_end_with_the_image():
     assert spans(100, 64, Context(24, 4), mirror=False) == [(0, 52, 0, 76), (52, 100, 28, 100)]
 
 
-def test_tiles_of_1024_pixels_cost_a_third_more_than_the_image():
-    assert computed_per_output(4096, 4096, 1024, DEFAULT, mirror=False) == pytest.approx(1.30, abs=0.005)
-    assert computed_per_output(4096, 4096, 1024, DEFAULT) == pytest.approx(1.41, abs=0.005)
-    assert computed_per_output(4096, 4096, 4096, DEFAULT, mirror=False) == 1
+@pytest.mark.parametrize(("tile_size", "mirror", "expected"), [(1024, False, 1.30), (1024, True, 1.41), (4096, False, 1)])
+def test_tiles_of_1024_pixels_cost_a_third_more_than_the_image(tile_size: int, mirror: bool, expected: float):
+    computed = sum(s.last - s.first for s in spans(4096, tile_size, DEFAULT, mirror))
+    assert (computed / 4096) ** 2 == pytest.approx(expected, abs=0.005)
 
 
 @given(size_px=st.integers(1, 40), before=st.integers(0, 100), after=st.integers(0, 100))

@@ -71,7 +71,16 @@ def quietly() -> Iterator[None]:
 
 @contextmanager
 def errors_name(path: Path | str, problem: str, mend: str) -> Iterator[None]:
-    """Turns whatever a broken file raises into one line, and keeps warnings about it quiet."""
+    """Turns whatever a broken file raises into one line, and keeps warnings about it quiet.
+
+    Args:
+        path: the file, or what else the line names.
+        problem: what cannot be done.
+        mend: what to do about it.
+
+    Raises:
+        ValueError: `path: problem (what was raised); mend`.
+    """
     try:
         with quietly():
             yield
