@@ -4,7 +4,8 @@ python benchmarks/large.py [--steps workers speed peers merging tasks memory] [-
 
 Each measurement is a process of its own. Speed is counted in CPU time, for other programs share the machine. Two workers are
 compared with one by the time that each would take alone on a core: CPU time of workers by their number, and that of the client;
-and by the clock, where each run may use as many cores as it has workers, which tells something on a quiet machine alone.
+and by the clock, where each run may use as many cores as it has workers, which tells something on a quiet machine alone. Two
+commands of one worker each, at the same time on a core each, show what the machine allows.
 The result of each step is written when it is there, and a later run replaces it.
 """
 
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -42,10 +44,10 @@ def measured(function: str, **options: Any) -> dict[str, float]:
     return told
 
 
-def once(function: str, cores: int | None = None, **options: Any) -> None:
-    """Does one thing, on so many cores, and prints what it cost after the imports."""
-    if cores:
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+def once(function: str, cores: tuple[int, int] = (0, 0), **options: Any) -> None:
+    """Does one thing, on cores from the first to before the last, or on all, and prints what it cost after the imports."""
+    if any(cores):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[slice(*cores)])
     before, start = sum(getrusage(RUSAGE_SELF)[:2]), time.perf_counter()
     {"in_memory": in_memory, "in_blocks": in_blocks}[function](**options)
     own, children = getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN)
@@ -89,14 +91,22 @@ def speed(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
 
 
 def workers(folder: Path, size_px: int, **_: Any) -> dict[str, Any]:
-    """Of two workers and of one, labels alone; of blocks of which each worker has as many."""
-    path, found = str(write_image(folder / "in.zarr", size_px)), {}
-    for number in (1, 2):
+    """Of two workers and of one, and of two commands of one worker each; labels alone, as many blocks for each worker."""
+    path = str(write_image(folder / "in.zarr", size_px))
+
+    def run(number: int, *cores: int) -> dict[str, float]:
+        """What so many workers cost on these cores."""
         options = {"scheduler": "local", "workers": number, "instances": False, "block": [size_px // 4, size_px // 2]}
-        found[number] = measured("in_blocks", path=path, out=str(folder / f"{number}.zarr"), cores=number, **options)
-    one, two = (row["cpu_s"] + row["workers_cpu_s"] / number for number, row in found.items())
-    by_clock = found[1]["wall_s"] / found[2]["wall_s"]
-    return {"size_px": size_px, "one": found[1], "two": found[2], "by_cpu_time": one / two, "by_clock": by_clock}
+        return measured("in_blocks", path=path, out=str(folder / f"{number}-{cores}.zarr"), cores=cores, **options)
+
+    one, two = run(1, 0, 1), run(2, 0, 2)
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(run, (1, 1), (0, 1), (1, 2))
+    alone, shared = (row["cpu_s"] + row["workers_cpu_s"] / number for number, row in ((1, one), (2, two)))
+    return {
+        "size_px": size_px, "one": one, "two": two, "by_cpu_time": alone / shared, "by_clock": one["wall_s"] / two["wall_s"],
+        "two_commands_by_clock": 2 * one["wall_s"] / max(first["wall_s"], second["wall_s"]),
+    }  # fmt: skip
 
 
 def peers(folder: Path, torch_em: str | None, ngio: str | None, **_: Any) -> dict[str, Any]:
