@@ -104,7 +104,7 @@ def read_folds(path: str | Path) -> list[list[str]]:
     try:
         folds = json.loads(Path(path).read_bytes())["folds"]
         known = isinstance(folds, list) and all(isinstance(name, str) for part in folds for name in part)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         known = False
     if not known:
         raise ValueError(f"folds: {str(path)!r} holds no folds; `python -m custom crossval` writes such a file")

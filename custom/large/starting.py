@@ -65,7 +65,7 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
 def _read(content: bytes, folder: Folder) -> dict[str, Any]:
     try:
         return dict(json.loads(content))
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise PlaceError(f"{folder.url}/job.json is broken; remove {folder.url!r} and OUT, and begin again") from None
 
 

@@ -53,8 +53,8 @@ def _sides(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_bytes())
         sides = {side: content[side] for side in ("train", "val")}
-        if all({"num_slices", "patients"} <= part.keys() for part in sides.values()):
+        if all("num_slices" in part and isinstance(part["patients"], list) for part in sides.values()):
             return sides
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         pass
     raise ValueError(f"run: {path} holds no split; remove it, or train again")

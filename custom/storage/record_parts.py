@@ -46,6 +46,6 @@ def write_as_one(path: Path, lines: Iterable[Line]) -> None:
 def _parsed(line: str) -> dict[str, Any]:
     try:
         content = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

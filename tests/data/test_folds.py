@@ -87,6 +87,7 @@ def test_a_label_that_cannot_be_read_is_named(tmp_path):
     [
         (None, 0, "folds: '.*folds.json' holds no folds; `python -m custom crossval` writes"),
         ('{"folds": 3}', 0, "holds no folds"),
+        ("[" * 100_000, 0, "holds no folds"),
         ('{"folds": [["a"], ["b"]]}', 2, r"fold must be a whole number in 0\.\.1, got 2"),
         ('{"folds": [["a"], ["c"]]}', 0, "patient b is in the data and not in the file; use the data that"),
         ('{"folds": [["a", "b"], ["c"]]}', 0, "patient c is in the file and not in the data"),

@@ -130,9 +130,10 @@ def test_a_result_that_was_removed_is_not_taken_for_done(made, tmp_path):
         shutil.rmtree(lost)
         with pytest.raises(ValueError, match=f"has lost {told}, of which blocks were done; remove it and '[^']*out.job', and"):
             segment(path, str(out), checkpoint=checkpoint, **HERE)
-    (tmp_path / "out.job/job.json").write_text("[")
-    with pytest.raises(ValueError, match=r"job\.json is broken; remove "):
-        segment(path, str(out), checkpoint=checkpoint, **HERE)
+    for broken in ("[", "[1]", "[" * 100_000):
+        (tmp_path / "out.job/job.json").write_text(broken)
+        with pytest.raises(ValueError, match=r"job\.json is broken; remove "):
+            segment(path, str(out), checkpoint=checkpoint, **HERE)
 
 
 def test_a_place_is_the_same_from_every_folder_and_as_a_url(made, tmp_path, monkeypatch):

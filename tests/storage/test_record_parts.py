@@ -1,0 +1,23 @@
+"""Records of a prediction, in the files of its processes."""
+
+import pytest
+
+from custom.storage.record_parts import lines_of, part_of, write_as_one
+
+
+@pytest.mark.parametrize("broken", ['{"name": "b", "di', "[1]", "[" * 100_000, "\x00\x00"])
+def test_what_is_left_of_a_line_is_an_empty_one(tmp_path, broken):
+    path = tmp_path / "predictions.jsonl"
+    path.write_text(f'{{"name": "a"}}\n{broken}\n')
+    assert lines_of(path) == [{"name": "a"}, {}]
+
+
+def test_the_parts_of_all_processes_become_one_file(tmp_path):
+    path = tmp_path / "predictions.jsonl"
+    for rank, name in enumerate("abc"):
+        part_of(path, rank).write_text(f'{{"name": "{name}"}}\n')
+    lines = lines_of(path)
+    assert [line["name"] for line in lines] == ["a", "b", "c"]
+    write_as_one(path, lines)
+    assert lines_of(path) == lines
+    assert [file.name for file in tmp_path.iterdir()] == ["predictions.jsonl"]
