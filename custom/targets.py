@@ -9,9 +9,9 @@ Each is imported when it is asked for: MONAI Label and MONAI Deploy use some of 
 from importlib import import_module
 from typing import Any
 
-from custom.command_line.check_hint import with_check_command
 from custom.command_line.door import one_line_errors
 from custom.command_line.worker_options import require_dask
+from custom.settings.check_hint import with_check_command
 
 WHERE = {
     "PredictionRecord": "custom.handlers.PredictionRecord",
