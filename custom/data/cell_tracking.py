@@ -61,6 +61,6 @@ def _frames(root: Path, truth: str) -> Iterator[Slice]:
             if match:
                 image = root / sequence / f"t{match[1]}.tif"
                 if not image.is_file():
-                    raise ValueError(f"{label}: its frame {image} is missing")
+                    raise ValueError(f"{label}: its frame {image} is missing; add it, or remove the label")
                 patient_id = f"{sequence}/t{match[1]}"
                 yield {"image": str(image), "label": str(label), "patient_id": patient_id, "slice_index": int(match[1])}

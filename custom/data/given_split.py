@@ -35,7 +35,7 @@ def given_split(
     quick_check([*train, *val], in_channels=in_channels, label_geometry=label_geometry)
     both = sorted({item["image"] for item in train} & {item["image"] for item in val})
     if both:
-        raise ValueError(f"{both[0]}: is in train#dataset#data and in validate#dataset#data")
+        raise ValueError(f"{both[0]}: is in train#dataset#data and in validate#dataset#data; take it out of one")
     return {
         side: [{**item, "patient_id": split_suffix(Path(item["image"]).name)[0]} for item in items]
         for side, items in (("train", train), ("val", val))

@@ -82,6 +82,6 @@ def _check_readable(folder: Path) -> None:
 def _slice(image: Path) -> Slice:
     label = image.with_name(f"{image.stem}_mask{image.suffix}")
     if not label.is_file():
-        raise ValueError(f"{image}: no mask {label.name} beside it")
+        raise ValueError(f"{image}: no mask {label.name} beside it; add it, or remove the image")
     patient_id, _, number = image.stem.rpartition("_")
     return {"image": str(image), "label": str(label), "patient_id": patient_id, "slice_index": int(number)}

@@ -92,7 +92,8 @@ class RunCheckpoint:
         weights = undistributed(self.evaluator.network).state_dict()
         if not_finite(weights):
             raise SystemExit(
-                f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values"
+                f"{self.run_dir / 'model.pt'} is not written: {not_finite(weights)[0]} holds NaN or infinite values; "
+                "train anew with a lower lr"
             )
         with ExitStack() as stack:
             model = stack.enter_context(atomic_path(self.run_dir / "model.pt"))

@@ -35,7 +35,7 @@ def read_saved(path: Path) -> dict[str, Any]:
         or not saved.keys() >= {*PARTS, *NUMBERS}
         or not all(isinstance(saved[name], dict) for name in PARTS)
     ):
-        raise ValueError(f"resume: {path} was not written by a training of this bundle")
+        raise ValueError(f"resume: {path} was not written by a training of this bundle; name the folder of one")
     epoch, iteration, best, best_epoch = (saved[name] for name in NUMBERS)
     if not (is_whole(epoch) and is_whole(iteration) and min(epoch, iteration) >= 1):
         raise _refused(path, f"it is of epoch {epoch!r} and step {iteration!r}")

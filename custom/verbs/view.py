@@ -15,17 +15,18 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--truth", default="", metavar="DIR", help="folder of labels (default: found beside the images)")
     options = parser.parse_args(arguments)
     from custom.command_line.bundle_command import known_bundle
+    from custom.data.report import some
     from custom.viewer import layers_of, predictions_in, truth_of
     from custom.viewer.window import open_window, show
 
     found = predictions_in(options.predictions, known_bundle())
     missing = [name for name in options.image if name not in {one.name for one in found}]
     if missing:
-        raise ValueError(f"image: {missing[0]!r} is not among {', '.join(one.name for one in found[:5])} …")
+        raise ValueError(f"image: {missing[0]!r} is not among {some([one.name for one in found], 5)}")
     shown = [one for one in found if not options.image or one.name in options.image][:MOST]
     truths = [truth_of(one.image, options.truth) for one in shown]
     if options.truth and not any(truths):
-        raise ValueError(f"truth: {options.truth!r} holds no label that is called as {shown[0].name}")
+        raise ValueError(f"truth: {options.truth!r} holds no label that is called as {shown[0].name}; name another folder")
     layers = [
         layer
         for place, (one, truth) in enumerate(zip(shown, truths, strict=True))
