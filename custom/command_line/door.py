@@ -31,6 +31,7 @@ def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        """The function, whose known errors end the program."""
         try:
             return function(*args, **kwargs)
         except TOLD as error:

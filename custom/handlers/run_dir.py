@@ -27,6 +27,7 @@ def open_run_dir(parent: str, *, name: str = "", resume: str = "") -> str:
     """
 
     def opened() -> str:
+        """The folder, held by this process."""
         folder = _existing(str(resume)) if resume else _new(Path(parent), str(name))
         if resume:
             check_same_training(folder, config_in_use())

@@ -15,6 +15,7 @@ def upright_from_engine(keys: Sequence[str]) -> Callable[[Any], Any]:
     parts = [from_engine(key) for key in keys]
 
     def upright(items: Any) -> Any:
+        """The images of a batch with rows before columns."""
         swapped = [[image.swapaxes(1, 2) for image in part(items)] for part in parts]
         return swapped[0] if len(swapped) == 1 else tuple(swapped)
 

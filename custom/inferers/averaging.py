@@ -76,6 +76,7 @@ def _forms(inputs: Tensor, flips: bool) -> Iterator[tuple[Tensor, Callable[[Tens
         for turns in range(4):
 
             def back(logits: Tensor, flip: bool = flip, turns: int = turns) -> Tensor:
+                """Logits turned back to the image."""
                 upright = torch.rot90(logits, -turns, (2, 3))
                 return upright.flip(2) if flip else upright
 

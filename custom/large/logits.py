@@ -81,6 +81,7 @@ def _streamed(model: Model, read: Read, z: int, rows: Span, column: Span, size: 
     places = mirrored(column.first, column.last, size[1])
 
     def given() -> Iterator[tuple[Tensor, bool]]:
+        """The strips from top to bottom, and whether each is the last."""
         for strip in strips(rows, most_px):
             batch = read([z], mirrored(strip.first, strip.last, size[0]), places)
             yield _channels_last(batch), strip.last == rows.last

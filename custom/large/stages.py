@@ -83,10 +83,12 @@ def _merge(job: Job) -> None:
         return
 
     def number(index: int) -> int:
+        """The number in the grid of a block of the turned grid."""
         t, z, x, y = turned.places(index)
         return grid.number((t, z, y, x))
 
     def parts_of(index: int) -> Any:
+        """The parts of a block of the turned grid."""
         return unpacked(job.found("predict", number(index)))
 
     nodes = joined_parts(turned, parts_of)

@@ -63,6 +63,7 @@ def of_components(metric: Metric) -> Metric:
     """The metric on the connected components (4-connected in 2D, 6-connected in 3D) of two masks."""
 
     def on_masks(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
+        """The metric on components."""
         return metric(pred=ndimage.label(pred)[0], truth=ndimage.label(truth)[0])
 
     return on_masks
@@ -72,6 +73,7 @@ def after_thinning(metric: Metric) -> Metric:
     """The metric on the predicted objects with `thin_borders` between them."""
 
     def on_thinned(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
+        """The metric on thinned objects."""
         return metric(pred=thin_borders(pred), truth=truth)
 
     return on_thinned
@@ -81,6 +83,7 @@ def mean_over_slices(metric: Metric) -> Metric:
     """The mean of the metric over the first axis of two stacks (D, H, W); it raises `ValueError` for other arrays."""
 
     def on_stacks(*, pred: NDArray[Any], truth: NDArray[Any]) -> float:
+        """The mean over the slices."""
         if pred.shape != truth.shape or pred.ndim != 3 or pred.size == 0:
             raise ValueError(f"pred and truth must be stacks (D, H, W) of one shape, got {pred.shape} and {truth.shape}")
         return float(np.mean([metric(pred=one, truth=other) for one, other in zip(pred, truth, strict=True)]))

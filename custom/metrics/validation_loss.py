@@ -19,6 +19,7 @@ class ValidationLoss(Average):
 
     def __init__(self, loss: Callable[[Tensor, Tensor], Tensor]) -> None:
         def loss_of(output: Mapping[str, Tensor]) -> Tensor:
+            """The loss of one output of the engine."""
             return loss(output["pred"].float(), output["label"])
 
         super().__init__(output_transform=loss_of)

@@ -21,6 +21,7 @@ class _Levels(nn.Module):
         self.network = network
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits (N, K, H, W) of images (N, C, H, W) whose sides are multiples of what the network needs."""
         return self.network.levels(x)
 
 

@@ -25,6 +25,7 @@ def with_check_command(function: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(function)
     def hinted(*args: Any, **kwargs: Any) -> R:
+        """The function, whose errors end with the command that lists all problems."""
         try:
             return function(*args, **kwargs)
         except ValueError as error:

@@ -36,6 +36,7 @@ class _Component(ConfigComponent):
         self.written = _config(self)
 
     def instantiate(self, **kwargs: Any) -> object:
+        """The component; an error ends the program in one line."""
         try:
             return super().instantiate(**kwargs)
         except Exception as error:
@@ -50,6 +51,7 @@ class _Expression(ConfigExpression):
         self.written = str(_config(self))
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        """The value; an error ends the program in one line."""
         try:
             return super().evaluate(*args, **kwargs)
         except Exception as error:
