@@ -13,7 +13,8 @@ from custom.data.lgg import evaluation_slices, lgg_slices
 from custom.data.pairs import quick_check
 from custom.data.phantom import phantom_lgg
 from custom.data.report import Report
-from custom.data.splits import split_by_patient, split_in_sequence, write_split
+from custom.data.splits import split_by_patient, split_in_sequence
+from custom.storage.split_file import write_split
 
 __all__ = [
     "Report",

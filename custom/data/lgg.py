@@ -1,6 +1,5 @@
 """The data of a training as configs name them: the Kaggle LGG set where there is one, else the simulated phantom set."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from custom.data.kaggle import Slice, kaggle_lgg
 from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
 from custom.storage.checkpoints import checkpoint_files
+from custom.storage.split_file import read_split
 
 
 def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice]:
@@ -53,7 +53,7 @@ def evaluation_slices(
 
 
 def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, Any]) -> dict[str, list[Slice]]:
-    known = [_recorded(items, Path(checkpoint).parent / "split.json", settings) for checkpoint in checkpoints]
+    known = [_recorded(items, Path(checkpoint).parent, settings) for checkpoint in checkpoints]
     train = set.union(*(patients["train"] for patients in known))
     val = set.intersection(*(patients["val"] for patients in known)) - train
     seen = train.union(*(patients["val"] for patients in known))
@@ -61,20 +61,17 @@ def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, A
     return {part: [item for item in items if item["patient_id"] in patients] for part, patients in parts.items()}
 
 
-def _recorded(items: list[Slice], record: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
-    """The patients of both sides by the file, or if there is none drawn anew."""
-    if record.is_file():
-        try:
-            content = json.loads(record.read_bytes())
-            return {side: set(map(str, content[side]["patients"])) for side in ("train", "val")}
-        except (ValueError, LookupError, TypeError, RecursionError):
-            raise ValueError(f"checkpoint: {record} is broken; take it from the run again, or remove it") from None
+def _recorded(items: list[Slice], folder: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
+    """The patients of both sides by the folder's `split.json`, or if there is none drawn anew."""
+    split = read_split(folder, "checkpoint")
+    if split is not None:
+        return {"train": set(split.train), "val": set(split.val)}
     print(
-        f"No {record}: the split is drawn anew, and is the checkpoint's only for the same data and settings",
+        f"No {folder / 'split.json'}: the split is drawn anew, and is the checkpoint's only for the same data and settings",
         file=sys.stderr,
     )
-    split = split_by_patient(items, **settings)
-    return {side: {item["patient_id"] for item in split[side]} for side in ("train", "val")}
+    drawn = split_by_patient(items, **settings)
+    return {side: {item["patient_id"] for item in drawn[side]} for side in ("train", "val")}
 
 
 def _phantom() -> str:

@@ -1,12 +1,8 @@
 """Splits of a datalist by patient, so that no patient is on both sides."""
 
-import json
 import random
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
-
-from custom.storage.atomic import atomic_path
 
 Item = TypeVar("Item", bound=Mapping[str, Any])
 
@@ -96,29 +92,6 @@ def check_folds(fold: int, num_folds: int, number: int, what: str) -> None:
         raise ValueError(f"num_folds must be a whole number in 2..{number} (the number of {what}), got {num_folds!r}")
     if fold not in range(num_folds):
         raise ValueError(f"fold must be a whole number in 0..{num_folds - 1}, got {fold!r}")
-
-
-def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Path, **settings: Any) -> None:
-    """Writes who is on which side as JSON, so that a result can be traced to its patients; whole or not at all.
-
-    The file holds `{"settings": {...}, "train": {"num_slices": ..., "patients": [...]}, "val": ...}`.
-
-    Args:
-        split: what `split_by_patient` gives.
-        path: the file to write, usually `split.json` in the run folder.
-        settings: what the split was made with (seed, fold, dataset_dir, ...); anything that JSON can hold.
-
-    Raises:
-        ValueError: if the file exists and holds another split, as when a run is resumed on other data.
-    """
-    content: dict[str, Any] = {"settings": settings}
-    for side, items in split.items():
-        content[side] = {"num_slices": len(items), "patients": sorted({item["patient_id"] for item in items})}
-    text = json.dumps(content, indent=2) + "\n"
-    if Path(path).is_file() and Path(path).read_bytes() != text.encode():
-        raise ValueError(f"{path}: holds another split; the data or the settings have changed since")
-    with atomic_path(path) as temporary:
-        temporary.write_text(text)
 
 
 def _number_to_validate(val_fraction: float, number: int) -> int:

@@ -4,7 +4,6 @@ A run of version 0.7.0 and before left no record, but `config.json` and `split.j
 somebody else: of them only plain values of known settings pass, never what a config would run.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from torch import Tensor
 
 from custom.settings.rules import is_plain
 from custom.settings.table import SETTINGS
+from custom.storage.json_object import read_json_object
+from custom.storage.split_file import MEND, read_split
 
 FIRST = "encoder.0.0.weight"  # the first tensor of a `UNet`
 
@@ -41,7 +42,9 @@ def settings_of_config(checkpoint: Path) -> dict[str, Any]:
         ValueError: if it is no JSON of names and values, or if a setting breaks its rule.
     """
     path = checkpoint.with_name("config.json")
-    config = _json_object(path)
+    if not path.is_file():
+        return {}
+    config = read_json_object(path, "checkpoint", MEND)
     settings = {name: value for name, value in config.items() if name in SETTINGS and "#" not in name and is_plain(value)}
     for name, value in settings.items():
         row = SETTINGS[name]
@@ -60,22 +63,9 @@ def settings_of_split(checkpoint: Path) -> dict[str, Any]:
     Raises:
         ValueError: if it is broken.
     """
-    path = checkpoint.with_name("split.json")
-    settings = _json_object(path).get("settings", {})
-    if not isinstance(settings, dict):
-        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
-    known = {"downsampling": 1, "border_class": 0, **settings} if path.is_file() else {}
+    split = read_split(checkpoint.parent, "checkpoint")
+    if split is None:
+        return {}
+    known = {"downsampling": 1, "border_class": 0, **split.settings}
     names = ("downsampling", "border_class", "seed")
     return {name: known[name] for name in names if name in known and SETTINGS[name].rule.holds(known[name])}
-
-
-def _json_object(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        raise ValueError(f"checkpoint: {path} is broken; take it from the run again, or remove it")
-    return content

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from custom.crossval.intervals import Interval, bootstrap
-from custom.runs.nouns import split_of
 from custom.runs.state import RunState, cases_of, evaluations_of
+from custom.storage.checkpoints import checkpoint_files
+from custom.storage.split_file import read_split
 from custom.storage.tables import COUNTS, number
 
 Rows = Mapping[str, Mapping[str, str]]
@@ -91,10 +92,16 @@ def compare(one: Rows, other: Rows, score: str = "dice", seed: int = 0) -> Compa
 
 
 def trained_on(run: RunState, names: Sequence[str]) -> list[str]:
-    """Those of the patients that the run's weights were trained on, as far as a `split.json` tells."""
-    checkpoint = str(run.config.get("checkpoint", ""))
-    known = split_of(run.folder) or split_of(run.folder.parent) or (split_of(Path(checkpoint).parent) if checkpoint else {})
-    return sorted(set(known.get("train", ())) & set(names))
+    """Those of the patients that the run's weights, or any of an ensemble, were trained on, as far as a `split.json` tells.
+
+    Raises:
+        ValueError: if such a file holds no split.
+    """
+    own = read_split(run.folder, "run") or read_split(run.folder.parent, "run")
+    checkpoint = run.config.get("checkpoint")
+    members = checkpoint_files(checkpoint) if checkpoint and not own else []
+    splits = [own, *(read_split(Path(file).parent, "run") for file in members)]
+    return sorted({name for split in splits if split for name in split.train} & set(names))
 
 
 def _p_value(differences: Sequence[float]) -> float:

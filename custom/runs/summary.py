@@ -6,8 +6,9 @@ from shlex import quote
 
 from custom.command_line.bundle_command import shown
 from custom.runs.listing import best_of
-from custom.runs.nouns import counted, noun_of, split_of
+from custom.runs.nouns import counted, noun_of
 from custom.runs.state import RunState, cases_of, evaluations_of, read_run
+from custom.storage.split_file import read_split
 from custom.storage.tables import SUMS, number, read_rows
 
 PARTS = {
@@ -42,8 +43,8 @@ def summary(run_dir: str | Path) -> str:
 
 
 def _heading(run: RunState, noun: str) -> list[str]:
-    split = {side: counted(len(names), noun) for side, names in split_of(run.folder).items()}
-    on = f", trained on {split['train']}, validated on {split['val']}" if split else ""
+    split = read_split(run.folder, "run")
+    on = f", trained on {counted(len(split.train), noun)}, validated on {counted(len(split.val), noun)}" if split else ""
     lines = [f"{run.folder.name}: {'SIMULATED ' if run.config.get('dataset_dir') == '' else ''}{noun}{on}"]
     if run.is_evaluation:
         return [*lines, f"evaluation of {run.config.get('checkpoint')}"]

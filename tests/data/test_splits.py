@@ -1,13 +1,11 @@
-import json
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom.data import split_by_patient, split_in_sequence, write_split
+from custom.data import split_by_patient, split_in_sequence
 
 laws = settings(max_examples=30, deadline=None)
 datalists = st.lists(
@@ -106,28 +104,6 @@ def test_a_split_by_slice_leaks_patients_where_ours_does_not() -> None:
 
     split = split_by_patient(items)
     assert not patients(split["train"]) & patients(split["val"])
-
-
-def test_the_split_is_written_so_that_a_result_can_be_traced(tmp_path: Path) -> None:
-    split = {"train": slices(2), "val": [{"patient_id": "p07", "slice_index": 4}]}
-    path = tmp_path / "split.json"
-    write_split(split, path, seed=3, fold=None)
-    assert json.loads(path.read_text()) == {
-        "settings": {"seed": 3, "fold": None},
-        "train": {"num_slices": 6, "patients": ["p00", "p01"]},
-        "val": {"num_slices": 1, "patients": ["p07"]},
-    }
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_split_that_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "split.json"
-    write_split({"train": slices(1)}, path, seed=1)
-    before = path.read_text()
-    with pytest.raises(TypeError, match="not JSON serializable"):
-        write_split({"train": slices(2)}, path, seed=object())
-    assert path.read_text() == before
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_sequence_is_cut_at_its_end_or_into_folds() -> None:

@@ -7,9 +7,12 @@ import torch
 
 from custom.networks import UNet, read_record, restored_unet
 from custom.networks.knowledge import DEFAULTS, known_settings
+from custom.storage.split_file import write_split
 
 ARGUMENTS = {"in_channels": 2, "out_channels": 3, "init_features": 4, "depth": 3, "batch_norm": False}
 TOLD = {"input_channels": 2, "num_classes": 3, "init_features": 4, "depth": 3, "batch_norm": False, "upsample": "transposed"}
+
+NOBODY = {"train": [], "val": []}
 
 
 def saved(folder, name="model.pt", wrap=dict, **arguments):
@@ -50,7 +53,7 @@ def test_a_run_of_an_older_version_tells_by_its_config_and_split(tmp_path):
         "channels": {"_target_": "custom.transforms.OneChanneld", "keys": "image", "channel": 1, "num_channels": 3},
     }  # fmt: skip
     (tmp_path / "config.json").write_text(json.dumps(config))
-    (tmp_path / "split.json").write_text(json.dumps({"settings": {"downsampling": 2, "border_class": 2, "seed": 5}}))
+    write_split(NOBODY, tmp_path / "split.json", downsampling=2, border_class=2, seed=5)
     told = known_settings(path)
     assert told["channels"] == {"name": "OneChanneld", "channel": 1, "num_channels": 3}
     assert {name: told[name] for name in ("padding", "downsampling", "border_class", "seed")} == {
@@ -62,13 +65,15 @@ def test_a_run_of_an_older_version_tells_by_its_config_and_split(tmp_path):
 
 def test_a_split_of_the_first_versions_means_no_coarser_grid_and_no_borders(tmp_path):
     path = saved(tmp_path)
-    (tmp_path / "split.json").write_text('{"settings": {"seed": 0}}')
+    write_split(NOBODY, tmp_path / "split.json", seed=0)
     assert known_settings(path)["downsampling"] == 1 and known_settings(path)["border_class"] == 0
 
 
 def test_files_beside_weights_that_windows_saved_again_are_read_as_before(tmp_path):
     path = saved(tmp_path)
-    (tmp_path / "split.json").write_bytes(b'\xef\xbb\xbf{"settings": {"downsampling": 2}}\r\n')
+    write_split(NOBODY, tmp_path / "split.json", downsampling=2)
+    split = (tmp_path / "split.json").read_bytes()
+    (tmp_path / "split.json").write_bytes(b"\xef\xbb\xbf" + split.replace(b"\n", b"\r\n"))
     (tmp_path / "config.json").write_bytes(b'\xef\xbb\xbf{"threshold": 0.25}')
     assert known_settings(path)["downsampling"] == 2 and known_settings(path)["threshold"] == 0.25
 
@@ -78,7 +83,7 @@ def test_files_beside_weights_that_windows_saved_again_are_read_as_before(tmp_pa
 def test_a_broken_file_beside_weights_is_named(tmp_path, name, content):
     path = saved(tmp_path)
     (tmp_path / name).write_text(content)
-    with pytest.raises(ValueError, match=rf"^checkpoint: .*{name} is broken; take it from the run again, or remove it$"):
+    with pytest.raises(ValueError, match=rf"^checkpoint: .*{name} .*; take it from the run again, or remove it$"):
         known_settings(path)
 
 

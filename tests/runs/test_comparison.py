@@ -6,7 +6,8 @@ from run_folders import write_scores
 from scipy.stats import wilcoxon
 
 from custom.__main__ import main
-from custom.runs.comparison import compare
+from custom.runs.comparison import compare, trained_on
+from custom.runs.state import read_run
 from custom.storage.tables import read_rows, write_rows
 
 NAMES = [f"p{n}" for n in range(12)]
@@ -92,6 +93,14 @@ def test_a_clear_difference_is_told_with_the_settings_that_differ_and_what_was_t
     assert "Dice is higher in the second run: interval and test agree" in out
     assert f"{first}: --lr 0.1\n{second}: --lr 0.2\n" in out
     assert f"{second} was trained on 1 of these images, such as p3: its scores there are too high" in out
+
+
+def test_an_ensemble_was_trained_on_what_any_member_was(make_run):
+    members = [make_run(name) for name in ("first", "second")]
+    text = (members[1] / "split.json").read_text()
+    (members[1] / "split.json").write_text(text.replace('"t0"', '"p3"'))
+    folder = make_run("scored", part="all", checkpoint=[str(member / "model.pt") for member in members])
+    assert trained_on(read_run(folder), ["p3", "t0", "p4"]) == ["p3", "t0"]
 
 
 def test_evaluations_are_compared_rather_than_validations(make_run, capsys):

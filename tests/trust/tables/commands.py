@@ -118,8 +118,11 @@ RUNS: dict[str, tuple[Callable[[Path], None], str]] = {
         "{}/run/patients.csv was not written by a run",
     ),
     "of another history": (run_folder("history.csv", "epoch\nfirst\n"), "{}/run/history.csv was not written by a run"),
-    "of a split of text": (run_folder("split.json", "half"), "{}/run/split.json holds no split"),
-    "of a split of nobody": (run_folder("split.json", "{}"), "{}/run/split.json holds no split"),
+    "of a split of text": (run_folder("split.json", "half"), "run: {}/run/split.json is no JSON: "),
+    "of a split of nobody": (
+        run_folder("split.json", "{}"),
+        "run: {}/run/split.json holds no split; take it from the run again, or remove it",
+    ),
 }
 TRAIN = tuple(text for name, value in TINY.items() for text in (f"--{name}", str(value)))
 CASES = [

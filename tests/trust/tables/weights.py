@@ -88,6 +88,8 @@ def _with(value: Any) -> torch.Tensor:
 
 REFUSED = "model.pt is refused: it is broken, no file of torch.save, or holds more than tensors"
 BROKEN_RECORD = "checkpoint: the record {}/model.json is broken: "
+NO_SPLIT = "checkpoint: {}/split.json holds no split; take it from the run again, or remove it"
+SIDES = {side: {"num_slices": 0, "patients": []} for side in ("train", "val")}
 NO_RECORD = "checkpoint: {}/model.json is no record of weights; take it from the training again, or remove it"
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no file": (lambda folder: None, "checkpoint: no file '{}/model.pt'; train first, or name a"),
@@ -145,14 +147,15 @@ BESIDE: dict[str, tuple[Callable[[Path], object], str]] = {
         beside("model.json", record(input={"channels": {"name": "os.system"}})),
         "channels: the record of the weights names 'os.system', which only the config of their training knows",
     ),
-    "a split of text": (
-        beside("split.json", "none"),
-        "checkpoint: {}/split.json is broken; take it from the run again, or remove it",
+    "a split of text": (beside("split.json", "none"), "checkpoint: {}/split.json is no JSON: "),
+    "a split that is a list": (beside("split.json", "[]"), "{}/split.json holds no JSON object; take it from the run again"),
+    "a split of nobody": (beside("split.json", {"settings": {}}), NO_SPLIT),
+    "a split of wrong settings": (beside("split.json", {**SIDES, "settings": []}), NO_SPLIT),
+    "a config of text": (beside("config.json", "none"), "checkpoint: {}/config.json is no JSON: "),
+    "a config that is a list": (
+        beside("config.json", "[1]"),
+        "{}/config.json holds no JSON object; take it from the run again",
     ),
-    "a split that is a list": (beside("split.json", "[]"), "{}/split.json is broken"),
-    "a split of wrong settings": (beside("split.json", {"settings": []}), "{}/split.json is broken"),
-    "a config of text": (beside("config.json", "none"), "{}/config.json is broken"),
-    "a config that is a list": (beside("config.json", "[1]"), "{}/config.json is broken"),
     "a config of depth 99": (
         beside("config.json", {"depth": 99}),
         "{}/config.json is refused: depth must be a whole number from 1 to 12, got 99",
