@@ -18,6 +18,7 @@ from custom.data.pairs import read_pair
 from custom.data.palettes import Palettes
 from custom.data.patients import patients_of
 from custom.data.report import Report
+from custom.data.segments import SegmentNumbers
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
 
 
@@ -48,7 +49,7 @@ class Inspection:
             "num_classes": num_classes, "binary": num_classes == 1, "instances": instances, "ignore_label": ignore_label,
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
-        self.palettes = Palettes()
+        self.palettes, self.segments = Palettes(), SegmentNumbers()
         self.num_pixels = self.num_marked = 0
 
     def problem(self, path: Path, message: str) -> None:
@@ -94,6 +95,8 @@ class Inspection:
             self.read(image, read_image, self.image_pixels)
         if label in headers and headers[label].channels in LABEL_CHANNELS:
             self.read(label, read_label, self.mask_pixels)
+            if told := self.segments.disagreement(label, headers[label]):
+                self.problem(label, told)
         if field in headers and headers[field].channels in LABEL_CHANNELS:
             self.read(field, read_label, self.numbers)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from custom.command_line.printable import printable
 from custom.data.directions import directions_differ
+from custom.data.segments import SegmentNumbers
 from custom.data.shapes import shapes_differ
 from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
 from custom.files.labels import wrong_count
@@ -34,7 +35,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     """Makes sure, without decoding a pixel, that training can read what a datalist names.
 
     Every file is there, neither empty nor visibly truncated; image and mask have one size and, if they are volumes, one place;
-    and the mask has one channel. `check_dataset` also looks at the pixels.
+    the mask has one channel; and a named segment has one number in all masks. `check_dataset` also looks at the pixels.
 
     Args:
         items: dictionaries with the paths of `"image"` and `"label"`, and of `"field"` where there are fields of view.
@@ -49,9 +50,13 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     if not items:
         raise ValueError("items: the datalist is empty")
     parts = [[Path(item[key]) for key in ("image", "label", "field") if key in item] for item in items]
-    problems = [
-        problem for part in parts for problem in read_pair(*part, in_channels=in_channels, label_geometry=label_geometry)[1]
-    ]
+    segments = SegmentNumbers()
+    problems = []
+    for part in parts:
+        headers, found = read_pair(*part, in_channels=in_channels, label_geometry=label_geometry)
+        label = part[1]
+        told = segments.disagreement(label, headers[label]) if label in headers else ""
+        problems += [*found, *([Problem(label, told)] if told else [])]
     if problems:
         lines = [printable(f"{path}: {message}") for path, message in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd, check_nrrd_place
+from custom.files.slicer_segments import segments_of
 from custom.files.space import LPS_TO_RAS, check_space
 
 META_IMAGE = (".mha", ".mhd")
@@ -133,7 +134,8 @@ def _header(reader: Any) -> Header:
     affine[:space, 3] = grid.origin
     check_space(size[:3], LPS_TO_RAS @ affine, "spacing or direction")
     channels = size[3] if axes == 4 else components
-    return checked(Header(size[:3], channels, _dtype(reader), affine=LPS_TO_RAS @ affine, grid=grid))
+    place, segments = LPS_TO_RAS @ affine, segments_of(reader)
+    return checked(Header(size[:3], channels, _dtype(reader), affine=place, segments=segments, grid=grid))
 
 
 def _dtype(reader: Any) -> np.dtype[Any]:

@@ -1,4 +1,4 @@
-"""The names of classes, where the `dataset.json` of nnU-Net or of the Medical Segmentation Decathlon tells them."""
+"""What the `dataset.json` of nnU-Net or of the Medical Segmentation Decathlon tells of classes: names, and which is none."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ from custom.settings.rules import as_config, is_plain
 from custom.storage.json_object import read_json_object
 
 FILE = "dataset.json"
+UNJUDGED = "ignore"  # so nnU-Net calls the number of pixels that nobody judged, the largest of all
 
 
 def class_names(root: Path, num_classes: int) -> list[str]:
@@ -16,18 +17,32 @@ def class_names(root: Path, num_classes: int) -> list[str]:
         root: the folder of the data; the file lies in it or in the folder above.
         num_classes: 1 for masks, else the number of classes with the background.
     """
+    names = _by_value(root)
+    chosen = [names.get(value, "") for value in range(max(2, num_classes))]
+    return chosen if all(chosen) and is_plain(chosen) and as_config(chosen) == chosen else []
+
+
+def unjudged_number(root: Path) -> int | None:
+    """The number of pixels that nobody judged, as nnU-Net's `"ignore"`; None if no file tells one.
+
+    Args:
+        root: the folder of the data; the file lies in it or in the folder above.
+    """
+    return next((value for value, name in _by_value(root).items() if name == UNJUDGED and value > 0), None)
+
+
+def _by_value(root: Path) -> dict[int, str]:
+    """Names by value; of the first file, in the folder or the one above."""
     for folder in (root, root.parent):
         try:
             told = read_json_object(folder / FILE, "data").get("labels")
         except ValueError:
             continue
-        names = _by_value(told) if isinstance(told, dict) else {}
-        chosen = [names.get(value, "") for value in range(max(2, num_classes))]
-        return chosen if all(chosen) and is_plain(chosen) and as_config(chosen) == chosen else []
-    return []
+        return _names(told) if isinstance(told, dict) else {}
+    return {}
 
 
-def _by_value(labels: dict[str, Any]) -> dict[int, str]:
+def _names(labels: dict[str, Any]) -> dict[int, str]:
     """Names by value of `{"0": "background"}`, as nnU-Net 1 and the Decathlon write them, or of `{"background": 0}`."""
     names = {}
     for key, value in labels.items():

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from custom.data.label_values import MOST_CLASSES
 from custom.data.report import some
+from custom.init.class_names import unjudged_number
 from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import HOW
@@ -45,7 +46,8 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         each = "each in a file of its own" if found.masks else "each one piece"
         return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, {each}")
     _check_alike(found)
-    unjudged = [value for value in values if value == -1 or (value == IGNORED and len(values) > 2)]
+    told = unjudged_number(layout.root)
+    unjudged = [value for value in values if value in (-1, told) or (value == IGNORED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
     ignored = unjudged[-1] if unjudged else None
     if len(unjudged) < 2 and (set(classes) <= {0, 1} or set(classes) <= {0, 255}):

@@ -184,6 +184,21 @@ def test_pixels_of_255_beside_classes_are_not_judged(folder: Path) -> None:
     assert config["ignore_label"] == 255 and config["num_classes"] in (3, 4)
 
 
+@pytest.mark.parametrize(("labels", "num_classes"), [({"cell": 1}, 1), ({"cell": 1, "dead": 2}, 3)])
+def test_pixels_that_dataset_json_calls_ignore_are_not_judged(folder: Path, labels: dict[str, int], num_classes: int) -> None:
+    unjudged = len(labels) + 1
+    for n in range(4):
+        save(noise(n), folder / f"{n}.png")
+        label = disc(n, 1) if num_classes == 1 else np.maximum(disc(n, 2), disc(n + 9, 1))
+        label[:4] = unjudged
+        save(label, folder / f"{n}_mask.png")
+    told = {"background": 0, **labels, "ignore": unjudged}  # as nnU-Net 2 writes it
+    (folder / "dataset.json").write_text(json.dumps({"labels": told}))
+    config = plan(folder)
+    assert (config["ignore_label"], config.get("num_classes", 1)) == (unjudged, num_classes)
+    assert config["class_names"] == [*told][:-1]
+
+
 def test_neighbours_that_look_alike_are_kept_on_one_side(folder: Path) -> None:
     for n in range(12):
         save(noise(n), folder / f"{n}.png")

@@ -1,0 +1,31 @@
+"""Whether labels agree on the numbers of segments that have names: 3D Slicer numbers them in the order in which they were made."""
+
+import re
+from pathlib import Path
+
+from custom.files import Header
+
+UNNAMED = re.compile(r"segment[ _]?\d*(_\d+)*")  # what 3D Slicer calls segments that nobody named
+
+
+class SegmentNumbers:
+    """The numbers of the segments of a data set, and the first file that gives each."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, tuple[int, str]] = {}
+
+    def disagreement(self, path: str | Path, header: Header) -> str:
+        """What is wrong with the numbers of a further label; empty if nothing is, or it names no segments.
+
+        Args:
+            path: the file of the label.
+            header: its header.
+        """
+        for name, number in header.segments:
+            known, other = self.first.setdefault(name.casefold(), (number, Path(path).name))
+            if known != number and not UNNAMED.fullmatch(name.casefold()):
+                return (
+                    f"its segment {name!r} has the number {number}, in {other} {known}, and numbers are the classes; number all "
+                    "files alike: in 3D Slicer, export label maps with one colour table"
+                )
+        return ""
