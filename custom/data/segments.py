@@ -1,4 +1,4 @@
-"""Whether labels agree on the numbers of segments that have names: 3D Slicer numbers them in the order in which they were made."""
+"""Whether labels agree on the numbers of named segments: 3D Slicer numbers them in the order in which they were made."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ class SegmentNumbers:
             known, other = self.first.setdefault(name.casefold(), (number, Path(path).name))
             if known != number and not UNNAMED.fullmatch(name.casefold()):
                 return (
-                    f"its segment {name!r} has the number {number}, in {other} {known}, and numbers are the classes; number all "
-                    "files alike: in 3D Slicer, export label maps with one colour table"
+                    f"its segment {name!r} has the number {number}, in {other} {known}, and numbers are the classes; number "
+                    "all files alike: in 3D Slicer, export label maps with one colour table"
                 )
         return ""
