@@ -54,7 +54,8 @@ def folder_images(
         field_suffix: what the names of these masks end with.
         ignore_outside: whether what lies outside the field of view is not judged; if not, its labels are as good as others.
         patient_pattern: regular expression, whose first group in the name of an image is its patient, such as `(.+)_[0-9]+` for
-            `anna_12`; names that it does not fit are patients of their own.
+            `anna_12`; names that it does not fit are patients of their own. With a `/` it is for an image's path below its
+            folder, such as `(.+)_[0-9]+/.*` for `anna_1/flair`.
         label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
 
     Raises:
@@ -105,8 +106,9 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _patient(name: Path, pattern: re.Pattern[str] | None) -> str:
-    match = pattern.fullmatch(name.name) if pattern else None
-    return str(name.with_name(match[1])) if match and match[1] else ""
+    whole = pattern is not None and "/" in pattern.pattern
+    match = pattern.fullmatch(name.as_posix() if whole else name.name) if pattern else None
+    return str(Path(match[1]) if whole else name.with_name(match[1])) if match and match[1] else ""
 
 
 def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:

@@ -11,11 +11,12 @@ from custom.init.choices import choose
 from custom.init.kinds import meaning_of
 from custom.init.layout import find_layout
 from custom.init.overlay import overlay, write_overlay
-from custom.init.patients import patient_pattern
+from custom.init.patients import doubt_about_folders, pattern_of
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found
 
+PATTERN = "slices#patient_pattern"
 CUT = "some must be kept to validate on: cut it and its label into parts, a file each, such as 2 × 2"
 
 
@@ -42,10 +43,12 @@ def make_plan(
     items = layout.items(label_geometry=geometry)
     if len(items) < 2:
         raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
-    pattern = patient_pattern([item["patient_id"] for item in items]) if layout.kind == "folder" else ""
+    pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
     found = fingerprint(layout.items(pattern, geometry) if pattern else items)
     out, root = console(), known_bundle()
     print_found(out, layout, found)
+    if layout.kind == "folder" and PATTERN not in given and (doubt := doubt_about_folders(items)):
+        out.print(f"{'note':<10}{doubt}")
     labels = meaning_of(layout, found)
     marked = sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label))
     if labels.num_classes == 1 and (doubt := inverted(marked)):

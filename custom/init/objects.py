@@ -43,8 +43,9 @@ class Objects:
         return float(self.widths[order[np.searchsorted(below, WIDE_SHARE * below[-1])]])
 
     def thinnest_px(self) -> float:
-        """The typical width of what is thinner, the objects or the ground between them."""
-        return float(min([*(np.median(widths) for widths in (self.typical_widths, self.gaps) if widths)], default=0.0))
+        """The typical width of what is thinner, the objects or the ground between them; at most `width_px`."""
+        typical = [float(np.median(widths)) for widths in (self.typical_widths, self.gaps) if widths]
+        return min([*typical, self.width_px()]) if typical else 0.0
 
 
 def objects_in(label: NDArray[Any], objects: Objects) -> list[bool]:

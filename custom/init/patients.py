@@ -1,9 +1,16 @@
-"""Which images are of one patient, by their names: `anna_1`, `anna_2` … or `12L`, `12R`."""
+"""Which images are of one patient, by their names: `anna_1`, `anna_2` …, `anna_left`, `anna_right` or `12L`, `12R`.
+
+Names of folders are read in the same way: `anna_1/flair.nii.gz` and `anna_2/flair.nii.gz` are two visits of one patient.
+"""
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from custom.data.report import some
 
 # What programs write: copies of an image that Roboflow changed; tiles of a slide, of QuPath or by their row and column.
 WRITTEN = (
@@ -14,10 +21,39 @@ WRITTEN = (
 # Names with running numbers behind the patient's, and the left and right eye of one.
 NUMBER = "[_. -][A-Za-z]*[0-9]+"
 NUMBERED = tuple("(.+?)" + count * NUMBER for count in (3, 2, 1))
-EYES = "(.*[0-9])[_-]?[LR]"
+EYES = "(.*[0-9])[_-]?[LRlr]"
+# Names of one to four words with others behind them that recur: `anna_left`, `0012_MLO`, `1_t2_SPACE`.
+WORDS = tuple(f"({'[_. -]+'.join(['[^_. -]+'] * count)})(?:[_. -].+)?" for count in (1, 2, 3, 4))
+RECURRING = 0.9  # least share of images whose ending others have, too
 PLACES = "(.+)_([0-9]+)_([0-9]+)"
 TILE_PX = 16  # least step between the places of tiles
 FEWEST_PATIENTS = 4
+EACH = "(.+)"  # each image is of a patient of its own
+Items = Sequence[Mapping[str, Any]]
+
+
+def pattern_of(items: Items) -> str:
+    """The pattern for `folder_images` by which images of a datalist share a patient, also across folders; empty for none."""
+    names = [str(item["patient_id"]) for item in items]
+    pattern = patient_pattern(names)
+    return _below_folders(pattern, names) if _folders(items) else pattern
+
+
+def doubt_about_folders(items: Items) -> str:
+    """What is told of folders that are taken for patients but may be kinds of images, such as `benign`; empty if nothing is."""
+    folders = sorted(_folders(items))
+    words = sum(not re.search("[0-9]", Path(folder).name) for folder in folders)
+    if len(folders) < 2 or len(folders) == len(items) or (len(folders) >= FEWEST_PATIENTS and words <= len(folders) / 2):
+        return ""
+    return (
+        f"each folder ({some(folders, 3)}) is taken for a patient, so the validation gets whole folders; if they are no "
+        f"patients, add --slices#patient_pattern '{EACH}', and each image counts for itself"
+    )
+
+
+def _folders(items: Items) -> set[str]:
+    """The patients of a datalist that are folders of images."""
+    return {item["patient_id"] for item in items if Path(item["patient_id"]).name in Path(item["image"]).parent.parts}
 
 
 def patient_pattern(names: Sequence[str]) -> str:
@@ -32,11 +68,28 @@ def patient_pattern(names: Sequence[str]) -> str:
     for pattern in (*WRITTEN, *(PLACES,) * _are_places(names)):
         if len(_patients(pattern, names)) > 1:
             return pattern
+    for pattern in WORDS:
+        if len(_patients(pattern, names)) >= FEWEST_PATIENTS and _endings_recur(pattern, names):
+            return pattern
     for pattern, finer in zip(NUMBERED, (*NUMBERED[1:], ""), strict=True):
         patients = _patients(pattern, names)
         if len(patients) >= FEWEST_PATIENTS and len(patients) > _most_parts(finer, names):
             return pattern
     return EYES if len(_patients(EYES, names)) >= FEWEST_PATIENTS else ""
+
+
+def _below_folders(pattern: str, folders: Sequence[str]) -> str:
+    """A pattern of the names of folders as one of the paths of the images below them, as `folder_images` takes it.
+
+    It is empty where folders lie in others at different depths.
+    """
+    depths = {folder.count("/") for folder in folders}
+    if not pattern or len(depths) > 1:
+        return ""
+    above = "[^/]+/" * depths.pop()
+    for text, of_a_name in ((".+", "[^/]+"), (".*", "[^/]*"), ("[^_", "[^/_")):
+        pattern = pattern.replace(text, of_a_name)
+    return pattern.replace("(", f"({above}", 1) + "(?:/.*)?"
 
 
 def _patients(pattern: str, names: Sequence[str]) -> Counter[str]:
@@ -57,3 +110,14 @@ def _are_places(names: Sequence[str]) -> bool:
     """Whether all names end in two numbers that have a large step in common, as the pixels where tiles begin have."""
     matches = [re.fullmatch(PLACES, name) for name in names]
     return all(matches) and math.gcd(*(int(number) for match in matches if match for number in match.groups()[1:])) >= TILE_PX
+
+
+def _endings_recur(pattern: str, names: Sequence[str]) -> bool:
+    """Whether names end in a few words, some with letters, that several patients have behind their names."""
+    owners: dict[str, set[str]] = {}
+    parts = [(match[1], name[match.end(1) :]) for name in names if (match := re.fullmatch(pattern, name))]
+    for patient, ending in parts:
+        owners.setdefault(ending, set()).add(patient)
+    shared = sum(len(owners[ending]) > 1 for _, ending in parts)
+    few = len(owners) <= len({patient for patient, _ in parts})
+    return few and shared >= RECURRING * len(parts) and any(re.search("[A-Za-z]", ending) for ending in owners)
