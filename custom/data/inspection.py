@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.command_line.printable import printable
+from custom.data.alpha import dropped_alpha
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.finite import unusable
 from custom.data.label_values import inverted, problem_with
@@ -50,7 +51,7 @@ class Inspection:
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
         self.palettes, self.segments = Palettes(), SegmentNumbers()
-        self.num_pixels = self.num_marked = 0
+        self.num_pixels, self.num_marked, self.with_alpha = 0, 0, list[str]()
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
@@ -78,6 +79,7 @@ class Inspection:
                 self.problem(found.labels[name], "orphan mask: its image is missing")
         self.report.patients.update(patients_of(seen, len(found.images)))
         self.marks_something()
+        self.report.notes += [told] if (told := dropped_alpha(self.with_alpha)) else []
 
     def is_second_copy(self, path: Path) -> bool:
         """Whether a file lies in the second copy of the LGG set that its archive holds."""
@@ -112,11 +114,13 @@ class Inspection:
     def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
         try:
-            values = read(path).values
+            image = read(path)
         except ValueError as error:
             self.problem(path, str(error))
         else:
-            look(path, values)
+            if image.alpha_varies and read is read_image:
+                self.with_alpha.append(self.name(path))
+            look(path, image.values)
 
     def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
         """Looks for NaN and its like, and notes an image that was there before; blank images may repeat."""

@@ -54,14 +54,16 @@ class Header:
 class Image:
     """A header, and the values that go with it: with a last axis for channels if there are several.
 
-    `only_alpha` says that all pixels have one colour, so that what is drawn is drawn in the alpha channel, which is dropped.
-    `no_data` is the number that its file declares to stand for no data; None if it declares none.
+    `only_alpha` says that all pixels have one colour, so that what is drawn is drawn in the alpha channel, which is dropped;
+    `alpha_varies`, that this channel is not the same everywhere. `no_data` is the number that its file declares to stand for no
+    data; None if it declares none.
     """
 
     header: Header
     values: NDArray[Any]
     only_alpha: bool = False
     no_data: float | None = None
+    alpha_varies: bool = False
 
 
 def split_page(path: str | Path) -> tuple[Path, int | None]:
@@ -107,8 +109,8 @@ def without_alpha(header: Header, values: NDArray[Any]) -> Image:
         return Image(header, values)
     kept = values[..., 0] if header.channels == 1 else values[..., : header.channels]
     alpha = values[..., -1]
-    only_alpha = header.alpha and alpha.min() < alpha.max() and bool((kept == kept[0, 0]).all())
-    return Image(header, kept, only_alpha)
+    varies = header.alpha and bool(alpha.min() < alpha.max())
+    return Image(header, kept, varies and bool((kept == kept[0, 0]).all()), alpha_varies=varies)
 
 
 def check_intensities(header: Header) -> None:

@@ -15,6 +15,7 @@ from custom.files.formats import format_of
 from custom.files.kinds import Header, Image, split_page
 from custom.files.labels import one_channel, whole_numbers
 from custom.files.no_data import least_for_no_data
+from custom.files.rounding import check_rounding
 
 HEADERS_KEPT = 65536
 
@@ -48,10 +49,12 @@ def read_image(path: str | Path) -> Image:
     """Header and values of an image, in one opening of its file; where it declares that there are no data, the least value.
 
     Raises:
-        ValueError: if the header is refused, or the file cannot be decoded to its end.
+        ValueError: if the header is refused, the file cannot be decoded to its end, or 32-bit floats cannot tell values apart.
     """
     image = _image(path)
-    return replace(image, values=least_for_no_data(image.values, image.no_data))
+    values = least_for_no_data(image.values, image.no_data)
+    check_rounding(values, image.header.channels)
+    return replace(image, values=values)
 
 
 def read_pixels(path: str | Path) -> NDArray[Any]:

@@ -65,8 +65,8 @@ def objects_in(label: NDArray[Any], objects: Objects) -> list[bool]:
     values = np.unique(label[mask])
     compact = [ndimage.label(label == value, EIGHT)[1] == 1 for value in values[:MOST_OF_A_PLANE]]
     pieces = label * mask if len(values) > 1 and all(compact) else ndimage.label(mask)[0]
-    numbers = np.unique(pieces[mask])[:MOST_OF_A_PLANE]
-    objects.areas += np.bincount(pieces.ravel().astype(np.int64))[numbers].tolist()
+    numbers, areas = (told[:MOST_OF_A_PLANE] for told in np.unique(pieces[mask], return_counts=True))
+    objects.areas += areas.tolist()
     objects.widths += [2 * float(width) - 1 for width in _depths(pieces, numbers, depth, len(values) > 1)]
     objects.touching.append(_touching(pieces, numbers))
     return compact

@@ -1,7 +1,7 @@
 """The fingerprint of a data set, found by reading its labels and a sample of its images."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.palettes import Palettes
-from custom.files import Header, format_of, read_header, read_image, read_label
+from custom.files import Header, Image, format_of, read_header, read_image, read_label
 from custom.files.instance_folder import masks_in
 from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.objects import objects_in
@@ -51,7 +51,9 @@ def _bytes(header: Header) -> float:
 def _look_at_images(found: Fingerprint, items: Items) -> None:
     low, high, grey = [], [], []
     for item in items:
-        image = _read(item["image"], read_image)
+        opened = _read(item["image"], read_image)
+        image = opened.values
+        found.with_alpha += [item["image"]] if opened.alpha_varies else []
         with np.errstate(invalid="ignore"):  # infinite values; the training refuses them by name
             low.append(np.percentile(image, 1))
             high.append(np.percentile(image, 99))
@@ -111,15 +113,15 @@ def _fullest(label: NDArray[Any]) -> NDArray[Any]:
 
 
 def _whole(path: str) -> NDArray[np.int64]:
-    values = _read(path, read_label)
+    values = _read(path, read_label).values
     if values.dtype.kind == "f" and not (values == np.round(values)).all():
         raise ValueError(f"{path}: holds values that are no whole numbers; save labels as 0, 1, 2 …, without loss")
     return values.astype(np.int64)
 
 
-def _read(path: str, read: Any) -> NDArray[Any]:
+def _read(path: str, read: Callable[[str], Image]) -> Image:
     try:
-        return read(path).values
+        return read(path)
     except ValueError as error:
         raise ValueError(f"{Path(path)}: {error}") from None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from custom.files.rounding import is_wide, lost_in_rounding
 from custom.large.job import Job
 from custom.large.merging import joined_parts, tables
 from custom.large.objects import unpacked
@@ -15,6 +16,7 @@ from custom.large.overview import overview
 from custom.large.places import Folder, beside
 from custom.large.running import Failed, Run
 from custom.large.settings import Settings
+from custom.large.tasks import statistics_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def through_stages(job: Job, run: Run) -> Result:
     failed = _stage(job, run, "statistics")
     if failed:  # without them nothing can be predicted as one pass would
         return Result(settings.out, [], _told(settings, failed))
+    _check_rounding(job)
     failed = _stage(job, run, "predict")
     if not failed and settings.instances:
         _merge(job)
@@ -74,6 +77,22 @@ def _stage(job: Job, run: Run, stage: str) -> Failed:
     done = job.done(stage)
     waiting = [index for index in range(len(job.settings.grid)) if index not in done]
     return run(job.folder.url, job.settings.job_id, stage, waiting) if waiting else {}
+
+
+def _check_rounding(job: Job) -> None:
+    """Makes sure that 32-bit floats can tell the values of an image apart, as far as means and deviations of these floats tell.
+
+    Raises:
+        ValueError: if they cannot.
+    """
+    dtype = np.dtype(job.settings.dtype)
+    if is_wide(dtype):
+        for mean, spread in (told for one in statistics_of(job) for told in one.channels):
+            low, high = mean, mean + 4 * spread
+            if dtype.kind != "f":  # whole numbers that all became one differ by 1 or more
+                low, high = int(mean), int(mean) + max(int(4 * spread), 1)
+            if lost := lost_in_rounding(low, high):
+                raise ValueError(f"IN {job.settings.image['url']!r} {lost}")
 
 
 def _merge(job: Job) -> None:

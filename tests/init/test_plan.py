@@ -199,6 +199,14 @@ def test_pixels_that_dataset_json_calls_ignore_are_not_judged(folder: Path, labe
     assert config["class_names"] == [*told][:-1]
 
 
+def test_numbers_of_objects_that_are_too_large_are_refused_in_one_line(folder: Path) -> None:
+    for n in range(4):  # as of neurons in a brain; to count them one by one took terabytes
+        save(noise(n), folder / f"{n}.png")
+        tifffile.imwrite(folder / f"{n}_instances.tif", np.where(disc(n, 1), 2**40 + n, 0).astype(np.uint64))
+    with pytest.raises(ValueError, match=r"hold 0, 1099511627776.*; save them so"):
+        plan(folder)
+
+
 def test_neighbours_that_look_alike_are_kept_on_one_side(folder: Path) -> None:
     for n in range(12):
         save(noise(n), folder / f"{n}.png")

@@ -206,3 +206,14 @@ def test_further_images_in_the_metadata_of_one_are_told(tmp_path):
     attributes = zarr.open_group(path, mode="r+").attrs
     attributes["multiscales"] = [*attributes["multiscales"], *attributes["multiscales"]]
     assert open_source(path).notes == ("left out, in the same file: further images of its metadata: 1",)
+
+
+@pytest.mark.parametrize("offset", [2**31, 2**62])
+def test_numbers_that_32_bit_floats_cannot_tell_apart_are_refused(tmp_path, capsys, offset):
+    """Before, half of the labels were others, and beyond 2 ** 53 those of a blank image."""
+    image = noise(40, 50, dtype=np.uint8).astype(np.uint64) + offset
+    path = write_zarr(tmp_path / "in.zarr", image.astype(np.uint32 if offset < 2**32 else np.uint64), "yx")
+    checkpoint, _ = write_weights(tmp_path)
+    assert main(["segment", path, str(tmp_path / "out.zarr"), "--checkpoint", checkpoint, "--workers", "1"]) == 2
+    told = capsys.readouterr().err.strip().splitlines()[-1]
+    assert f"IN {path!r} holds values from" in told and "which 32-bit floats" in told, told

@@ -1,0 +1,44 @@
+"""Images whose fourth channel is declared as alpha, and is dropped."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from own_sets import disc, noise, save
+from PIL import Image
+
+from custom.data import check_dataset
+from custom.init.make import make_plan
+
+NOTE = "alpha, which is dropped, is not the same everywhere in "
+
+
+def make_set(folder: Path, *alphas: np.ndarray) -> Path:
+    for n, alpha in enumerate(alphas):
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        # As tifffile writes an array (H, W, 4) unless it is told otherwise: red, green, blue and alpha.
+        tifffile.imwrite(folder / "images" / f"{n}.tif", np.dstack([noise(n, (48, 40, 3)), alpha]))
+        save(disc(n, 1), folder / "masks" / f"{n}.png")
+    return folder
+
+
+def test_check_and_plan_note_that_a_fourth_channel_may_be_lost(tmp_path, capsys):
+    folder = make_set(tmp_path / "set", *[noise(n + 9, (48, 40)) for n in range(3)])
+    assert [note.partition(";")[0] for note in check_dataset(folder).notes] == [f"{NOTE}3 images, such as images/0.tif"]
+    make_plan(str(folder), tmp_path / "plan.json", {}, timed=False)
+    assert f"{NOTE}3 images, such as {folder}/images/0.tif" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("opacity", [255, 0])
+def test_an_alpha_that_is_the_same_everywhere_is_not_told_of(opacity, tmp_path, capsys):
+    folder = make_set(tmp_path / "set", *[np.full((48, 40), opacity, np.uint8)] * 3)
+    make_plan(str(folder), tmp_path / "plan.json", {}, timed=False)
+    assert not check_dataset(folder).notes and NOTE not in capsys.readouterr().out
+
+
+def test_the_alpha_of_a_label_is_not_told_of(tmp_path):
+    folder = make_set(tmp_path, np.full((48, 40), 255, np.uint8))
+    mask = disc(0, 255)
+    Image.fromarray(np.dstack([mask, mask, mask, mask])).save(folder / "masks" / "0.png")
+    assert not check_dataset(folder).notes
