@@ -5,13 +5,12 @@ gives their letters alone.
 """
 
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 from warnings import catch_warnings
 
-import numpy as np
 import zarr
 
+from custom.large.ome_scale import scale_and_shift
 from custom.large.omero import zarr_channels
 from custom.large.places import PlaceError
 from custom.large.view import View
@@ -69,7 +68,7 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
     _check_names(array, names, url)
     _check_order([group.get(str(dataset.get("path"))) for dataset in datasets], names, url)
     steps = [step for told in (datasets[level], image) for step in told.get("coordinateTransformations") or []]
-    scale, shift = _scale_and_shift(steps, names, url)
+    scale, shift = scale_and_shift(steps, names, f"IN {url!r}", f"{url.rstrip('/')}/{path}")
     more = f"further images of its metadata: {len(multiscales) - 1}" if len(multiscales) > 1 else ""
     return View(array, "".join(names), scale, units, shift, left_out=more, omero=zarr_channels(attributes))
 
@@ -91,20 +90,6 @@ def _check_order(levels: list[Any], names: list[str], url: str) -> None:
             raise PlaceError(
                 f"IN {url!r}: its levels must go from the finest to the coarsest, got {told} px; mend its metadata"
             )
-
-
-def _scale_and_shift(steps: list[dict[str, Any]], names: list[str], url: str) -> tuple[dict[str, float], dict[str, float]]:
-    """What transformations one after the other make of a pixel's size, and of the place of the first pixel."""
-    scale, shift = np.ones(len(names)), np.zeros(len(names))
-    for step in steps:
-        kind = step.get("type")
-        if kind in ("scale", "translation"):
-            told: Any = step.get(kind)
-            if not _are_numbers(told, len(names)) or (kind == "scale" and min(told) <= 0):
-                rule = f"{len(names)} numbers{' above 0' if kind == 'scale' else ''}"
-                raise PlaceError(f"IN {url!r}: {kind} must be {rule}, got {told!r}; mend its metadata")
-            scale, shift = (scale * told, shift * told) if kind == "scale" else (scale, shift + told)
-    return dict(zip(names, scale.tolist(), strict=True)), dict(zip(names, shift.tolist(), strict=True))
 
 
 def _axes(image: dict[str, Any], url: str) -> list[dict[str, Any]]:
@@ -132,9 +117,3 @@ def _first_image(path: str, node: zarr.Array[Any] | zarr.Group) -> str:
             break
         path, node = f"{path}/{below[0][0]}", below[0][1]
     return path
-
-
-def _are_numbers(told: Any, number: int) -> bool:
-    return (
-        isinstance(told, list) and len(told) == number and all(isinstance(one, int | float) and isfinite(one) for one in told)
-    )

@@ -208,6 +208,25 @@ def test_further_images_in_the_metadata_of_one_are_told(tmp_path):
     assert open_source(path).notes == ("left out, in the same file: further images of its metadata: 1",)
 
 
+@pytest.mark.parametrize("kind", ["affine", "rotation", "mapAxis", "displacements"])
+def test_transformations_that_are_neither_scale_nor_translation_are_refused(tmp_path, capsys, kind):
+    """As of RFC-5; before, they were passed by, so that labels had another place and size than their image."""
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 50), "yx", version="0.4")
+    steps = [{"type": "scale", "scale": [2.0, 0.5]}, {"type": kind, kind: [[0.0, 1.0], [1.0, 0.0]]}]
+    with_metadata(path, datasets=[{"path": "0", "coordinateTransformations": steps}])
+    assert f"scale and translation are read, not {kind!r}; write it with these alone" in refused(capsys, tmp_path, path)
+    assert open_source(f"{path}/0").shape == (1, 1, 1, 40, 50)  # as the line says
+
+
+def test_a_sequence_of_transformations_counts_as_its_steps(tmp_path):
+    path = write_zarr(tmp_path / "in.zarr", noise(40, 50), "yx", version="0.4")
+    inner = [{"type": "scale", "scale": [2.0, 0.5]}, {"type": "translation", "translation": [10.0, -3.0]}]
+    steps = [{"type": "identity"}, {"type": "sequence", "transformations": inner}]
+    with_metadata(path, datasets=[{"path": "0", "coordinateTransformations": steps}])
+    source = open_source(path)
+    assert (source.scale, source.shift) == ({"y": 2.0, "x": 0.5}, {"y": 10.0, "x": -3.0})
+
+
 @pytest.mark.parametrize("offset", [2**31, 2**62])
 def test_numbers_that_32_bit_floats_cannot_tell_apart_are_refused(tmp_path, capsys, offset):
     """Before, half of the labels were others, and beyond 2 ** 53 those of a blank image."""
