@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import imagecodecs
 import numpy as np
 from tifffile import COMPRESSION, TiffFile, TiffPage
 
@@ -17,6 +16,8 @@ def check_lerc_mask(tiff: TiffFile, page: TiffPage) -> None:
     """
     if page.compression != COMPRESSION.LERC or np.dtype(page.dtype).kind != "f":
         return
+    import imagecodecs  # not in every environment that runs a bundle
+
     for data, _ in tiff.filehandle.read_segments(page.dataoffsets, page.databytecounts):
         mask: Any = imagecodecs.lerc_decode(data, masks=True)[1] if isinstance(data, bytes) and data else None
         if mask is not None and not mask.all():
