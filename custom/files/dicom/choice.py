@@ -6,7 +6,7 @@ from pathlib import Path
 
 from custom.files.dicom.candidates import Candidate, candidates_of, is_called_flair, slice_count
 from custom.files.dicom.files import DicomFile
-from custom.files.dicom.kinds import LOCALIZER
+from custom.files.dicom.kinds import BESIDE_SLICES
 
 
 def choose_series(folder: Path, files: Sequence[DicomFile], modality: str, wanted: str = "") -> tuple[list[DicomFile], str]:
@@ -24,10 +24,10 @@ def choose_series(folder: Path, files: Sequence[DicomFile], modality: str, wante
     candidates = candidates_of(files, modality)
     labels = _labels(candidates)
     chosen = _wanted(folder, candidates, labels, wanted) if wanted else _only(folder, candidates, labels)
-    kept, localizers = _slices(candidates[chosen])
+    kept, beside = _slices(candidates[chosen])
     others = [] if wanted else [_left_out(labels[uid], other) for uid, other in candidates.items() if uid != chosen]
-    own = [f"{localizers} localizers of series {labels[chosen]}"] if localizers else []
-    return kept, ", ".join(others + own)
+    words = [f"{number} {BESIDE_SLICES[kind].format('s' * (number > 1))}" for kind, number in sorted(beside.items())]
+    return kept, ", ".join([*others, *(f"{told} of series {labels[chosen]}" for told in words)])
 
 
 def _labels(candidates: dict[str, Candidate]) -> dict[str, str]:
@@ -62,15 +62,17 @@ def _wanted(folder: Path, candidates: dict[str, Candidate], labels: dict[str, st
     return found[0]
 
 
-def _slices(candidate: Candidate) -> tuple[list[DicomFile], int]:
-    """The files of a series without its localizers, and the number of these."""
-    kept = []
+def _slices(candidate: Candidate) -> tuple[list[DicomFile], Counter[str]]:
+    """The files of a series without its localizers and what holds no image, and how many of each these are."""
+    kept, beside = [], Counter[str]()
     for file, found in zip(candidate.files, candidate.misfits, strict=True):
-        if found and (found.kind != LOCALIZER or all(candidate.misfits)):
+        if found and (found.kind not in BESIDE_SLICES or all(candidate.misfits)):
             raise ValueError(found.line)
-        if not found:
+        if found:
+            beside[found.kind] += 1
+        else:
             kept.append(file)
-    return kept, len(candidate.files) - len(kept)
+    return kept, beside
 
 
 def _listed(candidates: dict[str, Candidate]) -> str:

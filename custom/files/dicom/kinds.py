@@ -8,7 +8,9 @@ from pydicom.uid import UID
 from custom.files.dicom.files import DicomFile, errors_name
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-LOCALIZER = "localizer"
+LOCALIZER, NO_IMAGE = "localizer", "no image"
+# What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
+BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image"}
 
 
 class Misfit(NamedTuple):
@@ -29,7 +31,8 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
     words = _image_type(image)
     channels, colours = int(image.get("SamplesPerPixel") or 1), image.get("PhotometricInterpretation", "MONOCHROME2")
     if not any(keyword in image for keyword in PIXELS):
-        return "no image", "holds no pixels; remove it if it is a report, or copy it again from its source"
+        kind = "image without pixels" if "Image Storage" in UID(image.SOPClassUID).name else NO_IMAGE
+        return kind, "holds no pixels; remove it if it is a report, or copy it again from its source"
     if image.Modality != modality:
         found = f"is of modality {image.Modality}; the model takes {modality}, name a FLAIR series"
         return f"modality {image.Modality}", found

@@ -8,7 +8,7 @@ import numpy as np
 import pydicom
 import pytest
 from make_dicom import write_series
-from pydicom.uid import EncapsulatedPDFStorage, SecondaryCaptureImageStorage, generate_uid
+from pydicom.uid import EncapsulatedPDFStorage, MRImageStorage, RawDataStorage, SecondaryCaptureImageStorage, generate_uid
 
 from custom.files.dicom import read_series
 
@@ -124,12 +124,29 @@ def test_all_that_was_left_out_is_told_in_one_line(flair):
     assert read_series(flair).left_out == "series 8 (2 files, modality CT), series 1 (3 files, localizer)"
 
 
+def test_what_holds_no_image_in_the_series_itself_is_left_out(flair):
+    """As the raw data that Philips' scanners put into the series of each enhanced image."""
+    alone = read_series(flair)
+    path = flair / "flair" / "raw.dcm"
+    path.write_bytes(next(flair.rglob("*.dcm")).read_bytes())
+    image = pydicom.dcmread(path)
+    del image.PixelData, image.Rows, image.Columns, image.ImagePositionPatient
+    image.SOPClassUID, image.SOPInstanceUID = RawDataStorage, generate_uid()
+    image.save_as(path)
+    series = read_series(flair)
+    assert np.array_equal(series.voxels, alone.voxels)
+    assert series.left_out == "1 file without an image of series 3"
+    image.SOPClassUID = MRImageStorage  # a slice that lost its pixels is no such file
+    image.save_as(path)
+    assert refusal(flair).startswith(f"{path}: holds no pixels")
+
+
 def test_localizers_in_the_series_itself_are_left_out(flair):
     uid = pydicom.dcmread(next(flair.rglob("*.dcm"))).SeriesInstanceUID
     words = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
     write_series(flair / "scout", noise(1), SAGITTAL, SeriesNumber=3, SeriesInstanceUID=uid, ImageType=words)
     series = read_series(flair)
-    assert (len(series.images), series.left_out) == (5, "1 localizers of series 3")
+    assert (len(series.images), series.left_out) == (5, "1 localizer of series 3")
 
 
 def test_several_series_are_listed_by_number_and_slices_and_nothing_else(flair):
