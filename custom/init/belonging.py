@@ -9,14 +9,22 @@ from custom.init.roles import Called, called, looks_like_labels
 
 TO_TRAIN, UNNAMED, TO_JUDGE = range(3)
 WORDS = {**dict.fromkeys(TRAINING, TO_TRAIN), **dict.fromkeys(OTHERS, TO_JUDGE)}
+# `trainimages`, `testannot`: a part and what lies in it, in one word.
+GLUED = re.compile(
+    r"(train|test|val)(?:images?|imgs?|masks?|labels?|annot|annotations?|segs?|gts?|inputs?|targets?)", re.IGNORECASE
+)
 SHORT = {"tr": TO_TRAIN, "ts": TO_JUDGE, "va": TO_JUDGE}  # not in capitals: BraTS is no test
 
 
 def part_of(name: str) -> int:
     """The part of a data set that a folder is called as: `train_images`, `images/train` and `imagesTr` are to train on."""
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
-    found = (WORDS.get(word.lower(), UNNAMED if word.isupper() else SHORT.get(word.lower(), UNNAMED)) for word in words)
-    return next((part for part in found if part != UNNAMED), UNNAMED)
+    return next((part for part in map(_part, words) if part != UNNAMED), UNNAMED)
+
+
+def _part(word: str) -> int:
+    known = match[1] if (match := GLUED.fullmatch(word)) else word
+    return WORDS.get(known.lower(), UNNAMED if word.isupper() else SHORT.get(word.lower(), UNNAMED))
 
 
 def place_of(match: Match) -> int:

@@ -12,7 +12,7 @@ from custom.init.reasons import HOW
 
 MANY = 8
 COMPACT = 0.9
-OBJECTS = "; if each number is an object, call the folder of the labels instances"
+OBJECTS = "; if each number is an object, call the folder of the labels instances, or end their names in _instances"
 INSTANCE_WORDS = ("instance", "cp_masks")
 
 

@@ -1,5 +1,6 @@
 """Where in a data set images and labels may lie: its part for training, its folders, and the training part of each of these."""
 
+import re
 from pathlib import Path
 
 from custom.data.affixes import name_below
@@ -7,13 +8,16 @@ from custom.data.pairing import subfolders
 from custom.files import files_below, in_numeric_order, is_picture
 from custom.init.naming import Group, groups_of
 
-TRAINING = ("training", "train", "train_set", "trainset", "training_set")
-OTHERS = ("test", "testing", "val", "valid", "validation", "dev", "eval")
+# Without what stands between words: `Train Set`, `train_set` and `TrainSet` are one.
+TRAINING = tuple(f"{word}{what}" for word in ("training", "train") for what in ("", "set", "data"))
+OTHERS = tuple(
+    f"{word}{what}" for word in ("test", "testing", "val", "valid", "validation", "dev", "eval") for what in ("", "set", "data")
+)
 
 
 def training_part(folder: Path) -> Path | None:
     """The folder in another one that is called as the part to train on, or None."""
-    parts = {part.name.lower(): part for part in subfolders(folder)}
+    parts = {_in_one_word(part): part for part in subfolders(folder)}
     return next((parts[name] for name in TRAINING if name in parts), None)
 
 
@@ -35,9 +39,9 @@ def other_parts(root: Path, chosen: str | Path) -> list[str]:
         chosen: a folder in it, or itself.
     """
     folder = root / chosen
-    if folder.name.lower() not in TRAINING or folder == root:
+    if _in_one_word(folder) not in TRAINING or folder == root:
         return []
-    return [str(part.relative_to(root)) for part in subfolders(folder.parent) if part.name.lower() in OTHERS]
+    return [str(part.relative_to(root)) for part in subfolders(folder.parent) if _in_one_word(part) in OTHERS]
 
 
 def groups_in(root: Path) -> list[Group]:
@@ -58,5 +62,9 @@ def groups_in(root: Path) -> list[Group]:
 
 def _is_split(folder: Path) -> bool:
     """Whether a folder holds nothing but parts."""
-    named = all(part.name.lower() in (*TRAINING, *OTHERS) for part in subfolders(folder))
+    named = all(_in_one_word(part) in (*TRAINING, *OTHERS) for part in subfolders(folder))
     return named and not any(path.is_file() and is_picture(path) for path in folder.iterdir())
+
+
+def _in_one_word(folder: Path) -> str:
+    return re.sub(r"[_\-. ]", "", folder.name.lower())

@@ -16,6 +16,8 @@ from custom.init.layout import find_layout
         ("images_train", "labels_train", ("images_test", "labels_test")),
         ("imagesTr", "labelsTr", ("imagesTs", "labelsTs")),
         ("images", "masks", ("test_images", "test_masks")),
+        ("trainimages", "trainmasks", ("testimages", "testmasks")),
+        ("train", "trainannot", ("val", "valannot")),
     ],
 )
 def test_numbered_images_take_the_labels_of_their_own_part(
@@ -27,6 +29,15 @@ def test_numbered_images_take_the_labels_of_their_own_part(
     assert layout.root == tmp_path
     assert layout.names[:2] == (images, labels)
     assert layout.notes == (f"{', '.join(others)}: left out of the training, to judge it by",)
+
+
+@pytest.mark.parametrize(("train", "test"), [("Train Set", "Test Set"), ("training-data", "test-data"), ("TrainSet", "ValSet")])
+def test_parts_may_be_called_by_two_words(train: str, test: str, tmp_path: Path) -> None:
+    for part in (train, test):
+        pairs(tmp_path / part, "Images/{}.png", "Ground-truths/mask_{}.png")
+    layout = find_layout(tmp_path)
+    assert (layout.root, layout.names[:2]) == (tmp_path / train, ("Images", "Ground-truths"))
+    assert layout.notes == (f"{test}: left out of the training, to judge it by",)
 
 
 def test_images_without_labels_do_not_take_those_of_the_training(tmp_path: Path) -> None:
