@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from unicodedata import normalize
 
-from custom.files import files_below, in_numeric_order, is_picture, split_suffix
+from custom.files import files_below, in_numeric_order, is_picture, split_suffix, without_by_products
 
 SEPARATOR = re.compile(r"[_\-. ]")  # between the words of a name
 
@@ -33,8 +33,8 @@ def ends_of(suffix: str) -> tuple[str, str]:
 
 
 def files_by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by `name_below`."""
-    found = sorted((path for path in files_below(folder) if is_picture(path)), key=in_numeric_order)
+    """All images of a folder and those below it, by `name_below`; not what a prediction left beside its masks."""
+    found = sorted(without_by_products(filter(is_picture, files_below(folder))), key=in_numeric_order)
     return _named((name_below(folder, path), path) for path in found)
 
 

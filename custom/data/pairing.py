@@ -86,7 +86,7 @@ def _folders_of_masks(root: Path) -> Pairing | None:
 
     An image without such a folder, and a second set with masks below, are refused rather than left out in silence.
     """
-    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_masks, subfolders(folder)))]
+    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_both, subfolders(folder)))]
     if not sets:
         return None
     if len(sets) > 1:
@@ -97,6 +97,11 @@ def _folders_of_masks(root: Path) -> Pairing | None:
             raise ValueError(f"{owner}: has images, but no folder masks beside them; remove it, or fetch its masks")
     images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
     return Pairing(sets[0], sets[0], images, {Path(owner.name): owner / "masks" for owner in owners})
+
+
+def _has_both(owner: Path) -> bool:
+    """Whether there are images in one of the folders; arrays in both are none."""
+    return _has_masks(owner) and any(map(is_picture, files_below(owner / "images")))
 
 
 def _has_masks(owner: Path) -> bool:

@@ -3,7 +3,7 @@
 from custom.files.formats import FORMATS, SUFFIXES, Format, format_of, is_volume, split_suffix
 from custom.files.kinds import Header, Image, check_intensities, split_page, wrong_channels
 from custom.files.labels import LABEL_CHANNELS, whole_numbers
-from custom.files.names import files_below, in_numeric_order, is_picture, is_result
+from custom.files.names import files_below, in_numeric_order, is_picture, is_result, without_by_products
 from custom.files.reading import count_pages, read_header, read_image, read_label, read_pixels
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "split_page",
     "split_suffix",
     "whole_numbers",
+    "without_by_products",
     "wrong_channels",
 ]

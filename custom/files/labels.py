@@ -10,6 +10,7 @@ from custom.files.kinds import Header, Image
 
 LABEL_CHANNELS = (1, 3)
 BLACK = b"\0\0\0"
+MOST_SEGMENTS = 8  # channels; labels with more are films
 UNJUDGED = 255  # palettes show it in black too, beside classes of other colours
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
 # largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
@@ -55,7 +56,10 @@ def wrong_count(header: Header) -> str:
 
 
 def _mend(header: Header) -> str:
-    return "save it as grey" if header.affine is None else "save one label map, of segments that do not overlap"
+    if header.affine is None:
+        return "save it as grey"
+    film = "of a film, save each labelled frame and its label as a file, or " * (header.channels > MOST_SEGMENTS)
+    return f"{film}save one label map, of segments that do not overlap"
 
 
 def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:

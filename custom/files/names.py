@@ -2,25 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from custom.files.formats import split_suffix
 
-RESULTS = (
-    "_mask",
-    "_masks",
-    "_cp_masks",
-    ".seg",
-    "_flows",
-    "_dP",
-    "_cp_output",
-    "_outlines",
-    "_instances",
-    "_overlay",
-    "_probability",
-    "_uncertainty",
-)
+MASKS = ("_mask", "_masks", "_cp_masks", ".seg", "_instances")
+BY_PRODUCTS = ("_flows", "_dP", "_cp_output", "_outlines", "_overlay", "_probability", "_uncertainty")
+RESULTS = (*MASKS, *BY_PRODUCTS)
 HIDDEN = (".", "__MACOSX")
 
 
@@ -58,6 +47,14 @@ def is_picture(path: Path) -> bool:
 def is_result(path: Path) -> bool:
     """Whether a file bears the name of a mask or another result of a prediction, of this bundle or of Cellpose."""
     return split_suffix(path.name)[0].endswith(RESULTS)
+
+
+def without_by_products(paths: Iterable[Path]) -> list[Path]:
+    """The files without those that a prediction left beside its masks, such as `a_flows.tif` beside `a_masks.tif`."""
+    stems = {path: str(path.with_name(split_suffix(path.name)[0])) for path in paths}
+    masks = {stem.removesuffix(end) for stem in stems.values() for end in MASKS if stem.endswith(end)}
+    left = {stem for stem in stems.values() for end in BY_PRODUCTS if stem.endswith(end) and stem.removesuffix(end) in masks}
+    return [path for path, stem in stems.items() if stem not in left]
 
 
 def in_numeric_order(path: Path) -> list[list[str | int]]:

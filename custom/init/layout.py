@@ -13,12 +13,11 @@ from custom.data.report import some
 from custom.init.belonging import belonging, part_of, parted, place_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.notes import found_besides, left_out
-from custom.init.owners import further_mask
 from custom.init.places import groups_in, innermost, training_part
 from custom.init.refusals import why_nothing
-from custom.init.roles import called, is_field_of_view, looks_like_images, looks_like_labels, looks_like_pictures
+from custom.init.roles import Called, called, is_field_of_view, looks_like_images, looks_like_labels, looks_like_pictures
+from custom.init.unpaired import TOLD, is_most, plain_match, spread_images, without_partner
 
-TOLD = 5
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
 
 
@@ -82,16 +81,13 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
         raise ValueError(_apart(part) or why_nothing(folder, root))
     groups, judged = parted(groups_in(chosen), match)
     field = _field(groups, match)
-    fields = set(field.files.values()) if field else set()
-    if further := further_mask(groups, match, fields):
-        raise ValueError(further)
-    if unpaired := [path for path in match.unpaired if path not in fields]:
-        names = [str(path.relative_to(root)) for path in unpaired]
-        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-        raise ValueError(
-            f"{root}: {len(match.common)} images have labels, but these files have no partner: "
-            f"{some(names[:TOLD])}{more}; add what is missing, give labels the names of their images, or move them elsewhere"
-        )
+    if spread := spread_images(groups, match):
+        raise ValueError(spread)
+    if wrong := without_partner(root, groups, match, field):
+        plain = plain_match(chosen, match)
+        if plain is None:
+            raise ValueError(wrong if is_most(match) else why_nothing(folder, root))
+        match = plain
     doubtful = is_field_of_view(match.labels)
     notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field), *[DOUBT] * doubtful
     return Layout("folder", chosen, _names(match, field), notes, doubtful)
@@ -99,7 +95,8 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
 
 def _apart(root: Path) -> str:
     """The line that refuses folders that each hold images and labels in folders of their own; empty if they do not."""
-    inner = [innermost(folder) for folder in subfolders(root)[:TOLD]]
+    others = [folder for folder in subfolders(root) if called(Group(folder.name, "", {})) is not Called.LABELS]
+    inner = [innermost(folder) for folder in others[:TOLD]]
     holding = [str(folder.relative_to(root)) for folder in inner if _best(folder)]
     if not holding:
         return ""
@@ -113,9 +110,10 @@ def _best(root: Path) -> Match | None:
     matches = list(belonging(matches_of(groups, groups), groups))
     sound = [match for match in sorted(matches, key=_rank) if looks_like_labels(match.labels)]
     marking = [match for match in sound if not is_field_of_view(match.labels)]
+    others = [] if any(called(group) is Called.IMAGES for group in groups) else marking  # called labels, but all there is
     return (
         next((match for match in marking if looks_like_images(match.images)), None)
-        or next((match for match in marking if looks_like_pictures(match.images)), None)
+        or next((match for match in others if looks_like_pictures(match.images)), None)
         or next((match for match in sound if _is_last_resort(match)), None)
     )
 

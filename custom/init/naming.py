@@ -45,9 +45,9 @@ def groups_of(folder: str, files: Mapping[Path, Path]) -> list[Group]:
         folder: its name.
         files: by their path in it, without the suffix of the format.
     """
-    names = [path.name for path in list(files)[:LOOKED_AT]]
+    some = list(files)[:LOOKED_AT]
     groups = [Group(folder, "", files)]
-    suffixes, prefixes = (_frequent(map(parts, names), len(names)) for parts in (_suffixes, _prefixes))
+    suffixes, prefixes = (_frequent(map(parts, some), len(some)) for parts in (_suffixes, _prefixes))
     for affix in [*suffixes, *(f"{prefix}*" for prefix in prefixes)]:
         left = {without_suffix(name, (affix,)): path for name, path in files.items() if is_named(name, (affix,))}
         groups.append(Group(folder, affix, left))
@@ -92,14 +92,16 @@ def _tells_kinds(affix: str, share: float) -> bool:
     return share > 0.9 or not COUNTED.fullmatch(affix)
 
 
-def _suffixes(name: str) -> list[str]:
-    """What a name may end with: each part from a separator on, and itself, which several folders may hold."""
+def _suffixes(path: Path) -> list[str]:
+    """What a name may end with: each part from a separator on, and, in a folder, itself, which several folders may hold."""
+    name = path.name
     ends = [name[match.start() :] for match in SEPARATOR.finditer(name) if match.start() > 0]
-    return [*ends, name] if any(map(str.isalpha, name)) else ends
+    return [*ends, name] if path.parent.name and any(map(str.isalpha, name)) else ends
 
 
-def _prefixes(name: str) -> list[str]:
+def _prefixes(path: Path) -> list[str]:
     """What a name may begin with: each part up to a separator, and the letters before a first digit."""
+    name = path.name
     found = [name[: match.end()] for match in SEPARATOR.finditer(name) if match.end() < len(name)]
     letters = re.match(r"[A-Za-z]+(?=\d)", name)
     return [*found, letters[0]] if letters else found

@@ -75,9 +75,14 @@ def _further_pairs(groups: Sequence[Group], match: Match) -> list[str]:
         told = judged or known & _places(other) or match.common & other.common
         if not told and looks_like_labels(other.labels) and looks_like_images(other.images):
             known |= _places(other)
-            found.append(" with ".join(dict.fromkeys((other.images.folder, other.labels.folder))))
+            found.append(" with ".join(dict.fromkeys(map(_folder, (other.images, other.labels)))))
     mend = "to train on all, put all images into one folder and all labels into another"
     return [f"{some(sorted(found))}: further images with labels, left out; {mend}"] if found else []
+
+
+def _folder(group: Group) -> str:
+    """The folder of a group or, of one of the whole data set, the first that holds a file of it."""
+    return group.folder if group.folder != "." else str(min(group.files).parent)
 
 
 def _places(match: Match) -> set[Path]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from custom.data.affixes import SEPARATOR
@@ -12,6 +12,7 @@ from custom.init.reasons import HOW
 from custom.init.roles import looks_like_labels
 
 LOOKED_AT = 8
+NAMED = f"give each label its image's name, as in images/a.jpg and masks/a.png{HOW}"
 MEND = f"join the masks of an image into one file of 0, the background, and 1, 2 … for what they mark, or move others away{HOW}"
 
 
@@ -30,11 +31,31 @@ def further_mask(groups: Sequence[Group], match: Match, others: Container[Path])
     beside = next(group.files for group in groups if group.folder == match.labels.folder and not group.affix)
     known = {*match.images.files.values(), *match.labels.files.values()} - {*match.unpaired}
     further = [name for name, path in beside.items() if path not in known and path not in others]
+    images = _unknown_images(groups, match, known)
     for name in further[:LOOKED_AT]:
+        if not looks_like_labels(Group("", "", {name: beside[name]})):
+            continue
         owner = next((own for own in match.common if own.parent == name.parent and _begins(name.name, own.name)), None)
-        if owner and looks_like_labels(Group("", "", {name: beside[name]})):
+        theirs = _as_many(images, further, owner) if owner else () if beside[name] in match.unpaired else list(images.values())
+        if theirs:
+            return f"{beside[name]}: looks like a mask, but no image is called so, such as {theirs[0].name}; {NAMED}"
+        if owner:
             return _several(match.labels.files[owner], beside[name], match.images.files[owner])
     return ""
+
+
+def _unknown_images(groups: Sequence[Group], match: Match, known: Container[Path]) -> dict[Path, Path]:
+    """Further images in the folder of the chosen ones, where labels lie in another."""
+    if match.images.folder == match.labels.folder:
+        return {}
+    beside = next(group.files for group in groups if group.folder == match.images.folder and not group.affix)
+    return {name: path for name, path in beside.items() if path not in known}
+
+
+def _as_many(images: Mapping[Path, Path], labels: Sequence[Path], owner: Path) -> list[Path]:
+    """The images that begin as one does, if as many labels do: `1_a_2` and `1_a_3` beside `1_b_2` and `1_b_3`."""
+    begun = [path for name, path in images.items() if _begins(name.name, owner.name)]
+    return begun if len(begun) == sum(_begins(name.name, owner.name) for name in labels) else []
 
 
 def several_of(images: Sequence[Path], labels: Sequence[Path]) -> str:
@@ -75,7 +96,7 @@ def _begins(name: str, owner: str) -> bool:
 
 
 def strange_name(images: Sequence[Path], labels: Sequence[Path]) -> str:
-    """The line that names a label which bears the name of no image; empty if there is none.
+    """The line that names a label whose name does not tell its image; empty if there is none.
 
     Args:
         images: files that are not called labels.
@@ -85,5 +106,7 @@ def strange_name(images: Sequence[Path], labels: Sequence[Path]) -> str:
     if not images or not some or not looks_like_labels(Group("", "", dict(zip(some, some, strict=True)))):
         return ""
     label = next((label for label in some if not any(is_of(label, image) for image in images)), None)
-    mend = "give each label its image's name, as in images/a.jpg and masks/a.png"
-    return f"{label}: looks like a mask, but no image is called so, such as {images[0].name}; {mend}" if label else ""
+    if label:
+        return f"{label}: looks like a mask, but no image is called so, such as {images[0].name}; {NAMED}"
+    owner = next(image for image in images if is_of(some[0], image))
+    return f"{some[0]}: looks like a mask of {owner.name}, but is called otherwise; {NAMED}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from custom.data.affixes import name_below
 from custom.data.pairing import subfolders
-from custom.files import files_below, in_numeric_order, is_picture
+from custom.files import files_below, in_numeric_order, is_picture, without_by_products
 from custom.init.naming import Group, groups_of
 
 # Without what stands between words: `Train Set`, `train_set` and `TrainSet` are one.
@@ -53,7 +53,7 @@ def groups_in(root: Path) -> list[Group]:
         places += [inner for inner in [innermost(folder)] if inner not in places]
     found = []
     for place in places:
-        files = sorted(filter(is_picture, files_below(place)), key=in_numeric_order)
+        files = sorted(without_by_products(filter(is_picture, files_below(place))), key=in_numeric_order)
         stems = {name_below(place, path): path for path in files}
         if stems:
             found += groups_of(str(place.relative_to(root)), stems)

@@ -6,14 +6,13 @@ from pathlib import Path
 from custom.files import files_below, is_picture, read_label, split_suffix
 from custom.files.dicom_sniff import holds_dicom
 from custom.files.foreign import conversion_of
-from custom.init.naming import Group
 from custom.init.outlines import list_beside, outline_beside
 from custom.init.owners import several_of, strange_name
 from custom.init.reasons import HOW
-from custom.init.roles import Called, called, is_coloured
+from custom.init.roles import is_coloured
+from custom.init.sorting import LOSSY, labels_among
 
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
-LOSSY = (".jpg", ".jpeg", ".jfif")
 FEWEST = 2
 LOOKED_AT = 8
 
@@ -30,13 +29,15 @@ def why_nothing(folder: Path, root: Path) -> str:
         dicom = "save series of DICOM as NIfTI, as dcm2niix does" if holds_dicom(root) else ""
         mend = conversion_of(root) or dicom or "bundle/docs/formats.md lists the formats"
         return f"data: {str(folder)!r} holds no images; {mend}"
-    called = {path: _is_called_label(path.relative_to(root)) for path in pictures}
-    return next(_reasons(folder, [path for path in pictures if not called[path]], [path for path in pictures if called[path]]))
+    labels = labels_among(root, pictures)
+    return next(
+        _reasons(folder, [path for path in pictures if path not in labels], [path for path in pictures if path in labels])
+    )
 
 
-def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> Iterator[str]:
-    """What speaks against a folder of images and what is called labels, what is plainest first."""
-    pictures = [*called, *images]
+def _reasons(folder: Path, images: Sequence[Path], labels: Sequence[Path]) -> Iterator[str]:
+    """What speaks against a folder of images and labels, what is plainest first."""
+    pictures = [*labels, *images]
     if painted := next((path for path in pictures if is_coloured(path)), None):
         yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …{HOW}"
     if second := _second_channel(pictures):
@@ -49,30 +50,25 @@ def _reasons(folder: Path, images: Sequence[Path], called: Sequence[Path]) -> It
             f"{twins[0]} and {twins[1].name}: have one name; put labels into a folder of their own such as masks/, or call "
             f"them {split_suffix(twins[1].name)[0]}_mask.png and so on"
         )
-    if blurred := next((path for path in called if path.suffix.lower() in LOSSY), None):
-        yield f"{blurred}: is called a label, but JPEG blurs class numbers; save labels without loss, such as PNG of 0 and 255"
-    if refused := next(filter(None, map(_refused, called[:LOOKED_AT])), ""):
+    if blurred := next((path for path in labels if path.suffix.lower() in LOSSY), None):
+        mend = f"save labels without loss, such as PNG of 0 and 255{HOW}"
+        yield f"{blurred}: is called a label, but JPEG blurs class numbers; {mend}"
+    if refused := next(filter(None, map(_refused, labels[:LOOKED_AT])), ""):
         yield refused
-    if several := several_of(images, called):
+    if several := several_of(images, labels):
         yield several
+    if strange := strange_name(images, labels):
+        yield list_beside(folder, pictures) or strange
     if outline := outline_beside(folder, pictures):
         yield outline
     if listed := list_beside(folder, pictures):
         yield listed
-    if strange := strange_name(images, called):
-        yield strange
     others = f"; if images are among others, {mend}" if (mend := conversion_of(folder)) else ""
     few = f"; at least {FEWEST} images with masks are needed" if len(pictures) < 2 * FEWEST else ""
     yield (
         f"data: nothing in {str(folder)!r} looks like masks of its {len(pictures)} images: whole numbers in flat areas, "
         f"in a folder of their own such as masks/, or beside the images as <name>_mask.png{few}{others}{HOW}"
     )
-
-
-def _is_called_label(path: Path) -> bool:
-    """Whether a file, or a folder that holds it, is called as labels are."""
-    name = split_suffix(path.name)[0]
-    return any(called(Group(folder, name, {})) is Called.LABELS for folder in path.parts[:-1] or ("",))
 
 
 def _second_channel(pictures: Sequence[Path]) -> Path | None:
@@ -86,7 +82,7 @@ def _second_channel(pictures: Sequence[Path]) -> Path | None:
 def _twins(pictures: Sequence[Path]) -> tuple[Path, Path] | None:
     """Two files of one folder that differ in their format alone, such as `a.jpg` and its label `a.png`."""
     first: dict[Path, Path] = {}
-    for path in pictures:
+    for path in sorted(pictures):
         other = first.setdefault(path.with_name(split_suffix(path.name)[0]), path)
         if other != path:
             return other, path

@@ -231,6 +231,35 @@ def test_further_images_with_labels_are_told(tmp_path: Path) -> None:
     )
 
 
+def test_further_images_are_told_by_their_own_folder(tmp_path: Path) -> None:
+    pairs(tmp_path, "2d_images/z{}.png", "2d_masks/z{}.png")
+    pairs(tmp_path, "3d/IMG_{}.png", "3d/MASK_{}.png")
+    (note,) = find_layout(tmp_path).notes
+    assert note.startswith("3d: further images with labels, left out;")
+
+
+def test_few_names_are_no_kinds_of_files(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/brain_{}.png", "masks/brain_{}.png", number=3)
+    pairs(tmp_path, "images/brain_{}.png", "other masks/brain_{}.png", number=3)
+    assert find_layout(tmp_path).notes == ("other masks/: further labels of the same images, left out",)
+
+
+def test_labels_of_two_sets_may_be_called_in_two_ways(tmp_path: Path) -> None:
+    pairs(tmp_path, "scans/CHN_{}.png", "masks/CHN_{}_mask.png")
+    pairs(tmp_path, "scans/MCU_{}.png", "masks/MCU_{}.png")
+    layout = find_layout(tmp_path)
+    assert len(layout.items()) == 12
+    assert (layout.names, layout.notes) == (Names("scans", "masks"), ())
+
+
+def test_what_cellpose_leaves_beside_its_masks_is_neither_image_nor_label(tmp_path: Path) -> None:
+    pairs(tmp_path, "a/{}.png", "a/{}_masks.png")
+    pairs(tmp_path, "a/{}.png", "a/{}_flows.png")
+    layout = find_layout(tmp_path)
+    assert [Path(item["label"]).name for item in layout.items()] == [f"{n}_masks.png" for n in range(1, 7)]
+    assert layout.notes == ()
+
+
 def test_labels_of_other_things_are_told(tmp_path: Path) -> None:
     pairs(tmp_path, "image/{}.png", "groundtruth/{}.png")
     pairs(tmp_path, "image/{}.png", "edge/{}.png")

@@ -30,7 +30,7 @@ def palettes(root: Path) -> None:
         path.unlink()
 
 
-def texts(image: str, *names: str) -> Callable[[Path], None]:
+def texts(image: str, *names: str, text: str = "{}") -> Callable[[Path], None]:
     """Images, and files of text."""
 
     def plant(root: Path) -> None:
@@ -39,7 +39,7 @@ def texts(image: str, *names: str) -> Callable[[Path], None]:
             for name in names:
                 path = root / name.format(n)
                 path.parent.mkdir(exist_ok=True)
-                path.write_text("{}")
+                path.write_text(text)
 
     return plant
 
@@ -51,6 +51,7 @@ TWO_MASKS: dict[str, tuple[str, str, str]] = {
     "a folder for each kind of lesion": (
         "1. Images/ID_{}.jpg", "2. Groundtruths/1. MA/ID_{}_MA.png", "2. Groundtruths/2. HE/ID_{}_HE.png",
     ),
+    "a file for each organ, in a folder that tells nothing": ("{}/img.nii.gz", "{}/parts/Jaw.nii.gz", "{}/parts/Stem.nii.gz"),
     "a file for each organ": ("{}/ct.png", "{}/segmentations/liver.png", "{}/segmentations/spleen.png"),
     "a folder for each image's objects": ("images/a{}.jpg", "masks/a{}/0.png", "masks/a{}/1.png"),
     "labels and predictions of MONAI Label": ("a_{}.png", "labels/final/a_{}.png", "labels/original/a_{}.png"),
@@ -69,6 +70,53 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "numbers with zeros before them": (
         several("images/{}.png", "masks/00{}.png"),
         r"masks/001\.png: looks like a mask, but no image is called so, such as 1\.png; give each label its image's name",
+    ),
+    "names that differ in the middle": (
+        lambda root: [pairs(root, f"images/{n}_sat_{{}}.png", f"masks/{n}_mask_{{}}.png", number=2) for n in (7, 8, 9)],
+        r"masks/7_mask_2\.png: looks like a mask, but no image is called so, such as 7_sat_2\.png; give each label its",
+    ),
+    "other names of some images": (
+        lambda root: (
+            several("scans/a_org_{}.png", "masks/a_{}.png")(root),
+            several("scans/b_org_x-{}.png", "masks/b_{}.png")(root),
+        ),
+        r"masks/b_1\.png: looks like a mask, but no image is called so, such as b_org_x-1\.png; give each label its",
+    ),
+    "labels called otherwise beside images called as their folder": (
+        several("Patient_{0}/Patient_{0}.nii.gz", "Patient_{}/GT.nii.gz"),
+        r"Patient_1/GT\.nii\.gz: looks like a mask of Patient_1\.nii\.gz, but is called otherwise; give each label its",
+    ),
+    "endings that differ in each label": (
+        lambda root: [
+            several(f"images/{n}.jpg", f"masks/{n}.jpg_{word}.png")(root) for n, word in enumerate(("ab", "cde", "fgh", "ij"))
+        ],
+        r"masks/0\.jpg_ab\.png: looks like a mask of 0\.jpg, but is called otherwise; give each label its image's name",
+    ),
+    "labels that only their pixels tell": (
+        several("{}/pre/FLAIR.png", "{}/wmh.png"),
+        r"1/wmh\.png: looks like a mask, but no image is called so, such as FLAIR\.png; give each label its image's name",
+    ),
+    "images that are called as labels": (
+        several("In/mask00{}.png", "Out/{}.png"),
+        r"Out/1\.png: looks like a mask, but no image is called so, such as mask001\.png; give each label its image's name",
+    ),
+    "images of one folder of labels in several": (
+        lambda root: (
+            several("part_1/{}.jpg", "truth/{}_seg.png")(root),
+            [(root / f"part_1/{n}.jpg").rename(root / f"{n}.jpg") for n in (2, 4)],
+            (root / "part_2").mkdir(),
+            [(root / f"{n}.jpg").rename(root / f"part_2/{n}.jpg") for n in (2, 4)],
+        ),
+        r"part_1, part_2: hold the images of the labels in truth; put all images into one folder; bundle/docs/by_hand\.md",
+    ),
+    "masks of two people with maps beside them": (
+        lambda root: [
+            several("tissue images/{}.png", f"Annotator {who}/{kind}/{{}}.png")(root)
+            or [save(noise(n), root / f"Annotator {who}/distance/{n}.png") for n in range(1, 7)]
+            for who in (1, 2)
+            for kind in ("mask", "mask without border")
+        ],
+        r"Annotator 1/mask/1\.png and .*Annotator 1/mask without border/1\.png: are both masks of 1\.png; join",
     ),
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
     "folders with images and labels of their own": (
@@ -92,6 +140,33 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         texts("train/{}.png", "train/_annotations.coco.json"),
         r"_annotations\.coco\.json: labels are read from images alone; draw these as masks",
     ),
+    "outlines of Label Studio": (
+        texts("images/{}.png", "export/result-at-{}.json", text='{"file_name": "images/2.png"}'),
+        r"export/result-at-1\.json: labels are read from images alone; draw these as masks",
+    ),
+    "outlines of Labelbox": (
+        texts("images/{}.png", "{}9/export.ndjson", text='{"external_id": "2.png"}'),
+        r"19/export\.ndjson: labels are read from images alone; draw these as masks",
+    ),
+    "outlines of Fiji": (
+        texts("image{}.png", "image{}_RoiSet.zip"),
+        r"image1_RoiSet\.zip: labels are read from images alone; unpack it, and draw these as masks",
+    ),
+    "run lengths of Kaggle": (
+        texts("train/{}.png", "train{}.csv", text="id,rle\n1,118145 6 118849 7 119553 8\n"),
+        r"train1\.csv: run lengths are not read; draw them as masks, such as PNG of 0 and 255 in masks/; .*by_hand",
+    ),
+    "archives": (lambda root: (root / "images.zip").write_bytes(b""), r"holds no images; unpack \.zip files first"),
+    "arrays in images/ and masks/": (
+        lambda root: [
+            (
+                (root / "Fold 1" / name / "fold1").mkdir(parents=True),
+                np.save(root / "Fold 1" / name / "fold1" / "a.npy", disc(1)),
+            )
+            for name in ("images", "masks")
+        ],
+        r"holds no images; save \.npy as TIFF",
+    ),
     "outlines of MoNuSeg": (
         texts("Tissue Images/T{}.png", "Annotations/T{}.xml"),
         r"Annotations/T1\.xml: labels are read from",
@@ -103,7 +178,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         r"list\.csv: lists are not read; copy each image into images/ and its label, of the same name, into labels/; .*by_hand",
     ),
-    "arrays of Cellpose": (texts("cell{}.png", "cell{}_seg.npy"), r"cell1_seg\.npy: labels are read from images alone; draw"),
+    "arrays of Cellpose": (texts("cell{}.png", "cell{}_seg.npy"), r"cell1_seg\.npy: labels are read from images alone; save"),
 }
 
 
