@@ -86,8 +86,8 @@ def _folders_of_masks(root: Path) -> Pairing | None:
 
     An image without such a folder, and a second set with masks below, are refused rather than left out in silence.
     """
-    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_both, subfolders(folder)))]
-    if not sets:
+    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_masks, subfolders(folder)))]
+    if not any(is_picture(path) for folder in sets for path in files_below(folder)):  # but arrays, say
         return None
     if len(sets) > 1:
         raise ValueError(f"dataset_dir: {sets[0]} and {sets[1]} both hold images with masks; name one of them")
@@ -97,11 +97,6 @@ def _folders_of_masks(root: Path) -> Pairing | None:
             raise ValueError(f"{owner}: has images, but no folder masks beside them; remove it, or fetch its masks")
     images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
     return Pairing(sets[0], sets[0], images, {Path(owner.name): owner / "masks" for owner in owners})
-
-
-def _has_both(owner: Path) -> bool:
-    """Whether there are images in one of the folders; arrays in both are none."""
-    return _has_masks(owner) and any(map(is_picture, files_below(owner / "images")))
 
 
 def _has_masks(owner: Path) -> bool:
