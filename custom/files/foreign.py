@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from custom.files.dicom_sniff import DICOM_SUFFIXES
-from custom.files.names import files_below
+from custom.files.names import files_below, is_picture
 
 # Suffixes of formats, and how to convert them; `{}` stands for the suffix.
 CONVERSIONS = (
     (
-        (".czi", ".nd2", ".lif", ".lsm", ".oib", ".oif", ".vsi", ".ims", ".dv"),
+        tuple(".czi .nd2 .lif .lsm .oib .oif .vsi .ims .dv .stk .zvi .ics .mrc .dm3 .dm4".split()),
         "save {} as OME-TIFF, as Fiji and bfconvert of Bio-Formats do",
     ),
     ((".svs", ".ndpi", ".scn", ".bif"), "python -m custom segment takes {}"),
     ((".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm"), "save {} as PNG"),
     ((".mgz", ".mgh", ".mnc", ".hdr", ".img"), "save {} as NIfTI, in one file"),
+    ((".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar", ".tar", ".tgz"), "unpack {}"),
     (DICOM_SUFFIXES, "save series of {} as NIfTI, as dcm2niix does"),
     ((".npy", ".npz", ".mat", ".h5", ".hdf5", ".hdf"), "save {} as TIFF, as tifffile.imwrite does, or as NIfTI"),
     ((".parquet", ".arrow", ".tfrecord"), "save the images in {} as PNG"),
@@ -29,6 +30,8 @@ def conversion_of(place: Path) -> str:
 
 
 def _conversion(path: Path) -> str:
+    if is_picture(path):  # such as .nii.gz
+        return ""
     suffix = path.suffix.lower()
     for suffixes, mend in CONVERSIONS:
         if suffix in suffixes:

@@ -30,7 +30,7 @@ def outline_beside(root: Path, pictures: Sequence[Path]) -> str:
     names = tuple(split_suffix(path.name)[0].lower() for path in pictures)
     for path in files_below(root):
         suffix, name = path.suffix.lower(), path.name.lower()
-        if suffix == ".zip" and any(word in name for word in WORDS):
+        if suffix == ".zip" and (path.stem.lower() in names or any(word in name for word in WORDS)):
             return f"{path}: labels are read from images alone; unpack it, and draw these as masks, such as PNG in masks/{HOW}"
         if suffix not in FORMATS or name == OF_NNUNET:
             continue

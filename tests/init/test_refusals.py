@@ -178,6 +178,10 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         r"list\.csv: lists are not read; copy each image into images/ and its label, of the same name, into labels/; .*by_hand",
     ),
+    "regions of ImageJ, a file an image": (
+        texts("cell{}.png", "regions/cell{}.zip"),
+        r"cell1\.zip: labels are .*; unpack it, and",
+    ),
     "arrays of Cellpose": (texts("cell{}.png", "cell{}_seg.npy"), r"cell1_seg\.npy: labels are read from images alone; save"),
 }
 
