@@ -14,24 +14,22 @@ CONVERSIONS = (
     ((".svs", ".ndpi", ".scn", ".bif"), "python -m custom segment takes {}"),
     ((".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm"), "save {} as PNG"),
     ((".mgz", ".mgh", ".mnc", ".hdr", ".img"), "save {} as NIfTI, in one file"),
-    ((".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar", ".tar", ".tgz"), "unpack {}"),
     (DICOM_SUFFIXES, "save series of {} as NIfTI, as dcm2niix does"),
     ((".npy", ".npz", ".mat", ".h5", ".hdf5", ".hdf"), "save {} as TIFF, as tifffile.imwrite does, or as NIfTI"),
     ((".parquet", ".arrow", ".tfrecord"), "save the images in {} as PNG"),
 )
-ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".rar", ".7z")
+ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 
 
 def conversion_of(place: Path) -> str:
     """How to convert a file, or the first of the files of a folder, of a format that is not read; empty of others."""
-    paths = (place, *files_below(place)) if place.is_dir() else (place,)
+    found = files_below(place) if place.is_dir() else (place,)
+    paths = [path for path in found if not is_picture(path)]  # such as .nii.gz
     packed = next((path.suffix.lower() for path in paths if path.suffix.lower() in ARCHIVES), "")
     return next((told for path in paths if (told := _conversion(path))), f"unpack {packed} files first" if packed else "")
 
 
 def _conversion(path: Path) -> str:
-    if is_picture(path):  # such as .nii.gz
-        return ""
     suffix = path.suffix.lower()
     for suffixes, mend in CONVERSIONS:
         if suffix in suffixes:
