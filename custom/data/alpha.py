@@ -7,7 +7,7 @@ def dropped_alpha(names: Sequence[str]) -> str:
     """The note about images whose alpha, which is dropped, is not the same everywhere; empty if there are none.
 
     Args:
-        names: of these images.
+        names: the names of these images.
     """
     if not names:
         return ""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS = 64  # an image of fewer steps from its smallest to its largest value has lost what it shows
-CONSTANT = 2.0**-33  # of the largest value: 64-bit floats that differ by less do so by rounding
+CONSTANT = 2.0**-33  # a part of the largest value: 64-bit floats that differ by less do so by rounding
 LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -25,7 +25,7 @@ def check_rounding(values: NDArray[Any], channels: int) -> None:
     """Makes sure that an image shows as 32-bit floats what its values show.
 
     Args:
-        values: of any shape, with a last axis for channels if there are several.
+        values: an array of any shape, with a last axis for channels if there are several.
         channels: how many there are.
 
     Raises:

@@ -16,7 +16,7 @@ def segments_of(reader: Any) -> tuple[tuple[str, int], ...]:
     """Each name with its number, in the order of the numbers; without names that stand for several segments.
 
     Args:
-        reader: of SimpleITK, which has read the header of a NRRD.
+        reader: the reader of SimpleITK, which has read the header of a NRRD.
     """
     keys = {key for key in reader.GetMetaDataKeys() if key.startswith("Segment")}
     owners = sorted(key.removesuffix(NAME) for key in keys if key.endswith(NAME) and key.removesuffix(NAME) + NUMBER in keys)

@@ -31,6 +31,7 @@ from custom.files.tiff_colours import (
     palette_bytes,
 )
 from custom.files.tiff_complaints import complaints
+from custom.files.tiff_mixed_up import check_mixed_up
 from custom.files.tiff_pages import first_page, flags, page_at, planes_of, without_stale_shape
 from custom.files.tiff_planes import Planes
 from custom.files.tiff_values import check_extents, check_predictor, check_stored, plane
@@ -122,6 +123,7 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
     first, page = planes[0], first_page(planes[0])
     check_extents(page, tiff.filehandle.size)
     check_predictor(page)
+    check_mixed_up(page)
     if page.dtype is None:
         raise ValueError(f"holds values of an unknown type (SampleFormat {page.sampleformat}); save it anew")
     if np.max(page.bitspersample) == 24 and page.dtype.kind in "iu":

@@ -13,6 +13,7 @@ from custom.files.no_data import declared_no_data
 from custom.files.rasters import TIFF_STARTS
 from custom.files.tiff_colours import OF_FAXES, alpha_place, colours_of, greys_of, orientation_of
 from custom.files.tiff_complaints import complaints
+from custom.files.tiff_mixed_up import check_mixed_up
 from custom.files.tiff_pages import ELSEWHERE, flags, main_image, without_stale_shape
 from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.omero import tiff_channels
@@ -97,6 +98,7 @@ def _settle_predictors(series: TiffPageSeries, url: str) -> None:
     for page in {id(page): page for page in pages}.values():
         try:
             check_predictor(page)
+            check_mixed_up(page)
         except ValueError as error:
             raise PlaceError(f"IN {url!r} {error}") from None
         without_stale_predictor(page)

@@ -173,3 +173,9 @@ def test_bits_of_a_fax_are_refused(tmp_path):
     write_tiff(tmp_path / "a.tif", (8, 8), bytes.fromhex("00100100"), bits=1, t259=4, t262=0)
     with pytest.raises(ValueError, match="a.tif' holds the bits of a fax, where white is zero; save it as grey"):
         open_source(str(tmp_path / "a.tif"))
+
+
+def test_16_bits_that_tifffile_swapped_in_jpeg_2000_are_refused(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(64, 48), compression="jpeg2000", byteorder=">")
+    with pytest.raises(ValueError, match="a.tif' has 16-bit pixels in JPEG 2000 whose bytes tifffile swaps"):
+        open_source(str(tmp_path / "a.tif"))
