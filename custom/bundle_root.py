@@ -1,8 +1,9 @@
 """Where the bundle lies whose configs a verb uses, and its version."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
+
+from custom.storage.json_object import read_json_object
 
 PACKAGE = Path(__file__).parent
 
@@ -34,6 +35,6 @@ def bundle_root(
 def bundle_version() -> str:
     """The version in the metadata of that bundle; empty where there is none."""
     try:
-        return str(json.loads((bundle_root() / "configs" / "metadata.json").read_text())["version"])
-    except (ValueError, KeyError, OSError):
+        return str(read_json_object(bundle_root() / "configs" / "metadata.json", "bundle_root").get("version", ""))
+    except ValueError:
         return ""

@@ -89,14 +89,17 @@ def read_plan(folder: str | Path) -> Plan:
     """The cross-validation of a folder.
 
     Raises:
-        ValueError: if the folder is not of one.
+        ValueError: if the folder is not of one, or its file is broken.
     """
     path = Path(folder) / FOLDS
     if not path.is_file():
         raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
     folds = read_folds(path)
     content = read_json_object(path, "resume")
-    return Plan(Path(folder), folds, content["configs"], content["training"], content["evaluation"])
+    configs, training, evaluation = (content.get(part) for part in ("configs", "training", "evaluation"))
+    if not (isinstance(configs, list) and isinstance(training, dict) and isinstance(evaluation, dict)):
+        raise ValueError(f"resume: {path} holds no configs and settings; begin the cross-validation anew")
+    return Plan(Path(folder), folds, configs, training, evaluation)
 
 
 def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, seed: int) -> list[list[str]]:

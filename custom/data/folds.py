@@ -11,7 +11,6 @@ each hand is shuffled, and all hands are dealt one after the other::
 So folds differ by one patient at most, in all and in each institution, and patients of like size part.
 """
 
-import json
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -23,9 +22,11 @@ import numpy as np
 
 from custom.data.splits import Item, check_folds, sides
 from custom.files import read_label
+from custom.storage.json_object import read_json_object
 
 # The second part of a name in The Cancer Genome Atlas is where the tissue came from, as DU in TCGA_DU_5849_19950405.
 SOURCE_SITE = re.compile(r"TCGA[_-]([A-Z0-9]{2})[_-]")
+MEND = "`python -m custom crossval` writes such a file"
 
 
 def institution(patient_id: str) -> str:
@@ -101,11 +102,11 @@ def read_folds(path: str | Path) -> list[list[str]]:
     Raises:
         ValueError: if there is no such file, or it holds no folds.
     """
-    try:
-        folds = json.loads(Path(path).read_bytes())["folds"]
-        known = isinstance(folds, list) and all(isinstance(name, str) for part in folds for name in part)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        known = False
-    if not known:
-        raise ValueError(f"folds: {str(path)!r} holds no folds; `python -m custom crossval` writes such a file")
-    return [list(part) for part in folds]
+    folds = read_json_object(path, "folds", MEND).get("folds")
+    if not (isinstance(folds, list) and all(map(_is_fold, folds))):
+        raise ValueError(f"folds: {path} holds no folds; {MEND}")
+    return folds
+
+
+def _is_fold(part: Any) -> bool:
+    return isinstance(part, list) and all(isinstance(name, str) for name in part)

@@ -1,10 +1,10 @@
 """How data sets name their folders and files, and how the set of a run did."""
 
-import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from custom.storage.checkpoints import checkpoint_files
+from custom.storage.json_object import read_json_object
 
 IMAGE_FOLDERS = ("images", "image", "imgs")
 LABEL_FOLDERS = (
@@ -43,7 +43,8 @@ def names_of_run(checkpoint: Any) -> Names:
     """
     try:
         path = Path(checkpoint_files(checkpoint)[0]).with_name("config.json")
-        slices = json.loads(path.read_bytes())["slices"]
-        return Names(**{name: slices[name] for name in Names._fields if isinstance(slices.get(name), str)})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a broken one is told by its reader
+        slices = read_json_object(path, "checkpoint").get("slices")
+    except ValueError:  # no such file; or a broken one, of which the reader of the weights tells
         return NO_NAMES
+    told = slices if isinstance(slices, dict) else {}
+    return Names(**{name: told[name] for name in Names._fields if isinstance(told.get(name), str)})

@@ -26,6 +26,7 @@ from custom.export.weights import load_network, write_digests, write_weights
 from custom.export.zipped import write_zip
 from custom.networks.record_file import write_record
 from custom.storage.atomic import atomic_folder
+from custom.storage.json_object import read_json_object
 
 
 def export_bundle(
@@ -78,7 +79,10 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     record = exported_record(inference, settings, network, checkpoint)
     for name, config in {**configs, "inference.json": with_own_record(inference, settings)}.items():
         _write_config(root / "configs" / name, config)
-    published, class_names = json.loads((source / "configs" / "metadata.json").read_text()), settings.get("class_names", [])
+    published, class_names = (
+        read_json_object(source / "configs" / "metadata.json", "bundle_root"),
+        settings.get("class_names", []),
+    )
     metadata = with_shapes(without_claims(configs["metadata.json"], published, class_names), network, class_names)
     _write_config(root / "configs" / "metadata.json", metadata)
     shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
@@ -93,5 +97,5 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
 
 def _write_config(path: Path, config: dict[str, Any]) -> None:
     """An unchanged config keeps its layout."""
-    if json.loads(path.read_text()) != config:
+    if read_json_object(path, "bundle_root") != config:
         path.write_text(json.dumps(config, indent=2) + "\n")

@@ -11,6 +11,7 @@ from custom.init.layout import Layout
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.schedule import VALIDATIONS
 from custom.settings.rules import as_config, is_plain
+from custom.storage.json_object import read_json_object
 
 ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
 FEWEST_IN_SEQUENCE = 8
@@ -77,7 +78,7 @@ def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:
 
     def read(name: str) -> dict[str, Any]:
         """An overlay of the bundle."""
-        return json.loads((configs / f"{name}.json").read_text())
+        return read_json_object(configs / f"{name}.json", "bundle_root")
 
     average = read("ema")
     if layout.kind == "lgg":

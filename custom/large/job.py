@@ -12,16 +12,19 @@ A file is written when all that it stands for is safe. What was half-written whe
 """
 
 import io
-import json
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-from custom.large.places import Folder
+from custom.large.places import Folder, PlaceError, in_one_line
 from custom.large.settings import Settings
 from custom.large.sources import Source, open_source
+from custom.storage.json_object import json_object
 
+Found = TypeVar("Found")
 JOBS_AT_ONCE = 2  # each worker keeps so many open
 
 
@@ -32,40 +35,73 @@ class Job:
         url: path or URL of the folder.
 
     Raises:
-        ValueError: if there is no job.
+        PlaceError: if there is no job, or its `job.json` is broken.
     """
 
     def __init__(self, url: str) -> None:
         self.folder = Folder(url)
-        content = self.folder.read("job.json")
-        if content is None:
-            raise ValueError(f"there is no job in {url!r}")
-        self.settings = Settings(**json.loads(content))
+        told = told_settings(self.folder)
+        if told is None:
+            raise PlaceError(f"there is no job in {url!r}; OUT must lie where all workers see it")
+        with in_one_line(f"{url}/job.json", _mend(self.folder)):
+            self.settings = Settings(**told)
 
     def source(self) -> Source:
         """The image."""
         return open_source(**self.settings.image)
 
     def tensors(self) -> dict[str, Tensor]:
-        """The weights."""
-        content = self.folder.read("weights.pt")
-        loaded: dict[str, Tensor] = torch.load(io.BytesIO(content or b""), weights_only=True)
+        """The weights.
+
+        Raises:
+            PlaceError: if their file is gone or broken.
+        """
+        with in_one_line(f"{self.folder.url}/weights.pt", _mend(self.folder)):
+            loaded: dict[str, Tensor] = torch.load(io.BytesIO(self.folder.read("weights.pt") or b""), weights_only=True)
         return loaded
 
     def done(self, stage: str) -> set[int]:
         """The numbers of the blocks that are through a stage."""
         return {int(name) for name in self.folder.names(stage) if name.isdecimal()}
 
-    def found(self, stage: str, index: int) -> bytes:
-        """What a stage found in a block."""
-        content = self.folder.read(f"{stage}/{index:06d}")
-        if content is None:
-            raise FileNotFoundError(f"{self.folder.url}/{stage}/{index:06d}")
-        return content
+    def found(self, stage: str, index: int, read: Callable[[bytes], Found]) -> Found:
+        """What a stage found in a block.
+
+        Args:
+            stage: which.
+            index: number of the block.
+            read: makes it of the bytes.
+
+        Raises:
+            PlaceError: if its file is gone or broken.
+        """
+        name = f"{stage}/{index:06d}"
+        with in_one_line(f"{self.folder.url}/{name}", "remove this file, and the same command finds it anew"):
+            content = self.folder.read(name)
+            if content is None:
+                raise FileNotFoundError("no such file")
+            return read(content)
 
     def finish(self, stage: str, index: int, content: bytes = b"") -> None:
         """Notes that a block is through a stage."""
         self.folder.write(f"{stage}/{index:06d}", content)
+
+
+def told_settings(folder: Folder) -> dict[str, Any] | None:
+    """The fields of `Settings` in the `job.json` of a folder; None if there is no such file.
+
+    Raises:
+        PlaceError: if it is broken.
+    """
+    content = folder.read("job.json")
+    if content is None:
+        return None
+    with in_one_line(f"{folder.url}/job.json", _mend(folder)):
+        return json_object(content, "the file")
+
+
+def _mend(folder: Folder) -> str:
+    return f"remove {folder.url!r} and OUT, and begin again"
 
 
 @lru_cache(maxsize=JOBS_AT_ONCE)
@@ -77,9 +113,9 @@ def worker_job(url: str, job_id: str) -> Job:
         job_id: its `job_id`.
 
     Raises:
-        ValueError: if there is no job, or another one.
+        PlaceError: if there is no job, or another one.
     """
     job = Job(url)
     if job.settings.job_id != job_id:
-        raise ValueError(f"{url}: the job that was begun there is gone")
+        raise PlaceError(f"{url}: the job that was begun there is gone; give the same command again")
     return job

@@ -84,3 +84,16 @@ def unpacked(content: bytes) -> Parts:
     """The parts in the bytes that `packed` made."""
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
         return Parts(found["sizes"], found["first"], found["touching"], PackedFaces(content))
+
+
+def packed_table(table: NDArray[np.uint32]) -> bytes:
+    """A table of numbers of objects, by part, as bytes."""
+    file = io.BytesIO()
+    np.save(file, table)
+    return file.getvalue()
+
+
+def unpacked_table(content: bytes) -> NDArray[np.uint32]:
+    """The table in the bytes that `packed_table` made."""
+    table: NDArray[np.uint32] = np.load(io.BytesIO(content), allow_pickle=False)
+    return table

@@ -1,6 +1,5 @@
 """The stages of a job, one after the other; of each what earlier runs left to do."""
 
-import io
 import os
 import sys
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import numpy as np
 from custom.files.rounding import is_wide, lost_in_rounding
 from custom.large.job import Job
 from custom.large.merging import joined_parts, tables
-from custom.large.objects import unpacked
+from custom.large.objects import packed_table, unpacked, unpacked_table
 from custom.large.overview import overview
 from custom.large.places import Folder, beside
 from custom.large.running import Failed, Run
@@ -108,21 +107,18 @@ def _merge(job: Job) -> None:
 
     def parts_of(index: int) -> Any:
         """The parts of a block of the turned grid."""
-        return unpacked(job.found("predict", number(index)))
+        return job.found("predict", number(index), unpacked)
 
     nodes = joined_parts(turned, parts_of)
     for index, table in tables(turned, parts_of, nodes, job.settings.min_size_px):
-        file = io.BytesIO()
-        np.save(file, table)
-        job.finish("tables", number(index), file.getvalue())
+        job.finish("tables", number(index), packed_table(table))
 
 
 def _counts(job: Job) -> list[int]:
     counts = [0] * job.settings.shape[0]
     for index in range(len(job.settings.grid)):
-        table = np.load(io.BytesIO(job.found("tables", index)), allow_pickle=False)
         t = job.settings.grid.places(index)[0]
-        counts[t] = max(counts[t], int(table.max()))
+        counts[t] = max(counts[t], int(job.found("tables", index, unpacked_table).max()))
     return counts
 
 

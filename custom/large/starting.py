@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from custom.large.job import Job
+from custom.large.job import Job, told_settings
 from custom.large.output import first_lost
 from custom.large.places import Folder, PlaceError, beside
 from custom.large.settings import Settings
@@ -28,9 +27,9 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     """
     url = beside(settings.out, ".job")
     folder = Folder(url)
-    content = folder.read("job.json")
+    before = told_settings(folder)
     told = json.loads(json.dumps(asdict(settings)))
-    if content is None:
+    if before is None:
         for place in (settings.out, beside(settings.out, ".png")):
             if Folder(place).exists():
                 raise PlaceError(f"OUT {place!r} exists, and nothing is overwritten; name another OUT, or move it away")
@@ -39,7 +38,6 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
         folder.write("weights.pt", file.getvalue())
         folder.write("job.json", json.dumps(told, indent=1).encode())
         return Job(url)
-    before = _read(content, folder)
     differing = [
         f"{name} ({before.get(name)}, not {value})"
         for name, value in told.items()
@@ -60,13 +58,6 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
             f"OUT {settings.out!r} has lost {lost}, of which blocks were done; remove it and {url!r}, and begin again"
         )
     return job
-
-
-def _read(content: bytes, folder: Folder) -> dict[str, Any]:
-    try:
-        return dict(json.loads(content))
-    except (ValueError, TypeError, RecursionError):
-        raise PlaceError(f"{folder.url}/job.json is broken; remove {folder.url!r} and OUT, and begin again") from None
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """What workers do with a block, stage by stage. A task ends with the file in the job's folder that says it is done."""
 
-import io
 import json
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,11 +10,12 @@ from custom.large.grid import Block
 from custom.large.growing import grown_block
 from custom.large.job import JOBS_AT_ONCE, Job, worker_job
 from custom.large.network import worker_model
-from custom.large.objects import measured, packed, parts_in
+from custom.large.objects import measured, packed, parts_in, unpacked_table
 from custom.large.output import read_labels, write_block
 from custom.large.prediction import looked_at, predicted
 from custom.large.reading import MOST_ROWS, Reader, Statistics, candidates, is_grey
 from custom.large.sources import Source
+from custom.storage.json_object import json_object
 from custom.transforms.exact_statistics import Sums, joined, mean_and_spread, sums_of
 from custom.transforms.recorded_channels import recorded_channels
 
@@ -32,12 +32,17 @@ def statistics_of(job: Job) -> list[Statistics]:
     found: list[list[list[Sums]]] = [[] for _ in range(job.settings.shape[0])]
     grey = [True] * job.settings.shape[0]
     for index in range(len(job.settings.grid)):
-        told = json.loads(job.found("statistics", index))
+        sums, block_is_grey = job.found("statistics", index, _sums_and_grey)
         t = job.settings.grid.places(index)[0]
-        found[t].append([Sums(*sums) for sums in told["channels"]])
-        grey[t] &= told["grey"]
+        found[t].append(sums)
+        grey[t] &= block_is_grey
     channels = [[mean_and_spread(joined(parts)) for parts in zip(*blocks, strict=True)] for blocks in found]
     return [Statistics(told, all_grey) for told, all_grey in zip(channels, grey, strict=True)]
+
+
+def _sums_and_grey(content: bytes) -> tuple[list[Sums], bool]:
+    told = json_object(content, "the file")
+    return [Sums(*map(int, sums)) for sums in told["channels"]], bool(told["grey"])
 
 
 def _statistics(job: Job, block: Block) -> bytes:
@@ -75,8 +80,7 @@ def _predict(job: Job, block: Block) -> bytes:
 def _number(job: Job, block: Block) -> bytes:
     settings = job.settings
     labels = read_labels(settings, "segmentation", block.t, block.z, block.y, block.x).swapaxes(-1, -2)
-    table = np.load(io.BytesIO(job.found("tables", block.number)), allow_pickle=False)
-    instances = table[parts_in(labels, settings.border_class)]
+    instances = job.found("tables", block.number, unpacked_table)[parts_in(labels, settings.border_class)]
     write_block(settings, "labels/instances", block, instances.swapaxes(-1, -2))
     return b""
 

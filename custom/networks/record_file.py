@@ -1,15 +1,14 @@
 """The file of a record, beside the weights that it tells of and with their digests."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from custom.networks.record import SCHEMA
-from custom.storage.json_object import write_json_object
+from custom.storage.json_object import read_json_object, write_json_object
 
-MOST_BYTES = 1_000_000
+MEND = "take it from the training again, or remove it"
 
 
 def read_record_file(checkpoint: str | Path) -> dict[str, Any] | None:
@@ -40,18 +39,14 @@ def remove_foreign_record(checkpoint: str | Path) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_bytes()[: MOST_BYTES + 1])
-        known = isinstance(record["schema"], int) and isinstance(record["weights"], dict)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        known = False
-    if not known:
-        raise ValueError(f"checkpoint: {path} is no record of weights; take it from the training again, or remove it")
+    record = read_json_object(path, "checkpoint", MEND)
+    if not (isinstance(record.get("schema"), int) and isinstance(record.get("weights"), dict)):
+        raise ValueError(f"checkpoint: {path} is no record of weights; {MEND}")
     if record["schema"] != SCHEMA:
         raise ValueError(
             f"checkpoint: {path} is of schema {record['schema']!r}, this version reads {SCHEMA}; update unet-bundle"
         )
-    return dict(record)
+    return record
 
 
 def write_record(record: Mapping[str, Any], path: str | Path, weights: Mapping[str, Path]) -> None:

@@ -1,10 +1,10 @@
 """The table of settings as bundle/docs/settings.md shows it, written by `python -m custom settings`."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from custom.settings.table import SETTINGS, Setting
+from custom.storage.json_object import read_json_object
 
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
 WORDS = {"train": "training", "inference": "prediction", "evaluate": "evaluation"}
@@ -16,7 +16,7 @@ def settings_table(configs: str | Path) -> str:
     Args:
         configs: folder of the configs, which hold the defaults.
     """
-    read = {path.stem: json.loads(path.read_text()) for path in Path(configs).glob("*.json")}
+    read = {path.stem: read_json_object(path, "bundle_root") for path in Path(configs).glob("*.json")}
     lines = ["| setting | in | default | what it does | allowed |", "|---|---|---|---|---|"]
     for row in SETTINGS.values():
         default = _default(row, read)

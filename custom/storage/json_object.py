@@ -1,4 +1,4 @@
-"""JSON objects in files: read with one line of error, written whole or not at all."""
+"""JSON objects, most of them in files: read with one line of error, written whole or not at all."""
 
 import json
 from collections.abc import Mapping
@@ -19,16 +19,35 @@ def read_json_object(path: str | Path, argument: str, mend: str = "") -> dict[st
     Raises:
         ValueError: if there is no such file, it cannot be read, or it holds anything else.
     """
-    ending = f"; {mend}" if mend else ""
     try:
-        content = json.loads(Path(path).read_bytes())
+        content = Path(path).read_bytes()
     except OSError as error:
-        raise ValueError(f"{argument}: {path} cannot be read: {error.strerror or error}{ending}") from None
+        raise ValueError(f"{argument}: {path} cannot be read: {error.strerror or error}{_ending(mend)}") from None
+    return json_object(content, f"{argument}: {path}", mend)
+
+
+def json_object(content: bytes | str, place: str, mend: str = "") -> dict[str, Any]:
+    """The object that a JSON text holds.
+
+    Args:
+        content: the text.
+        place: where it stands; the error begins with it.
+        mend: what to do if it is not as it should be; the error ends with it.
+
+    Raises:
+        ValueError: if the text is broken, nested too deep, or holds anything else.
+    """
+    try:
+        found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{argument}: {path} is no JSON: {error}{ending}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{argument}: {path} holds no JSON object{ending}")
-    return content
+        raise ValueError(f"{place} is no JSON: {error}{_ending(mend)}") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"{place} holds no JSON object{_ending(mend)}")
+    return found
+
+
+def _ending(mend: str) -> str:
+    return f"; {mend}" if mend else ""
 
 
 def write_json_object(path: str | Path, content: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from custom.storage.atomic import atomic_path
+from custom.storage.json_object import json_object
 
 RECORD = "predictions.jsonl"
 Line = Mapping[str, Any]
@@ -45,7 +46,6 @@ def write_as_one(path: Path, lines: Iterable[Line]) -> None:
 
 def _parsed(line: str) -> dict[str, Any]:
     try:
-        content = json.loads(line)
-    except (ValueError, RecursionError):
+        return json_object(line, RECORD)
+    except ValueError:
         return {}
-    return content if isinstance(content, dict) else {}

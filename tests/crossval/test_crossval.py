@@ -76,6 +76,21 @@ def test_a_cross_validation_that_was_cut_off_goes_on(folds, bundle, tmp_path, ca
 
 
 @pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[]", "folds: .* holds no JSON object; `python -m custom crossval` writes such a file"),
+        ('{"folds": [["a"], ["b"]]}', "resume: .* holds no configs and settings; begin the cross-validation anew"),
+        ('{"folds": [["a"], ["b"]], "configs": [], "training": [], "evaluation": {}}', "resume: .* holds no configs"),
+    ],
+)
+def test_a_plan_that_somebody_broke_is_one_line(bundle, tmp_path, capsys, content, message):
+    (tmp_path / "folds.json").write_text(content)
+    assert main(["crossval", "--resume", str(tmp_path), "--bundle_root", str(bundle)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(message, line)
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--run_name", "x", "--num_folds", "5"], r"num_folds must be a whole number in 2\.\.4 .*, got 5"),

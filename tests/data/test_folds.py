@@ -85,9 +85,10 @@ def test_a_label_that_cannot_be_read_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("content", "fold", "message"),
     [
-        (None, 0, "folds: '.*folds.json' holds no folds; `python -m custom crossval` writes"),
+        (None, 0, "folds: .*folds.json cannot be read: No such file or directory; `python -m custom crossval` writes"),
         ('{"folds": 3}', 0, "holds no folds"),
-        ("[" * 100_000, 0, "holds no folds"),
+        ("[" * 100_000, 0, "folds: .*folds.json is no JSON: .*; `python -m custom crossval` writes"),
+        ('{"folds": [{"a": 1}]}', 0, "holds no folds"),
         ('{"folds": [["a"], ["b"]]}', 2, r"fold must be a whole number in 0\.\.1, got 2"),
         ('{"folds": [["a"], ["c"]]}', 0, "patient b is in the data and not in the file; use the data that"),
         ('{"folds": [["a", "b"], ["c"]]}', 0, "patient c is in the file and not in the data"),

@@ -17,7 +17,8 @@ from trust.full_disks import small_disk
 
 from custom.__main__ import main
 from custom.large import segment
-from custom.large.job import Job
+from custom.large.job import Job, worker_job
+from custom.large.places import PlaceError
 from custom.large.sources import open_source
 
 HERE = {"scheduler": "synchronous", "block": (64, 64)}
@@ -132,8 +133,32 @@ def test_a_result_that_was_removed_is_not_taken_for_done(made, tmp_path):
             segment(path, str(out), checkpoint=checkpoint, **HERE)
     for broken in ("[", "[1]", "[" * 100_000):
         (tmp_path / "out.job/job.json").write_text(broken)
-        with pytest.raises(ValueError, match=r"job\.json is broken; remove "):
+        with pytest.raises(
+            PlaceError, match=r"job\.json: the file (is no JSON: |holds no JSON object).*; remove '[^']*out.job' and"
+        ):
             segment(path, str(out), checkpoint=checkpoint, **HERE)
+
+
+@pytest.mark.parametrize(
+    ("stage", "content"),
+    [("statistics", b"["), ("statistics", b'{"channels": 3, "grey": true}'), ("tables", b"PK"), ("predict", b"")],
+)
+def test_what_a_stage_found_and_somebody_broke_is_named_with_the_mend(made, tmp_path, capsys, stage, content):
+    checkpoint, _, _, path = made
+    out = tmp_path / "out.zarr"
+    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    whole = tree(out)
+    (tmp_path / f"out.job/{stage}/000004").write_bytes(content)
+    for later in {"statistics": ["predict/000000"], "predict": ["tables/000000"], "tables": []}[stage]:
+        (tmp_path / "out.job" / later).unlink()
+    worker_job.cache_clear()  # a new process has opened nothing
+    command = ["segment", path, str(out), "--checkpoint", checkpoint, "--block", "64", "64", "--scheduler", "synchronous"]
+    assert main(command) != 0
+    said = capsys.readouterr().err
+    assert f"out.job/{stage}/000004: " in said and "; remove this file, and the same command finds it anew" in said
+    (tmp_path / f"out.job/{stage}/000004").unlink()
+    assert main(command) == 0
+    assert tree(out) == whole
 
 
 def test_a_place_is_the_same_from_every_folder_and_as_a_url(made, tmp_path, monkeypatch):

@@ -28,9 +28,10 @@ def record_of_cells():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is no record of weights; take it from the training again, or remove it"),
-        ("[" * 100_000, "is no record of weights"),
-        ('{"inputs": 3}', "is no record of weights"),
+        ("{", "is no JSON: .*; take it from the training again, or remove it"),
+        ("[" * 100_000, "is no JSON"),
+        ("[]", "holds no JSON object; take it from"),
+        ('{"inputs": 3}', "is no record of weights; take it from the training again, or remove it"),
         ('{"schema": "1", "weights": {}}', "is no record of weights"),
         ('{"schema": 7, "weights": {}}', "is of schema 7, this version reads 1; update unet-bundle"),
         ('{"schema": 1, "weights": {"model.pt": "abc"}}', "tells of other weights than .*; take both from one training"),

@@ -123,10 +123,10 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "another shape": (saved(weights(head__weight=torch.zeros(1, 3, 1, 1))), "head.weight is (1, 3, 1, 1), not (1, 2, 1, 1)"),
 }
 BESIDE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a record of nothing": (beside("model.json", ""), NO_RECORD),
-    "a record of text": (beside("model.json", "no record"), NO_RECORD),
-    "a record that is a list": (beside("model.json", "[]"), NO_RECORD),
-    "a record as deep as it is long": (beside("model.json", "[" * 9000), NO_RECORD),
+    "a record of nothing": (beside("model.json", ""), "checkpoint: {}/model.json is no JSON: "),
+    "a record of text": (beside("model.json", "no record"), "checkpoint: {}/model.json is no JSON: "),
+    "a record that is a list": (beside("model.json", "[]"), "checkpoint: {}/model.json holds no JSON object; take it from"),
+    "a record as deep as it is long": (beside("model.json", "[" * 9000), "checkpoint: {}/model.json is no JSON: "),
     "a record without weights": (beside("model.json", {"schema": 1}), NO_RECORD),
     "a record of schema none": (beside("model.json", record(schema="none")), NO_RECORD),
     "a record of schema 9": (
