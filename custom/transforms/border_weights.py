@@ -77,7 +77,7 @@ def _class_weights(cells: NDArray[np.bool_], labelled: NDArray[np.bool_], fracti
 
 
 class BorderWeightMapd(MapTransform):
-    """`border_weight_map` of the instances under `keys`, put under `weight_key` as float32 of the same kind and shape.
+    """`border_weight_map` of the instances under `keys`, put under `weight` as float32 of the same kind and shape.
 
     The instances (1, H, W) are replaced by those of `separate_touching`, lest the label call cell what the weights call border;
     `ThresholdIntensityd(keys="label", threshold=1, above=False, cval=1)` then makes them a mask and keeps unlabelled −1.
@@ -89,13 +89,11 @@ class BorderWeightMapd(MapTransform):
     is computed anew for each patch, with σ in pixels of the patch, for some 30 ms per 512×512 pixels.
 
     Args:
-        keys: the key of the instances.
-        weight_key: the key of the weights.
+        keys: the key of the instances, -1 where unlabelled.
         w0: height of the border term, 0 … 1e30.
         sigma: width of the border term in pixels, > 0.
         class_balance: whether cells and background get the same total weight.
         cell_fraction: share of cells in (0, 1) to balance by; by default that of the image.
-        ignore_index: label of unlabelled pixels, whose weight is 0.
         allow_missing_keys: whether data without the key pass unchanged.
         gap_px: width of the line between cells that touched, an even number ≥ 2.
 
@@ -106,28 +104,23 @@ class BorderWeightMapd(MapTransform):
     def __init__(
         self,
         keys: KeysCollection,
-        weight_key: str = "weight",
         w0: float = 10.0,
         sigma: float = 5.0,
         class_balance: bool = True,
         cell_fraction: float | None = None,
-        ignore_index: int = -1,
         allow_missing_keys: bool = False,
         gap_px: int = 2,
     ) -> None:
         super().__init__(keys, allow_missing_keys)
         if len(self.keys) != 1:
-            raise ValueError(f"keys must be one key, since there is one weight_key, got {list(self.keys)}")
-        self.weight_key = weight_key
+            raise ValueError(f"keys must be one key, since their weights take one, got {list(self.keys)}")
         check_gap(gap_px)
         self.gap_px = gap_px
-        self.ignore_index = ignore_index
         self.settings: dict[str, Any] = {
             "w0": w0,
             "sigma": sigma,
             "class_balance": class_balance,
             "cell_fraction": cell_fraction,
-            "ignore_index": ignore_index,
         }
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
@@ -135,8 +128,8 @@ class BorderWeightMapd(MapTransform):
         result = dict(data)
         for key in self.key_iterator(result):
             instances = result[key]
-            separated = separate_touching(one_image(key, instances), gap_px=self.gap_px, ignore_index=self.ignore_index)
+            separated = separate_touching(one_image(key, instances), gap_px=self.gap_px)
             weight = border_weight_map(separated, **self.settings)
             result[key] = convert_to_dst_type(separated[None], instances)[0]
-            result[self.weight_key] = convert_to_dst_type(weight[None], instances, dtype=np.float32)[0]
+            result["weight"] = convert_to_dst_type(weight[None], instances, dtype=np.float32)[0]
         return result

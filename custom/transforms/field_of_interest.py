@@ -11,25 +11,25 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
+from custom.transforms.labelled_pixels import UNLABELLED
+
 
 class FieldOfInterestd(MapTransform):
-    """Marks the background near the border of instances (1, H, W) as unlabelled; cells that reach into it stay.
+    """Marks the background near the border of instances (1, H, W) as unlabelled, -1; cells that reach into it stay.
 
     Args:
         keys: keys of the instances.
         border_px: width of that border, ≥ 0; 50 for PhC-C2DH-U373 and DIC-C2DH-HeLa.
-        ignore_index: label of unlabelled pixels.
 
     Raises:
         ValueError: if `border_px` is negative.
     """
 
-    def __init__(self, keys: KeysCollection, border_px: int, ignore_index: int = -1) -> None:
+    def __init__(self, keys: KeysCollection, border_px: int) -> None:
         super().__init__(keys)
         if border_px < 0:
             raise ValueError(f"border_px must be at least 0, got {border_px!r}")
         self.border_px = border_px
-        self.ignore_index = ignore_index
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with unlabelled pixels in their instances."""
@@ -39,5 +39,5 @@ class FieldOfInterestd(MapTransform):
             edge = self.border_px
             border[:, edge : border.shape[1] - edge, edge : border.shape[2] - edge] = False
             instances = result[key] if result[key].dtype.is_signed else result[key].int()
-            result[key] = torch.where(border & (instances == 0), self.ignore_index, instances)
+            result[key] = torch.where(border & (instances == 0), UNLABELLED, instances)
         return result

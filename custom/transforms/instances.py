@@ -124,23 +124,13 @@ class InstancesOfMasksd(MapTransform):
 
 
 class ConnectedInstancesd(MapTransform):
-    """`connected_instances` of each channel of (C, H, W) or (C, D, H, W) arrays or tensors, as int32 of the same kind."""
-
-    def __init__(
-        self, keys: KeysCollection, threshold: float = 0.5, connectivity: int = 1, allow_missing_keys: bool = False
-    ) -> None:
-        super().__init__(keys, allow_missing_keys)
-        self.threshold = threshold
-        self.connectivity = connectivity
+    """`connected_instances` of each mask in the channels of (C, H, W) or (C, D, H, W), array or tensor, as int32."""
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with instances in place of the masks or probability maps."""
         result = dict(data)
         for key in self.key_iterator(result):
-            channels = [
-                connected_instances(channel, threshold=self.threshold, connectivity=self.connectivity)
-                for channel in convert_to_numpy(result[key])
-            ]
+            channels = [connected_instances(channel) for channel in convert_to_numpy(result[key])]
             dtype = torch.int32 if isinstance(result[key], torch.Tensor) else np.int32
             result[key] = convert_to_dst_type(np.stack(channels), result[key], dtype=dtype)[0]
         return result

@@ -7,6 +7,8 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
+UNLABELLED = -1
+
 
 class LabelledPixelsd(MapTransform):
     """Runs `labelling` on labels (1, H, W) or (1, H, W, D) without pixels to ignore, which then become -1 in what it makes.
@@ -18,11 +20,11 @@ class LabelledPixelsd(MapTransform):
         keys: keys of the labels, and of what else `labelling` makes of them, such as `instances`; absent ones are skipped.
         labelling: what turns an item's labels into those that are trained on.
         ignore_label: value of the label's pixels to ignore, as it stands in the file; None for no such value.
-        field_key: key of a mask of the label's shape, 0 where pixels are to be ignored; the result is without it.
-        ignore_index: what the pixels become.
+
+    Items may hold a mask of the label's shape under `field`, 0 where pixels are to be ignored; the result is without it.
 
     Raises:
-        ValueError: (in a call) if the mask has another shape than the label.
+        ValueError: (in a call) if that mask has another shape than the label.
     """
 
     def __init__(
@@ -30,19 +32,15 @@ class LabelledPixelsd(MapTransform):
         keys: KeysCollection,
         labelling: Callable[[Mapping[Hashable, Any]], Mapping[Hashable, Any]],
         ignore_label: int | None = None,
-        field_key: str = "field",
-        ignore_index: int = -1,
     ) -> None:
         super().__init__(keys, allow_missing_keys=True)
         self.labelling = labelling
         self.ignore_label = ignore_label
-        self.field_key = field_key
-        self.ignore_index = ignore_index
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with labels, in which ignored pixels are -1, and without the field."""
         result = dict(data)
-        ignored = self._ignored(result.get(self.first_key(result)), result.pop(self.field_key, None))
+        ignored = self._ignored(result.get(self.first_key(result)), result.pop("field", None))
         if ignored is None:
             return dict(self.labelling(result))
         for key in self.key_iterator(result):
@@ -50,12 +48,12 @@ class LabelledPixelsd(MapTransform):
         result = dict(self.labelling(result))
         for key in self.key_iterator(result):
             label = result[key] if result[key].dtype.is_signed else result[key].int()
-            result[key] = torch.where(ignored, self.ignore_index, label)
+            result[key] = torch.where(ignored, UNLABELLED, label)
         return result
 
     def _ignored(self, label: Any, field: Any) -> torch.Tensor | None:
         if field is not None and field.shape != label.shape:
-            name = getattr(field, "meta", {}).get("filename_or_obj", self.field_key)
+            name = getattr(field, "meta", {}).get("filename_or_obj", "field")
             raise ValueError(f"{name} must be as large as its label, {tuple(label.shape[1:])}, got {tuple(field.shape[1:])}")
         parts = [] if field is None else [torch.as_tensor(field) == 0]
         parts += [] if self.ignore_label is None else [torch.as_tensor(label) == self.ignore_label]

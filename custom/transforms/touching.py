@@ -69,18 +69,17 @@ class CellsAndBordersd(MapTransform):
     """`cells_and_borders` of instances (1, H, W), in their place and of the same kind.
 
     Args:
-        keys: keys of the instances.
+        keys: keys of the instances, -1 where unlabelled.
         gap_px: width of the line between cells, an even number ≥ 2.
         border_class: class of that line; 0 makes it background.
-        ignore_index: label of unlabelled pixels, which they keep.
 
     Raises:
         ValueError: (in a call) if instances are not (1, H, W), or `cells_and_borders` refuses them.
     """
 
-    def __init__(self, keys: KeysCollection, gap_px: int = 2, border_class: int = 2, ignore_index: int = -1) -> None:
+    def __init__(self, keys: KeysCollection, gap_px: int = 2, border_class: int = 2) -> None:
         super().__init__(keys)
-        self.settings = {"gap_px": gap_px, "border_class": border_class, "ignore_index": ignore_index}
+        self.settings = {"gap_px": gap_px, "border_class": border_class}
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with classes in place of instances."""

@@ -20,6 +20,8 @@ def test_borders_are_a_class_where_cells_touch_and_unlabelled_pixels_stay():
     instances = np.array([[1, 1, 1, 4, 4, 4, 0, 7, 7, -1]] * 2)
     assert cells_and_borders(instances).tolist() == [[1, 1, 2, 2, 1, 1, 0, 1, 1, -1]] * 2
     assert cells_and_borders(instances, border_class=0).tolist() == separate_touching(instances).clip(max=1).tolist()
+    other = np.where(instances == -1, -7, instances)
+    assert cells_and_borders(other, ignore_index=-7).tolist() == [[1, 1, 2, 2, 1, 1, 0, 1, 1, -7]] * 2
     assert cells_and_borders(instances, gap_px=4, border_class=3).tolist() == [[1, 3, 3, 3, 3, 3, 0, 3, 1, -1]] * 2
     with pytest.raises(ValueError, match="gap_px must be an even number of at least 2, got 3"):
         cells_and_borders(instances, gap_px=3)
@@ -30,10 +32,10 @@ def test_the_transform_writes_the_classes_in_place_of_the_instances():
     result = CellsAndBordersd("label")({"label": instances, "image": "kept"})
     assert result["image"] == "kept" and result["label"].dtype == torch.float32
     assert result["label"][0].tolist() == cells_and_borders(instances[0].numpy()).tolist()
-    settings = {"gap_px": 4, "border_class": 3, "ignore_index": -7}
-    line = np.array([[1, 1, 1, 4, 4, 4, -7]])
+    settings = {"gap_px": 4, "border_class": 3}
+    line = np.array([[1, 1, 1, 4, 4, 4, -1]])
     changed = CellsAndBordersd("label", **settings)({"label": line[None]})["label"]
-    assert changed.tolist() == [cells_and_borders(line, **settings).tolist()] == [[[1, 3, 3, 3, 3, 1, -7]]]
+    assert changed.tolist() == [cells_and_borders(line, **settings).tolist()] == [[[1, 3, 3, 3, 3, 1, -1]]]
 
 
 @pytest.mark.parametrize("shape", [(2, 4, 4), (4, 4), (1, 4, 4, 4)])

@@ -38,7 +38,9 @@ def test_cells_of_a_mask_are_its_components():
     instances = torch.tensor([[0, 1, 1, 1, 1, 0, 0, 2], [0, 1, 1, 1, 1, 0, 0, -1]])[None]
     expected = WeightedLabeld("label")({"label": mask, "instances": instances})["label"]
     assert torch.equal(WeightedLabeld("label")({"label": mask})["label"], expected)
-    with pytest.raises(ValueError, match="border weights are for cells and background, but a label holds 2"):
+    with pytest.raises(
+        ValueError, match="border weights are for cells and background, but a label holds 2; mark cells alone, or train without"
+    ):
         WeightedLabeld("label")({"label": mask * 2})
 
 
