@@ -41,7 +41,9 @@ def cell_tracking_frames(dataset_dir: str | Path, in_channels: int = 1, truth: s
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; name one of the Cell Tracking Challenge")
     items = list(_frames(root, truth))
     if not items:
-        raise ValueError(f"dataset_dir: {str(root)!r} holds no <sequence>_{truth}/SEG/man_seg<time>.tif")
+        raise ValueError(
+            f"dataset_dir: {str(root)!r} holds no <sequence>_{truth}/SEG/man_seg<time>.tif; name a set of the challenge"
+        )
     quick_check(items, in_channels=in_channels)
     for item in items:
         size = read_header(item["image"]).size

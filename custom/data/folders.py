@@ -77,7 +77,7 @@ def folder_images(
 
 def _check_complete(root: Path, found: Pairing, with_fields: bool) -> None:
     if not found.images:
-        raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images")
+        raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images; name another with --slices#image_folder")
     names = [folder.name for folder in subfolders(root)] if found.image_root == root else []
     folders = f"; {str(root)!r} has the folders {some(names, 5)}" if names else ""
     for files, others, message in (

@@ -41,7 +41,10 @@ def kaggle_lgg(dataset_dir: str | Path) -> list[Slice]:
         raise ValueError(f"dataset_dir: no folder {str(dataset_dir)!r}; `python -m custom download lgg` fetches the LGG set")
     folder = kaggle_folder(dataset_dir)
     if folder is None:
-        raise ValueError(f"dataset_dir: {str(dataset_dir)!r} holds no <patient>/<patient>_<n>.tif, nor a kaggle_3m that does")
+        raise ValueError(
+            f"dataset_dir: {str(dataset_dir)!r} holds no <patient>/<patient>_<n>.tif, nor a kaggle_3m that does; "
+            "of other names, `python -m custom init` makes the settings"
+        )
     _check_readable(folder)
     slices = sorted(map(_slice, _image_paths(folder)), key=lambda item: (item["patient_id"], item["slice_index"]))
     for one, other in pairwise(slices):

@@ -48,7 +48,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     if label_geometry not in GEOMETRIES:
         raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
     if not items:
-        raise ValueError("items: the datalist is empty")
+        raise ValueError("items: the datalist is empty; name at least one image and its label")
     parts = [[Path(item[key]) for key in ("image", "label", "field") if key in item] for item in items]
     segments = SegmentNumbers()
     problems = []

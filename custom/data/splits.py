@@ -67,7 +67,7 @@ def split_in_sequence(
     """
     number = len(items)
     if number < 2:
-        raise ValueError(f"a split needs at least 2 images, got {number}")
+        raise ValueError(f"a split needs at least 2 images, got {number}; add some")
     if fold is None:
         start, stop = number - _number_to_validate(val_fraction, number), number
     else:

@@ -38,13 +38,13 @@ def read_config(path: Path) -> dict[str, Any]:
         ValueError: if there is no such file, or if it holds no JSON or YAML of IDs and values.
     """
     if not path.is_file():
-        raise ValueError(f"config: no file {str(path)!r}")
+        raise ValueError(f"config: no file {str(path)!r}; name a config, such as that of a training")
     try:
         config = ConfigParser.load_config_file(str(path))
     except Exception as error:  # the parsers of JSON and YAML raise errors of their own, over many lines
-        raise ValueError(f"config: {path} is refused: it is neither JSON nor YAML") from error
+        raise ValueError(f"config: {path} is refused: it is neither JSON nor YAML; name a config") from error
     if not isinstance(config, dict):
-        raise ValueError(f"config: {path} is refused: it holds no IDs")
+        raise ValueError(f"config: {path} is refused: it holds no IDs; name a config")
     return config
 
 
@@ -118,7 +118,7 @@ def _check_overlay(name: str, overlay: Mapping[str, Any], configs: Mapping[str, 
     own = json.dumps(overlay)
     for key in overlay:
         if f"@{key}" not in own and not any(_root(key) in config for config in configs.values()):
-            raise ValueError(f"config: {name} sets {key!r}, which is in no config of the bundle")
+            raise ValueError(f"config: {name} sets {key!r}, which is in no config of the bundle; take it out")
 
 
 def _merged(config: dict[str, Any], pairs: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _merged(config: dict[str, Any], pairs: Mapping[str, Any]) -> dict[str, Any]:
         try:
             merge_kv(parser, key, deepcopy(value))
         except (KeyError, TypeError, IndexError, ValueError) as error:
-            raise ValueError(f"config: {key!r} leads to nothing in the bundle's configs") from error
+            raise ValueError(f"config: {key!r} leads to nothing in the bundle's configs; take it out") from error
     return parser.get()
 
 

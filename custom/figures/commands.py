@@ -78,5 +78,5 @@ def save_figure(options: Namespace) -> Path:
         with Image.open(drawn) as image, atomic_path(out) as path:
             image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     except OSError as error:
-        raise ValueError(f"out: {out} cannot be written: {error.strerror or error}") from None
+        raise ValueError(f"out: {out} cannot be written: {error.strerror or error}; name another file") from None
     return out

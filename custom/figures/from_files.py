@@ -39,7 +39,10 @@ def overlap_tile(options: Namespace) -> Figure:
             return draw_overlap_tile(image, UNet(padding=options.padding), **tile)
     network = restored_unet(options.checkpoint, padding=options.padding or None)
     if network.in_channels != 1:
-        raise ValueError(f"checkpoint: {options.checkpoint} takes {network.in_channels} channels, but a grey image has 1")
+        raise ValueError(
+            f"checkpoint: {options.checkpoint} takes {network.in_channels} channels, but a grey image has 1; "
+            "name weights for one channel"
+        )
     return draw_overlap_tile(image, network, **tile, prediction=predict(image, network, options.tile_size))
 
 

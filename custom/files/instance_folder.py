@@ -33,7 +33,9 @@ def image(path: Path, page: int = 0) -> Image:
     for number, mask in enumerate(_masks(path), 1):
         values = one_channel(rasters.image(mask)).values
         if values.shape != found.size:
-            raise ValueError(f"{mask.name} in it has the shape {values.shape}, the others {found.size}")
+            raise ValueError(
+                f"{mask.name} in it has the shape {values.shape}, the others {found.size}; all must be as large as the image"
+            )
         marked = values > 0
         if (values[marked] != values.max()).any():
             raise ValueError(f"{mask.name} in it holds several values, not those of one object; {MEND}")
@@ -50,7 +52,7 @@ def masks_in(path: Path) -> list[Path]:
 def _masks(path: Path) -> list[Path]:
     masks = masks_in(path)
     if not masks:
-        raise ValueError("is a folder without PNG masks")
+        raise ValueError("is a folder without PNG masks; add one for each object, or take the folder away")
     if len(masks) > np.iinfo(np.uint16).max:
-        raise ValueError(f"holds {len(masks)} masks, more than 16 bits can number")
+        raise ValueError(f"holds {len(masks)} masks, more than 16 bits can number; cut the image into parts")
     return masks

@@ -51,7 +51,9 @@ def write_instances(instances: NDArray[Any], path: Path, image_path: str) -> Non
         ValueError: if there are more objects than 65 535.
     """
     if instances.max() > np.iinfo(np.uint16).max:
-        raise ValueError(f"has {instances.max()} objects, more than 16 bits can number")
+        raise ValueError(
+            f"has {instances.max()} objects, more than 16 bits can number; set a larger min_size_px, or predict parts of it"
+        )
     _write(instances.astype(np.uint16), path, image_path)
 
 

@@ -89,7 +89,10 @@ class Shelf:
             self._file.write(codes.tobytes())
             self._file.flush()
         except OSError as error:
-            raise ValueError(f"cache_mb: beyond it the cache goes to {self.folder}, which fails: {error.strerror}") from None
+            raise ValueError(
+                f"cache_mb: beyond it the cache goes to {self.folder}, which fails: {error.strerror}; "
+                "make room there, or set a larger cache_mb"
+            ) from None
         self.bytes_in_file += -(-codes.nbytes // 64) * 64  # arrays begin at multiples of 64 bytes
         return place
 

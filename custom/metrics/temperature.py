@@ -57,7 +57,7 @@ def fit_temperature(counts: Counts) -> float:
     """
     background, foreground = counts
     if not background.any() or not foreground.any():
-        raise ValueError("a temperature needs pixels of background and of foreground")
+        raise ValueError("a temperature needs pixels of background and of foreground; take images with both")
 
     def loss(log_temperature: float) -> float:
         """The cross-entropy of all pixels."""

@@ -27,6 +27,7 @@ from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED
 
 SCHEMA = 1
+MEND = "take it from the training again, or remove it"
 CHANNELS = ("in_channels", "out_channels")
 
 
@@ -111,11 +112,11 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
         section, key = row.record.split(".")
         part = record.get(section, {})
         if not isinstance(part, dict):
-            raise ValueError(f"checkpoint: the record {path} is broken: {section} holds no names")
+            raise ValueError(f"checkpoint: the record {path} is broken: {section} holds no names; {MEND}")
         if key in part:
             if not is_plain(part[key]) or not row.rule.holds(part[key]):
                 raise ValueError(
-                    f"checkpoint: the record {path} is broken: {row.record} must be {row.rule.words}, got {part[key]!r}"
+                    f"checkpoint: the record {path} is broken: {row.record} must be {row.rule.words}, got {part[key]!r}; {MEND}"
                 )
             found[name] = part[key]
     if "image_channels" in found and found["image_channels"] == found.get("input_channels"):
@@ -124,7 +125,7 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     if channels is None:
         return found
     if not isinstance(channels, dict) or "name" not in channels:
-        raise ValueError(f"checkpoint: the record {path} is broken: input.channels must hold a name, got {channels!r}")
+        raise ValueError(f"checkpoint: the record {path} is broken: input.channels must hold a name, got {channels!r}; {MEND}")
     return {**found, "channels": channels}
 
 

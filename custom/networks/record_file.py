@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.networks.record import SCHEMA
+from custom.networks.record import MEND, SCHEMA
 from custom.storage.json_object import read_json_object, write_json_object
-
-MEND = "take it from the training again, or remove it"
 
 
 def read_record_file(checkpoint: str | Path) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ def restored_unet(checkpoint: str | Path, *, padding: bool | None = None) -> UNe
     state = named_as(FIRST, read_state_dict(checkpoint))
     for name in (FIRST, "head.weight"):
         if name not in state:
-            raise ValueError(f"checkpoint: {checkpoint} holds no weights of a UNet: {name} is missing")
+            raise ValueError(f"checkpoint: {checkpoint} holds no weights of a UNet: {name} is missing; name others")
     arguments = architecture_arguments(read_record(checkpoint))
     network = UNet(**{**arguments, **({} if padding is None else {"padding": padding})})
     return load_weights(network, str(checkpoint)).eval()  # type: ignore[return-value]

@@ -17,7 +17,7 @@ from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
 from custom.networks.sessions import start_onnxruntime, start_openvino
 from custom.networks.unet import UNet
-from custom.networks.weights import differences, load_weights
+from custom.networks.weights import WITH_ITS_RECORD, differences, load_weights
 from custom.storage.checkpoints import EXPORTED, checkpoint_files
 
 # What each reads; a `.pt` is converted in memory.
@@ -28,6 +28,7 @@ RUNTIMES = {
     "openvino": (".pt", ".onnx", ".xml"),
 }
 EXTRAS = {"onnxruntime": "onnx", "openvino": "openvino"}
+EXPORT = "export the weights again with `python -m custom export`"
 
 
 def load_for_runtime(
@@ -73,7 +74,7 @@ def load_for_runtime(
     try:
         compute, channels = start_openvino(content, bfloat16) if runtime == "openvino" else start_onnxruntime(content)
     except Exception as error:  # each runtime has errors of its own for broken files, over many lines
-        raise ValueError(f"checkpoint: {checkpoint} is refused: {runtime} cannot read it") from error
+        raise ValueError(f"checkpoint: {checkpoint} is refused: {runtime} cannot read it; {EXPORT}") from error
     _check_channels(network, channels, checkpoint)
     return ForeignNetwork(network, compute)
 
@@ -85,7 +86,7 @@ def _check(runtime: str, suffix: str, exported: bool, checkpoint: str) -> None:
         fit = " or ".join(name for name, suffixes in RUNTIMES.items() if suffix in suffixes)
         raise ValueError(f"runtime must be {fit} for {checkpoint}, got {runtime!r}")
     if exported and not Path(checkpoint).is_file():
-        raise ValueError(f"checkpoint: no file {checkpoint!r}")
+        raise ValueError(f"checkpoint: no file {checkpoint!r}; `python -m custom export` writes such files")
     if runtime in EXTRAS and find_spec(runtime) is None:
         raise ValueError(f'runtime: {runtime} is missing: pip install "unet-bundle[{EXTRAS[runtime]}]"')
 
@@ -126,10 +127,11 @@ def _scripted(network: UNet, path: str | None) -> nn.Module:
     try:
         loaded = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
     except (RuntimeError, ValueError) as error:
-        raise ValueError(f"checkpoint: {path} is refused: torchscript cannot read it") from error
+        raise ValueError(f"checkpoint: {path} is refused: torchscript cannot read it; {EXPORT}") from error
     differing = differences(network.state_dict(), loaded.state_dict())
     if differing or (loaded.depth, loaded.padding) != (network.depth, network.padding):
-        raise ValueError(f"checkpoint: {path} is of another architecture: {(differing or ['depth or padding differ'])[0]}")
+        what = (differing or ["depth or padding differ"])[0]
+        raise ValueError(f"checkpoint: {path} is of another architecture: {what}; {WITH_ITS_RECORD}")
     return loaded.eval()
 
 
@@ -138,5 +140,5 @@ def _check_channels(network: UNet, channels: tuple[int, int], checkpoint: str) -
     if channels != wanted:
         raise ValueError(
             f"checkpoint: {checkpoint} is of another architecture: "
-            f"it has {channels[0]} input and {channels[1]} output channels, not {wanted[0]} and {wanted[1]}"
+            f"it has {channels[0]} input and {channels[1]} output channels, not {wanted[0]} and {wanted[1]}; {WITH_ITS_RECORD}"
         )

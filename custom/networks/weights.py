@@ -15,6 +15,7 @@ from custom.storage.pointers import pointer
 
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
 PREFIXES = ("module.", "_orig_mod.")
+WITH_ITS_RECORD = "keep its model.json beside it, or set its architecture"
 SAVE = "save network.state_dict() alone"
 
 
@@ -42,7 +43,9 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     differing = differences(wanted, state)
     if differing:
         more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
-        raise ValueError(f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}")
+        raise ValueError(
+            f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}; {WITH_ITS_RECORD}"
+        )
     network.load_state_dict(state)
     return network
 
@@ -98,7 +101,7 @@ def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
         )
     for name, value in state.items():
         if value.is_complex() or value.dtype == torch.bool:
-            raise ValueError(f"checkpoint: {path} is refused: {name} holds {_type(value)}, not floats")
+            raise ValueError(f"checkpoint: {path} is refused: {name} holds {_type(value)}, not floats; convert it to float32")
         if not torch.isfinite(value).all():
             raise ValueError(f"checkpoint: {path} is refused: {name} holds NaN or infinite values; take an earlier checkpoint")
     return state

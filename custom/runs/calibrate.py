@@ -92,7 +92,9 @@ def calibrate(
         raise ValueError(f"checkpoint: {checkpoint} is of classes; a temperature is found for masks alone")
     counts = list(_counts(workflow.parser).values())
     if len(counts) < PARTS:
-        raise ValueError(f"part: a calibration needs at least {PARTS} patients in {part!r}, got {len(counts)}")
+        raise ValueError(
+            f"part: a calibration needs at least {PARTS} patients in {part!r}, got {len(counts)}; choose --part all"
+        )
     halves = [np.sum(counts[start::PARTS], axis=0) for start in range(PARTS)]
     after = [reliability_at(halves[own], fit_temperature(halves[1 - own])) for own in range(PARTS)]
     total = np.sum(counts, axis=0)

@@ -26,10 +26,12 @@ def check_leads_somewhere(config: Mapping[str, Any], name: str) -> None:
     for end in range(1, len(way) + 1):
         found, following = _followed(config, way[:end]), [*way, last][end]
         if isinstance(found, list) and not (following.isdigit() and int(following) < len(found)):
-            raise ValueError(f"{name} leads to nothing: {'#'.join(way[:end])} has {len(found)} parts, numbered from 0")
+            raise ValueError(
+                f"{name} leads to nothing: {'#'.join(way[:end])} has {len(found)} parts, numbered from 0; choose one of them"
+            )
         if not isinstance(found, list | dict) or (end < len(way) and isinstance(found, dict) and following not in found):
             nothing = way[: end + isinstance(found, dict)]
-            raise ValueError(f"{name} leads to nothing: {'#'.join(nothing)} has no parts in this config")
+            raise ValueError(f"{name} leads to nothing: {'#'.join(nothing)} has no parts in this config; take it out")
 
 
 def _followed(config: Any, way: Iterable[str]) -> Any:

@@ -54,7 +54,7 @@ class NeighbouringSlicesd(MapTransform):
         other: MetaTensor = self.load(path)
         if other.shape != image.shape:
             shapes = f"{tuple(other.shape)} against {tuple(image.shape)}"
-            raise ValueError(f"{path}: its shape differs from that of the slice beside it: {shapes}")
+            raise ValueError(f"{path}: its shape differs from that of the slice beside it: {shapes}; save a stack in one size")
         return other
 
 

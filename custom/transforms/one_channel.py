@@ -33,7 +33,9 @@ class OneChanneld(MapTransform):
         for key in self.key_iterator(result):
             channels = len(result[key])
             if channels not in (1, self.num_channels):
-                raise ValueError(f"wrong channel count {channels}, expected 1 or {self.num_channels}")
+                raise ValueError(
+                    f"wrong channel count {channels}, expected 1 or {self.num_channels}; take images like those of the training"
+                )
             if channels > 1:
                 result[key] = result[key][self.channel : self.channel + 1]
         return result

@@ -38,7 +38,9 @@ class OneGridd(MapTransform):
         for key in self.key_iterator(result):
             label = result[key]
             if label.shape[1:] != image.shape[1:]:
-                raise ValueError(f"{key} has the shape {tuple(label.shape[1:])}, its image {tuple(image.shape[1:])}")
+                raise ValueError(
+                    f"{key} has the shape {tuple(label.shape[1:])}, its image {tuple(image.shape[1:])}; save both on one grid"
+                )
             if self.label_geometry == "file" and shift_in_voxels(_header(image), _header(label)) > TOLERANCE:
                 raise ValueError(
                     f"the affine of the {key} places it elsewhere than its image; set label_geometry to image to ignore it"

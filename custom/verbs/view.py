@@ -22,7 +22,7 @@ def run(arguments: Sequence[str]) -> int:
     found = predictions_in(options.predictions, known_bundle())
     missing = [name for name in options.image if name not in {one.name for one in found}]
     if missing:
-        raise ValueError(f"image: {missing[0]!r} is not among {some([one.name for one in found], 5)}")
+        raise ValueError(f"image: {missing[0]!r} is not among {some([one.name for one in found], 5)}; choose one of them")
     shown = [one for one in found if not options.image or one.name in options.image][:MOST]
     truths = [truth_of(one.image, options.truth) for one in shown]
     if options.truth and not any(truths):

@@ -59,7 +59,9 @@ def test_another_number_of_channels_is_one_line(tiny_lgg, tmp_path):
         if not path.stem.endswith("_mask"):
             pixels = np.concatenate([pixels, pixels[..., :1]], axis=-1)
         tifffile.imwrite(copy, pixels, photometric="minisblack", **({"planarconfig": "contig"} if pixels.ndim == 3 else {}))
-    with pytest.raises(SystemExit, match=r"^[^\n]*wrong channel count 4, expected 1 or 3$"):
+    with pytest.raises(
+        SystemExit, match=r"^[^\n]*wrong channel count 4, expected 1 or 3; take images like those of the training$"
+    ):
         train(tmp_path, tmp_path / "four")
 
 

@@ -34,7 +34,7 @@ def test_no_folder_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_images_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="holds no images$"):
+    with pytest.raises(ValueError, match="holds no images; name another with --slices#image_folder$"):
         folder_images(tmp_path)
 
 
