@@ -61,7 +61,7 @@ def check_nrrd(path: Path, size: int) -> None:
 
 
 def _check(file: BinaryIO, size: int) -> None:
-    if unpacked_bytes(file, size) < 0:
+    if not 0 <= unpacked_bytes(file, size) <= size:
         raise ValueError(BROKEN)
 
 

@@ -7,6 +7,7 @@ from custom.handlers.resumed_config import check_same_training
 from custom.settings.config_in_use import config_in_use, parser_in_use
 from custom.storage.atomic import remove_leftovers
 from custom.storage.json_object import write_json_object
+from custom.storage.output_folder import dated_folders
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first
 
@@ -47,16 +48,14 @@ def _existing(resume: str) -> str:
 
 
 def _new(parent: Path, name: str) -> str:
-    stamp = f"{datetime.now():%Y-%m-%d_%H%M%S}"
-    names = [name] if name else [stamp, *(f"{stamp}_{number}" for number in range(2, 100))]
-    for candidate in names:
+    for folder in [parent / name] if name else dated_folders(parent):
         try:
-            (parent / candidate).mkdir(parents=True)
+            folder.mkdir(parents=True)
         except FileExistsError:
             continue
-        _write_configs(parent / candidate)
-        return str(parent / candidate)
-    raise ValueError(f"run_name: {str(parent / names[0])!r} exists, and a run is never overwritten; choose another name")
+        _write_configs(folder)
+        return str(folder)
+    raise ValueError(f"run_name: {str(parent / name)!r} exists, and a run is never overwritten; choose another name")
 
 
 def _write_configs(folder: Path) -> None:

@@ -1,7 +1,9 @@
-"""The folder that a prediction writes into: new, or that of a prediction which goes on."""
+"""The folder that a prediction writes into: new, or that of a prediction which goes on; folders named by date and time."""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from custom.storage.atomic import is_temporary
@@ -25,8 +27,7 @@ def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False
     if output_dir == "":
         if resume:
             raise ValueError("resume: name the folder of the prediction that goes on with --output_dir")
-        stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
-        return str(next(path for path in (stamp, *(Path(f"{stamp}_{n}") for n in range(2, 100))) if not path.exists()))
+        return str(next(path for path in dated_folders(parent) if not path.exists()))
     path = Path(str(output_dir)).expanduser()
     if os.path.lexists(path) and not path.is_dir():
         raise ValueError(f"output_dir: {str(path)!r} is a file, or a link to nothing; name a folder")
@@ -35,6 +36,17 @@ def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False
         raise ValueError(f"output_dir: nothing can be written in {str(place)!r}; name another folder")
     _refuse_other_files(path, resume)
     return str(path)
+
+
+def dated_folders(parent: str | Path) -> Iterator[Path]:
+    """Paths that are named by date and time, such as `2026-12-01_101500`, then `2026-12-01_101500_2` and so on; without end.
+
+    Args:
+        parent: where they lie.
+    """
+    stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
+    yield stamp
+    yield from (Path(f"{stamp}_{number}") for number in count(2))
 
 
 def _refuse_other_files(path: Path, resume: bool) -> None:

@@ -1,12 +1,11 @@
 """DICOM files whose dataset is deflated as a whole: pydicom unpacks it at once, however large it is."""
 
-import zlib
 from pathlib import Path
-from typing import BinaryIO
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from custom.files.limit import SETTING, most_bytes
+from custom.files.packed import RAW, unpacked_bytes
 
 # Before the dataset lie 128 bytes and "DICM", then group 2, whose first element (12 bytes) tells how long the rest of it is.
 FIRST_ELEMENT, DATASET = slice(132, 144), 144
@@ -27,17 +26,7 @@ def check_deflated(path: Path) -> None:
             return
         file.seek(DATASET + rest)
         most = most_bytes()
-        if _inflates_beyond(file, most):
+        if unpacked_bytes(file, most, RAW) > most:  # a broken one is told when it is read
             raise ValueError(
                 f"{path}: unpacks to more than {most / 2**30:.3g} GiB; take a larger machine, or set {SETTING} to more"
             )
-
-
-def _inflates_beyond(file: BinaryIO, most: float) -> bool:
-    stream, count = zlib.decompressobj(-zlib.MAX_WBITS), 0
-    try:
-        while not stream.eof and count <= most and (block := stream.unconsumed_tail or file.read(BLOCK)):
-            count += len(stream.decompress(block, BLOCK))
-    except zlib.error:  # told when the file is read
-        return False
-    return count > most
