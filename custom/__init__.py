@@ -8,7 +8,8 @@
     data         layouts as datalists, splits by patient, checks, the simulated phantom set
     loading      what a DataLoader needs of them: MONAI's reader, caches, batches of a patient or a size
     init         a plan for data that nobody described
-    settings     the table of settings, and the check of a config by it
+    settings     the table of settings, with the rule of each
+    configs      the config that is run: checked before anything of it runs, its errors in one line
     transforms   border weights, elastic deformation, instances; augmentation of whole batches
     losses       weighted cross-entropy; Dice and cross-entropy of the labelled pixels
     metrics      overlap by patient; pixel, Rand, warping and object metrics as pure functions

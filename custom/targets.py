@@ -11,13 +11,13 @@ from typing import Any
 
 from custom.command_line.door import one_line_errors
 from custom.command_line.worker_options import require_dask
-from custom.settings.check_hint import with_check_command
+from custom.configs.check_hint import with_check_command
 
 WHERE = {
     "PredictionRecord": "custom.handlers.PredictionRecord",
     "RunCheckpoint": "custom.handlers.RunCheckpoint",
     "cell_tracking_frames": "custom.data.cell_tracking_frames",
-    "check_config": "custom.settings.config.check_config",
+    "check_config": "custom.configs.check.check_config",
     "evaluation_slices": "custom.data.evaluation_slices",
     "folder_images": "custom.data.folder_images",
     "given_split": "custom.data.given_split",

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from custom.data.affixes import files_by_name, is_named, stripped
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
-from custom.data.report import some
 from custom.files import files_below, is_picture, is_result
 from custom.files.instance_folder import MEND
 from custom.files.names import HIDDEN
@@ -133,8 +132,7 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
         if Path(given).is_absolute() or ".." in Path(given).parts:
             raise ValueError(f"image_folder, label_folder and field_folder must be names in dataset_dir, got {given!r}")
         if not (root / given).is_dir():
-            there = some([folder.name for folder in subfolders(root)], 5) or "none"
-            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}; its folders are {there}")
+            raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}; name one that is there")
         return root / given
     found = [folder for folder in subfolders(root) if folder.name.lower() in known]
     if len(found) > 1:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from custom.figures import grey_picture
 from custom.files.dicom import Series
-from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
 from custom.report import Case, Page, encoded, machine_in_words, settings_in_words, thinned, weights_in_words
 from custom.report.object_sizes import object_sizes
+from custom.transforms.expected_overlap import dice_of_sums
 
 SHOWN = 24
 
@@ -23,7 +23,7 @@ class Marked(NamedTuple):
         labels: (columns, rows, slices), 0 for background.
         settings: settings of the prediction, by their names.
         checkpoint: file of the weights, or several.
-        expected: (F, 3) of `custom.metrics.expected_overlap.expected_sums`; None if the weights are not calibrated.
+        expected: (F, 3) of `custom.transforms.expected_overlap.expected_sums`; None if the weights are not calibrated.
     """
 
     labels: NDArray[np.uint8]

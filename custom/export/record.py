@@ -7,10 +7,10 @@ from typing import Any
 
 from monai.bundle import ConfigParser
 
+from custom.configs.values import check_against_weights, check_settings
 from custom.networks import UNet
 from custom.networks.knowledge import known_settings, record_of
 from custom.networks.record import new_record
-from custom.settings.check import check_against_weights, check_settings
 from custom.settings.rules import as_config
 from custom.settings.table import RECORDED
 from custom.transforms.recorded_channels import channels_component, described_channels, is_recorded

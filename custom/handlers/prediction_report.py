@@ -13,7 +13,6 @@ from custom.figures import grey_picture
 from custom.files import read_image
 from custom.files.shown_slice import shown_slice
 from custom.handlers.prediction_writer import PredictionWriter
-from custom.metrics.expected_overlap import dice_of_sums
 from custom.metrics.patient_doubt import LOOK_BELOW
 from custom.report import (
     Case,
@@ -28,6 +27,7 @@ from custom.report import (
 )
 from custom.storage.record_parts import lines_of
 from custom.system.processes import rank
+from custom.transforms.expected_overlap import dice_of_sums
 
 SHOWN = 24
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+from custom.configs.in_use import config_in_use, parser_in_use
 from custom.handlers.resumed_config import check_same_training
-from custom.settings.config_in_use import config_in_use, parser_in_use
 from custom.storage.atomic import remove_leftovers
 from custom.storage.json_object import write_json_object
 from custom.storage.output_folder import dated_folders

@@ -6,11 +6,11 @@ from typing import Any
 from monai.transforms import Compose
 from torch import nn
 
+from custom.configs.in_use import files_in_use
 from custom.data.digest import data_digest
 from custom.handlers.saved_run import undistributed
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.record import finite_scores, new_record
-from custom.settings.config_in_use import files_in_use
 from custom.transforms.recorded_channels import described_channels
 from custom.transforms.recorded_steps import described_steps
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
+from custom.configs.in_use import names_behind, overrides_in_use, parser_in_use
 from custom.large.segment import segment
-from custom.settings.config_in_use import names_behind, overrides_in_use, parser_in_use
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custom.metrics.expected_overlap import dice_of_sums, expected_sums
+from custom.transforms.expected_overlap import dice_of_sums, expected_sums
 
 
 def expected_dice(probabilities: ArrayLike, threshold: float = 0.5) -> float:

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from custom.metrics.expected_overlap import dice_of_sums, expected_sums
 from custom.metrics.overlap import mean_where_known
 from custom.metrics.per_item import Key, PerItem
 from custom.metrics.reliability import calibration_error, reliability_counts
+from custom.transforms.expected_overlap import dice_of_sums, expected_sums
 
 LOOK_BELOW = 0.8  # expected Dice, by calibrated probabilities
 

@@ -13,11 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from custom.networks.ensemble import Ensemble
+from custom.networks.fitting import WITH_ITS_RECORD, check_fits
 from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
 from custom.networks.sessions import start_onnxruntime, start_openvino
 from custom.networks.unet import UNet
-from custom.networks.weights import WITH_ITS_RECORD, differences, load_weights
+from custom.networks.weights import load_weights
 from custom.storage.checkpoints import EXPORTED, checkpoint_files
 
 # What each reads; a `.pt` is converted in memory.
@@ -128,10 +129,9 @@ def _scripted(network: UNet, path: str | None) -> nn.Module:
         loaded = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
     except (RuntimeError, ValueError) as error:
         raise ValueError(f"checkpoint: {path} is refused: torchscript cannot read it; {EXPORT}") from error
-    differing = differences(network.state_dict(), loaded.state_dict())
-    if differing or (loaded.depth, loaded.padding) != (network.depth, network.padding):
-        what = (differing or ["depth or padding differ"])[0]
-        raise ValueError(f"checkpoint: {path} is of another architecture: {what}; {WITH_ITS_RECORD}")
+    check_fits(network.state_dict(), loaded.state_dict(), path)
+    if (loaded.depth, loaded.padding) != (network.depth, network.padding):
+        raise ValueError(f"checkpoint: {path} is of another architecture: depth or padding differ; {WITH_ITS_RECORD}")
     return loaded.eval()
 
 

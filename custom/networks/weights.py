@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from custom.networks.fitting import check_fits, kind_of
 from custom.networks.group_norm import mend_group_norms
 from custom.networks.published import check_published
 from custom.storage.checkpoints import checkpoint_files, weights_file
@@ -15,7 +16,6 @@ from custom.storage.pointers import pointer
 
 # What wraps a network while it trains on several GPUs, or compiled, puts its own name before those of the tensors.
 PREFIXES = ("module.", "_orig_mod.")
-WITH_ITS_RECORD = "keep its model.json beside it, or set its architecture"
 SAVE = "save network.state_dict() alone"
 
 
@@ -40,12 +40,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     check_published(checkpoint)
     wanted = network.state_dict()
     state = named_as(next(iter(wanted), ""), read_state_dict(checkpoint))
-    differing = differences(wanted, state)
-    if differing:
-        more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
-        raise ValueError(
-            f"checkpoint: {checkpoint} is of another architecture: {'; '.join(differing[:3])}{more}; {WITH_ITS_RECORD}"
-        )
+    check_fits(wanted, state, checkpoint)
     network.load_state_dict(state)
     return network
 
@@ -101,7 +96,7 @@ def tensors_in(content: Any, path: str | Path) -> Mapping[str, Tensor]:
         )
     for name, value in state.items():
         if value.is_complex() or value.dtype == torch.bool:
-            raise ValueError(f"checkpoint: {path} is refused: {name} holds {_type(value)}, not floats; convert it to float32")
+            raise ValueError(f"checkpoint: {path} is refused: {name} holds {kind_of(value)}, not floats; convert it to float32")
         if not torch.isfinite(value).all():
             raise ValueError(f"checkpoint: {path} is refused: {name} holds NaN or infinite values; take an earlier checkpoint")
     return state
@@ -134,20 +129,3 @@ def named_as(first: str, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
     """The tensors without the name of what held the network, `model.` in a module of Lightning, told by its first tensor's."""
     outer = "" if first in state else next((name.removesuffix(first) for name in state if name.endswith(f".{first}")), "")
     return {name.removeprefix(outer): value for name, value in state.items()}
-
-
-def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[str]:
-    """Each layer that is missing, unknown, or of another shape or kind of number than wanted, in words."""
-    lines = [f"{name} is missing" for name in wanted if name not in found]
-    lines += [f"{name} is unknown" for name in found if name not in wanted]
-    both = [name for name in wanted if name in found and wanted[name].shape != found[name].shape]
-    lines += [f"{name} is {tuple(found[name].shape)}, not {tuple(wanted[name].shape)}" for name in both]
-    return lines + [
-        f"{name} holds {_type(found[name])}, not {_type(wanted[name])}"
-        for name, value in wanted.items()
-        if name in found and value.is_floating_point() != found[name].is_floating_point()
-    ]
-
-
-def _type(tensor: Tensor) -> str:
-    return str(tensor.dtype).removeprefix("torch.")

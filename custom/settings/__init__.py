@@ -1,6 +1,6 @@
 """The settings of all configs: one table, from which checks, documents, resuming and the weights' record come.
 
-Imports neither torch nor monai by itself; `custom.settings.config` checks a config in use.
+Imports neither torch nor monai; `custom.configs` checks a config by it.
 """
 
 from custom.settings.rules import Rule

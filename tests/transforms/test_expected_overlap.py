@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from custom.metrics import expected_dice
-from custom.metrics.expected_overlap import dice_of_sums
 from custom.transforms import ExpectedOverlapd, SplitVarianced
 from custom.transforms.calibrated import calibrated
+from custom.transforms.expected_overlap import dice_of_sums
 
 
 @pytest.mark.parametrize("temperature", [1.0, 2.5])

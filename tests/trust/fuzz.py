@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from trust.broken_files import encoded, nifti, packed
 from trust.doors import CONFIGS, outcome_of, verb
 
+from custom.configs.values import check_settings
 from custom.data.images import list_images
 from custom.data.splits import split_by_patient, split_in_sequence
 from custom.export.configs import resolve
@@ -26,7 +27,6 @@ from custom.files import read_image
 from custom.inferers.tiles import Context, spans
 from custom.networks.record import settings_in
 from custom.settings import SETTINGS
-from custom.settings.check import check_settings
 
 WHOLE = {
     ".png": encoded("PNG"), ".tif": encoded("TIFF"), ".gif": encoded("GIF"), ".bmp": encoded("BMP"), ".jpg": encoded("JPEG"),

@@ -8,12 +8,12 @@ from trust.predictions import prediction, segmentation
 from trust.scenario import Scenario, digest
 from trust.trainings import training
 
+import custom.configs.check
 import custom.export
 import custom.handlers
 import custom.inferers
 import custom.losses
 import custom.metrics
-import custom.settings.config
 import custom.targets  # noqa: F401  what children would import each by itself
 from custom.__main__ import main
 from custom.networks import UNet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom.settings.check import check_against_weights, check_of_masks, check_settings
+from custom.configs.values import check_against_weights, check_of_masks, check_settings
 
 RIGHT = {
     "dataset_dir": "", "epochs": 1, "batch_size": 1, "input_channels": 3, "num_classes": 1, "init_features": 16,

@@ -7,10 +7,10 @@ import torch
 from monai.bundle import scripts
 from workflows import CONFIGS, workflow
 
+from custom.configs.check import check_config
 from custom.networks import UNet
 from custom.networks.record import new_record
 from custom.networks.record_file import write_record
-from custom.settings.config import check_config
 
 
 def run(tmp_path: Path, *names: str, **settings) -> None:

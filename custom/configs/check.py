@@ -9,12 +9,12 @@ from typing import Any
 from monai.bundle import ConfigParser
 
 from custom.command_line.door import first_cause
+from custom.configs.arguments import check_numbers
+from custom.configs.guard import guard
+from custom.configs.in_use import is_run, overrides_in_use, parser_in_use
+from custom.configs.names import check_names
+from custom.configs.values import check_against_weights, check_class_names, check_of_masks, check_settings
 from custom.networks.knowledge import known_settings, record_of
-from custom.settings.arguments import check_numbers
-from custom.settings.check import check_against_weights, check_class_names, check_of_masks, check_settings
-from custom.settings.config_in_use import is_run, overrides_in_use, parser_in_use
-from custom.settings.guard import guard
-from custom.settings.names import check_names
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files

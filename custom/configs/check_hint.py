@@ -7,8 +7,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from custom.configs.in_use import parser_in_use
 from custom.data.check_command import check_command
-from custom.settings.config_in_use import parser_in_use
 
 R = TypeVar("R")
 # Settings of a training that its datalist is not told.

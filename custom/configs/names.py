@@ -15,9 +15,9 @@ import torch
 from monai.bundle import ConfigComponent, ConfigParser
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
-from custom.settings.arguments import check_argument, check_as_setting
+from custom.configs.arguments import check_argument, check_as_setting
+from custom.configs.walk import components, references, texts
 from custom.settings.table import SETTINGS
-from custom.settings.walk import components, references, texts
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
 COMPONENTS = frozenset(

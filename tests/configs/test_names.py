@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from monai.bundle import ConfigParser
 
-from custom.settings.names import check_names
+from custom.configs.names import check_names
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 TASKS = [
