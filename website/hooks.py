@@ -20,7 +20,6 @@ ROOT_PAGES = {
     "CONTRIBUTING.md": "CONTRIBUTING.md",
     "SECURITY.md": "SECURITY.md",
 }
-AREAS = ("networks", "inferers", "files", "data", "loading", "transforms", "losses", "metrics", "figures", "handlers", "export")
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -121,4 +120,12 @@ def help_of(verb: str) -> str:
 def python_page() -> str:
     """The public names of each area of the package, from their docstrings."""
     parts = ["# Python\n\nThe parts that your own program can use. Import each name from the area under which it is listed.\n"]
-    return "\n".join(parts + [f"## custom.{area}\n\n::: custom.{area}\n" for area in AREAS])
+    return "\n".join(parts + [f"## custom.{area}\n\n::: custom.{area}\n" for area in public_areas()])
+
+
+def public_areas() -> list[str]:
+    """The areas that have public names, in the order of the map in `custom/__init__.py`."""
+    package = ROOT / "custom"
+    on_the_map = re.findall(r"^    (\w+) ", (package / "__init__.py").read_text(), re.MULTILINE)
+    inits = {area: package / area / "__init__.py" for area in on_the_map}
+    return [area for area, init in inits.items() if init.is_file() and "__all__" in init.read_text()]

@@ -35,6 +35,8 @@ def test_the_reference_holds_every_verb_config_setting_and_area(site):
     assert not [name for name in VERBS if f"usage: python -m custom {name}" not in verbs]
     assert "train.json" in configs and "equation 1 of the paper" in configs
     assert "UNet" in parts and "OverlapTileInferer" in parts and "border_weight_map" in parts
+    public = [path.parent.name for path in ROOT.glob("custom/*/__init__.py") if "__all__" in path.read_text()]
+    assert [area for area in public if f"custom.{area}" not in parts] == []
     assert not [name for name in SETTINGS if name not in words_of(site / "settings" / "index.html")]
 
 
