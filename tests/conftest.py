@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from absl.logging import get_absl_handler
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
-# The same examples in every run: a red test is a change of the code.
-settings.register_profile("fixed", derandomize=True)
+# The same examples in every run, however slow the machine: a red test is a change of the code.
+settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fixed")
 
 # As soon as logging is configured anew, absl closes the stream that its handler has, were it pytest's; never this one.

@@ -7,8 +7,8 @@ from custom.networks.sizes import is_valid_input_size, stride
 from custom.settings.table import SETTINGS
 
 
-def check_settings(**settings: Any) -> dict[str, Any]:
-    """The settings as they were given.
+def check_settings(**settings: Any) -> None:
+    """Makes sure that settings keep their rules, and go together.
 
     Raises:
         ValueError: naming the first setting that breaks its rule, the rule and the value.
@@ -29,7 +29,6 @@ def check_settings(**settings: Any) -> dict[str, Any]:
         raise ValueError(f"fold must be below num_folds ({settings.get('num_folds', 1)}), got {settings['fold']}")
     if settings.get("min_lr", 0) > settings.get("lr", float("inf")):
         raise ValueError(f"min_lr must not exceed lr ({settings['lr']}), got {settings['min_lr']}")
-    return settings
 
 
 def check_against_weights(settings: Mapping[str, Any], channels: Any, known: Mapping[str, Any], checkpoint: str) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim import Optimizer
 
-from custom.networks.fitting import differences
+from custom.networks.layers import differences
 from custom.networks.weights import read_checkpoint, tensors_in
 from custom.settings.rules import is_finite, is_whole
 from custom.storage.one_line import one_line

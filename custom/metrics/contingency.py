@@ -38,7 +38,7 @@ def contingency(*, pred: NDArray[Any], truth: NDArray[Any]) -> csr_array:
 
 
 def check_labels(*, pred: NDArray[Any], truth: NDArray[Any]) -> None:
-    """Nothing, when both are label arrays of one shape.
+    """Makes sure that both are label arrays of one shape.
 
     Raises:
         ValueError: if an array is empty or holds anything but whole numbers in 0 … 2³¹ - 1, or the shapes differ.

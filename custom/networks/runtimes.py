@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.networks.ensemble import Ensemble
-from custom.networks.fitting import WITH_ITS_RECORD, check_fits
+from custom.networks.layers import WITH_ITS_RECORD, check_layers
 from custom.networks.onnx_model import onnx_model
 from custom.networks.published import check_published
 from custom.networks.sessions import start_onnxruntime, start_openvino
@@ -129,7 +129,7 @@ def _scripted(network: UNet, path: str | None) -> nn.Module:
         loaded = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
     except (RuntimeError, ValueError) as error:
         raise ValueError(f"checkpoint: {path} is refused: torchscript cannot read it; {EXPORT}") from error
-    check_fits(network.state_dict(), loaded.state_dict(), path)
+    check_layers(network.state_dict(), loaded.state_dict(), path)
     if (loaded.depth, loaded.padding) != (network.depth, network.padding):
         raise ValueError(f"checkpoint: {path} is of another architecture: depth or padding differ; {WITH_ITS_RECORD}")
     return loaded.eval()

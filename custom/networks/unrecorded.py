@@ -49,7 +49,7 @@ def settings_of_config(checkpoint: Path) -> dict[str, Any]:
     for name, value in settings.items():
         row = SETTINGS[name]
         if not row.machine and not row.rule.holds(value):
-            raise ValueError(f"{path} is refused: {name} must be {row.rule.words}, got {value!r}")
+            raise ValueError(f"checkpoint: {path} is refused: {name} must be {row.rule.words}, got {value!r}; {MEND}")
     channels = config.get("channels")
     if isinstance(channels, dict) and str(channels.get("_target_")).startswith("custom.transforms."):
         arguments = {name: value for name, value in channels.items() if type(value) is int}

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from custom.networks.fitting import check_fits, kind_of
 from custom.networks.group_norm import mend_group_norms
+from custom.networks.layers import check_layers, kind_of
 from custom.networks.published import check_published
 from custom.storage.checkpoints import checkpoint_files, weights_file
 from custom.storage.pointers import pointer
@@ -40,7 +40,7 @@ def load_weights(network: nn.Module, checkpoint: str) -> nn.Module:
     check_published(checkpoint)
     wanted = network.state_dict()
     state = named_as(next(iter(wanted), ""), read_state_dict(checkpoint))
-    check_fits(wanted, state, checkpoint)
+    check_layers(wanted, state, checkpoint)
     network.load_state_dict(state)
     return network
 

@@ -93,7 +93,7 @@ def calibrate(
     counts = list(_counts(workflow.parser).values())
     if len(counts) < PARTS:
         raise ValueError(
-            f"part: a calibration needs at least {PARTS} patients in {part!r}, got {len(counts)}; choose --part all"
+            f"part: a calibration needs at least {PARTS} patients in {part!r}, got {len(counts)}; take another, or more data"
         )
     halves = [np.sum(counts[start::PARTS], axis=0) for start in range(PARTS)]
     after = [reliability_at(halves[own], fit_temperature(halves[1 - own])) for own in range(PARTS)]

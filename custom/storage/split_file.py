@@ -23,7 +23,7 @@ MEND = "take it from the run again, or remove it"
 class Split(NamedTuple):
     """Who is on which side.
 
-    Args:
+    Attributes:
         train: the patients trained on, by their `patient_id`.
         val: the patients validated on.
         num_slices: the images of all of them.
@@ -84,6 +84,6 @@ def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Pa
         content[side] = {"num_slices": len(items), "patients": sorted({item["patient_id"] for item in items})}
     text = json.dumps(content, indent=2) + "\n"
     if Path(path).is_file() and Path(path).read_bytes() != text.encode():
-        raise ValueError(f"{path}: holds another split; the data or the settings have changed since")
+        raise ValueError(f"{path}: holds another split; go on with the data and settings that it was made with, or train anew")
     with atomic_path(path) as temporary:
         temporary.write_text(text)

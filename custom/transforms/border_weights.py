@@ -113,7 +113,7 @@ class BorderWeightMapd(MapTransform):
     ) -> None:
         super().__init__(keys, allow_missing_keys)
         if len(self.keys) != 1:
-            raise ValueError(f"keys must be one key, since their weights take one, got {list(self.keys)}")
+            raise ValueError(f"keys must be one key, since there is one weight, got {list(self.keys)}")
         check_gap(gap_px)
         self.gap_px = gap_px
         self.settings: dict[str, Any] = {

@@ -14,14 +14,13 @@ class LabelledPixelsd(MapTransform):
     """Runs `labelling` on labels (1, H, W) or (1, H, W, D) without pixels to ignore, which then become -1 in what it makes.
 
     To `labelling` these pixels are background, so that neither a threshold nor a check nor components see their value. The
-    losses and metrics of this package leave out what is negative.
+    losses and metrics of this package leave out what is negative. An item may hold a mask of the label's shape under `field`,
+    0 where pixels are to be ignored, too; the result is without it.
 
     Args:
         keys: keys of the labels, and of what else `labelling` makes of them, such as `instances`; absent ones are skipped.
         labelling: what turns an item's labels into those that are trained on.
         ignore_label: value of the label's pixels to ignore, as it stands in the file; None for no such value.
-
-    Items may hold a mask of the label's shape under `field`, 0 where pixels are to be ignored; the result is without it.
 
     Raises:
         ValueError: (in a call) if that mask has another shape than the label.

@@ -30,13 +30,14 @@ class Paste(NamedTuple):
 class RandPasteCellsd(RandomizableTransform, MapTransform):
     """Pastes up to `number` cells of an image (C, H, W) into it, and into its instances (1, H, W), by `paste_cell`.
 
+    The instances stand under `instances`: 0 background, 1 … the cells, negative where unlabelled.
+
     Some are put beside another cell, which they then touch or lie on, the others anywhere. A cell half as large as another is
     pasted twice as often, but none more than eight times as often as one of the median size: small ones can lie on large ones
     without covering most of them.
 
     Args:
         keys: key of the image.
-        instances_key: key of the instances: 0 background, 1 … the cells, negative where unlabelled.
         number: most cells that are pasted, ≥ 1.
         touching: share that is put beside another cell, 0 … 1.
         halo_px: how far around a cell its surroundings are pasted along, fading out, ≥ 0.
@@ -49,7 +50,6 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
     def __init__(
         self,
         keys: KeysCollection,
-        instances_key: str = "instances",
         number: int = 3,
         touching: float = 0.5,
         halo_px: int = 8,
@@ -64,7 +64,6 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
         ):
             if not least <= value <= most:
                 raise ValueError(f"{name} must lie in {least}..{most}, got {value!r}")
-        self.instances_key = instances_key
         self.number = number
         self.touching = touching
         self.halo_px = halo_px
@@ -92,7 +91,7 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with more cells."""
         result = dict(data)
-        given = result[self.instances_key]
+        given = result["instances"]
         instances = convert_to_numpy(given)[0].astype(np.int64)
         self.randomize(instances)
         if not self._do_transform:
@@ -103,5 +102,5 @@ class RandPasteCellsd(RandomizableTransform, MapTransform):
                 cell = turn_cell(cut_cell(image, changed, label, self.halo_px), quarter_turns, flipped)
                 image, changed = paste_cell(image, changed, cell, row, column)
             result[key] = convert_to_dst_type(image, result[key])[0]
-            result[self.instances_key] = convert_to_dst_type(changed[None], given)[0]
+            result["instances"] = convert_to_dst_type(changed[None], given)[0]
         return result

@@ -1,6 +1,7 @@
 """The verbs of `python -m custom VERB`, a module each, imported when it runs, so that help comes at once.
 
-A module has the verb's name and `run(arguments) -> int`, which parses the command line and returns the exit code.
+A module has the verb's name and `run(arguments) -> int`, which parses the command line and returns the exit code. Several of
+them share `weights`, `notes` and `spread`.
 """
 
 from typing import NamedTuple

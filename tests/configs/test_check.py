@@ -65,7 +65,7 @@ def test_an_error_within_a_training_is_one_line_with_its_place(tiny_lgg, tmp_pat
         raise KeyError("loss")
 
     monkeypatch.setattr("custom.handlers.history.History.start", broken)
-    with pytest.raises(SystemExit, match=r"^KeyError: 'loss' \(.*test_config.py, line \d+\); UNET_BUNDLE_DEBUG=1 before"):
+    with pytest.raises(SystemExit, match=r"^KeyError: 'loss' \(.*test_check.py, line \d+\); UNET_BUNDLE_DEBUG=1 before"):
         run(tmp_path, "train", dataset_dir=str(tiny_lgg), init_features=2, epochs=1, patch_size=32, val_fraction=0.5)
 
 

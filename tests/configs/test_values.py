@@ -70,19 +70,19 @@ def test_borders_are_the_last_of_three_classes_or_more():
             ValueError, match=f"border_class must be the last of three or more classes, .* got {border} of {classes}"
         ):
             check_settings(**{**RIGHT, "num_classes": classes, "border_class": border})
-    assert check_settings(**{**RIGHT, "num_classes": 3, "border_class": 2})
+    check_settings(**{**RIGHT, "num_classes": 3, "border_class": 2})
 
 
 def test_patches_fit_the_coarser_grid_but_are_not_asked_for_in_an_evaluation():
     with pytest.raises(ValueError, match="patch_size must be a multiple of 32, 16 times downsampling, .* got 48"):
         check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2})
-    assert check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2, "part": "val"})
+    check_settings(**{**RIGHT, "patch_size": 48, "downsampling": 2, "part": "val"})
 
 
 def test_the_channel_of_flair_is_one_that_an_image_has():
     with pytest.raises(ValueError, match=r"flair_channel must be below input_channels \(2\), or none, got 2"):
         check_settings(**{**RIGHT, "input_channels": 2, "flair_channel": 2})
-    assert check_settings(**{**RIGHT, "input_channels": 1, "flair_channel": 1}), "of one channel none is left out"
+    check_settings(**{**RIGHT, "input_channels": 1, "flair_channel": 1})  # of one channel none is left out
 
 
 def test_the_fold_is_one_of_the_parts():
@@ -102,8 +102,8 @@ def test_weights_are_used_as_they_were_trained_and_what_is_a_choice_is_free():
         check_against_weights({}, others, known, "model.pt")
 
 
-def test_right_settings_come_back_as_they_are():
-    assert check_settings(**RIGHT) == RIGHT
+def test_right_settings_pass():
+    check_settings(**RIGHT)
 
 
 @pytest.mark.parametrize(("name", "value", "off"), [("threshold", 0.3, 0.5), ("largest_object", True, False)])

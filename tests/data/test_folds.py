@@ -10,7 +10,7 @@ from PIL import Image
 
 from custom.data import institution, kaggle_lgg, marked_pixels, split_by_patient, stratified_folds, written_fold
 
-laws = settings(max_examples=50, deadline=None)
+laws = settings(max_examples=50)
 SITES = ("CS", "DU", "EZ", "FG", "HT")
 sizes_of_patients = st.dictionaries(
     st.builds(lambda site, number: f"TCGA_{site}_{number:04}_20000101", st.sampled_from(SITES), st.integers(0, 99)),

@@ -172,7 +172,7 @@ def test_a_suffix_is_split_off_whole(name, parts):
     assert split_suffix(name) == parts
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sets(st.text("aA.", min_size=1, max_size=2).map(lambda stem: stem + "x"), min_size=1, max_size=4), st.data())
 def test_no_two_images_share_a_name(stems, data):
     suffixes = [".png", ".tif", ".jpg", ".png.tif", ".nii.gz"]

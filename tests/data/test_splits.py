@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from custom.data import split_by_patient, split_in_sequence
 
-laws = settings(max_examples=30, deadline=None)
+laws = settings(max_examples=30)
 datalists = st.lists(
     st.builds(
         lambda patient, number: {"patient_id": f"p{patient}", "slice_index": number}, st.integers(0, 12), st.integers(1, 99)

@@ -132,7 +132,7 @@ def test_the_sum_of_a_neighbourhood_is_mirrored_at_the_border():
     assert plain.tolist() == [[[[12, 21, 16], [12, 21, 16]]]]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     size=st.tuples(st.integers(1, 80), st.integers(1, 80)),
     images=st.integers(2, 3),

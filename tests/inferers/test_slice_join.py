@@ -16,7 +16,7 @@ def in_windows(slices, sizes, inferer, whole=False):
     return torch.stack([*finished, *join.end()])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=1, max_size=5),
     across=st.booleans(),

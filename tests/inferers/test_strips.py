@@ -28,7 +28,7 @@ def rows_of(image: Tensor, height: int):
         yield channels_last(image[:, :, strip.first : strip.last]), strip.last == image.shape[2]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     size=st.tuples(st.integers(1, 200), st.integers(0, 100)),
     images=st.integers(2, 3),

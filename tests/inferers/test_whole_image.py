@@ -11,7 +11,7 @@ from custom.networks import UNet
 SIZES = {"height": st.integers(1, 50), "width": st.integers(1, 50)}
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(**SIZES)
 def test_a_network_without_padding_returns_the_size_of_the_image(height, width):
     network = UNet(1, 2, 1, 2, padding=False, batch_norm=False)

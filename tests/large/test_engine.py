@@ -69,7 +69,7 @@ volumes = st.tuples(st.integers(1, 2), st.integers(1, 4), st.integers(1, 9), st.
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(volumes, st.tuples(st.integers(1, 3), st.integers(2, 5), st.integers(2, 5)), st.integers(0, 4), st.sampled_from([0, 2]))
 def test_numbers_across_blocks_are_those_of_the_whole(labels, block, min_size_px, border_class):
     found = numbered(labels, block, min_size_px, border_class)
@@ -78,7 +78,7 @@ def test_numbers_across_blocks_are_those_of_the_whole(labels, block, min_size_px
         assert np.array_equal(found[t], connected_instances(mask, min_size_px=min_size_px))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(0, 30), st.integers(0, 30))
 def test_a_part_with_enough_around_it_grows_as_in_the_whole(seed, top, left):
     rng = np.random.default_rng(seed)

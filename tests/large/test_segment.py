@@ -23,7 +23,7 @@ def run(image, folder, checkpoint, **options):
     return out
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(
     size=st.tuples(st.integers(150, 230), st.integers(150, 230)),
     block=st.tuples(st.integers(48, 120), st.integers(48, 120)),

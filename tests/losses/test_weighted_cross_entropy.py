@@ -112,7 +112,7 @@ def test_doubled_weights_double_the_loss():
     assert loss(logits, label, 2 * weight).item() == pytest.approx(2 * loss(logits, label, weight).item())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.tuples(st.integers(1, 3), st.integers(2, 4), st.integers(1, 5), st.integers(1, 5)), st.integers(0, 99))
 def test_weight_1_or_none_is_plain_cross_entropy(shape, seed):
     logits, label, weight = made(shape, seed)
@@ -122,7 +122,7 @@ def test_weight_1_or_none_is_plain_cross_entropy(shape, seed):
     assert torch.allclose(WeightedCrossEntropy()(logits, label, torch.ones_like(weight)), plain)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.tuples(st.integers(1, 2), st.integers(2, 4), st.integers(1, 4), st.integers(1, 4)), st.integers(0, 99))
 def test_the_loss_is_the_energy_by_definition(shape, seed):
     logits, label, weight = made(shape, seed)

@@ -46,7 +46,7 @@ def nearest_objects(labels):
     return result
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(labels_2d.filter(np.any))
 def test_pixels_go_to_a_nearest_object_and_lines_run_where_these_differ(labels):
     thinned, nearest = thin_borders(labels), nearest_objects(labels)
@@ -60,7 +60,7 @@ def test_pixels_go_to_a_nearest_object_and_lines_run_where_these_differ(labels):
             assert len(set().union(*(nearest.get(pixel, set()) for pixel in around))) > 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(labels_2d)
 def test_growing_joins_no_objects(labels):
     def touching(array):
@@ -71,7 +71,7 @@ def test_growing_joins_no_objects(labels):
     assert touching(thin_borders(labels)) == touching(labels)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(labels_2d)
 def test_the_lines_do_not_depend_on_the_names_of_the_objects(labels):
     new_names = np.zeros(301, dtype=int)

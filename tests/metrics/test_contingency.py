@@ -34,7 +34,7 @@ def test_masks_count_as_one_object():
     assert contingency(pred=truth, truth=~truth).toarray().tolist() == [[0, 2], [1, 0]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(values=(0, 0, 1, 2, 3, 40_000), min_dims=1, max_side=6))
 def test_every_pixel_is_counted_in_its_cell(pair):
     pred, truth = pair
@@ -45,7 +45,7 @@ def test_every_pixel_is_counted_in_its_cell(pair):
     assert np.array_equal(contingency(pred=pred, truth=truth).toarray(), counts)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pairs_of_labels(values=(0, 0, 1, 2, 3, 40_000), min_dims=1, max_side=6))
 def test_swapping_the_sides_transposes_the_table(pair):
     pred, truth = pair

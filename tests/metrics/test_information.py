@@ -52,7 +52,7 @@ def test_a_truth_without_objects_or_one_object_found_whole_has_nothing_to_get_wr
     assert information_f_score(pred=nothing, truth=whole) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(), st.sampled_from([0.0, 0.3, 0.5, 1.0]))
 @example((np.ones((2, 3), dtype=int), np.array([[1, 1, 1], [2, 2, 3]])), 0.0)
 def test_the_score_is_what_counting_gives(pair, alpha):
@@ -61,7 +61,7 @@ def test_the_score_is_what_counting_gives(pair, alpha):
     assert score == pytest.approx(score_by_counting(pred, truth, alpha), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels())
 def test_the_score_is_1_on_identity_blind_to_relabelling_and_in_range(pair):
     pred, truth = pair

@@ -77,7 +77,7 @@ def test_images_without_objects():
         assert merged_pairs(pred=pred, truth=truth) == split_pairs(pred=pred, truth=truth) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs_of_labels(max_side=5), st.sampled_from([0.5, 0.6, 0.75]))
 def test_the_matches_are_those_of_a_loop_over_all_pairs(pair, threshold):
     pred, truth = pair
@@ -88,7 +88,7 @@ def test_the_matches_are_those_of_a_loop_over_all_pairs(pair, threshold):
     assert average_precision(pred=pred, truth=truth, thresholds=[threshold]) == pytest.approx(precision)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs_of_labels(max_side=5))
 def test_panoptic_quality_and_ap50_are_those_of_a_loop_over_all_pairs(pair):
     pred, truth = pair
@@ -97,7 +97,7 @@ def test_panoptic_quality_and_ap50_are_those_of_a_loop_over_all_pairs(pair):
     assert average_precision_50(pred=pred, truth=truth) == pytest.approx(counts[0] / sum(counts) if sum(counts) else 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(max_side=5))
 def test_merged_pairs_are_those_of_a_loop_over_all_pairs(pair):
     pred, truth = pair
@@ -108,7 +108,7 @@ def test_merged_pairs_are_those_of_a_loop_over_all_pairs(pair):
     assert merged_pairs(pred=pred, truth=truth) == merged
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(max_side=5))
 def test_identity_is_perfect_and_labels_are_only_names(pair):
     pred, truth = pair

@@ -153,7 +153,7 @@ def naive_scores(preds, truths, owners, num_classes):
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 7))
 def test_the_numbers_equal_those_from_the_pixels(seed, num_classes, num_slices):
     rng = np.random.default_rng(seed)

@@ -44,7 +44,7 @@ def test_two_empty_masks_agree():
     assert pixel_f_error(pred=~nothing, truth=nothing) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(masks)
 def test_both_count_the_pixels_that_differ(pair):
     pred, truth = pair
@@ -54,7 +54,7 @@ def test_both_count_the_pixels_that_differ(pair):
     assert pixel_f_error(pred=pred, truth=truth) == pytest.approx(wrong / ones if ones else 0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(masks)
 def test_both_are_symmetric_and_0_on_identity(pair):
     pred, truth = pair

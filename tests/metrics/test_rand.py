@@ -71,14 +71,14 @@ def test_thinning_forgives_wide_borders_but_not_merged_cells():
     assert rand_f_score(pred=thin_borders((wide > 0).astype(int)), truth=truth) == pytest.approx(2 / 3, abs=0.01)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(), st.sampled_from([0.0, 0.3, 0.5, 1.0]))
 def test_the_score_is_what_counting_pairs_gives(pair, alpha):
     pred, truth = pair
     assert rand_f_score(pred=pred, truth=truth, alpha=alpha) == pytest.approx(score_by_pairs(pred, truth, alpha))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels())
 def test_the_error_is_0_on_identity_blind_to_relabelling_and_in_range(pair):
     pred, truth = pair
@@ -90,7 +90,7 @@ def test_the_error_is_0_on_identity_blind_to_relabelling_and_in_range(pair):
     assert 0 <= error < 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pairs_of_labels(values=(1, 2, 3)))
 def test_without_background_the_f_score_is_symmetric(pair):
     pred, truth = pair

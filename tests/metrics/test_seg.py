@@ -42,7 +42,7 @@ def test_an_image_without_cells_wants_a_prediction_without_cells(metric):
     assert metric(pred=nothing, truth=something) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs_of_labels(max_side=5))
 def test_the_ious_are_those_of_a_loop_over_all_pairs_of_objects(pair):
     pred, truth = pair
@@ -56,7 +56,7 @@ def test_the_ious_are_those_of_a_loop_over_all_pairs_of_objects(pair):
         assert seg(pred=pred, truth=truth) == pytest.approx(np.mean(matched))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_labels(max_side=5))
 def test_both_are_1_on_identity_blind_to_relabelling_and_in_order(pair):
     pred, truth = pair

@@ -133,7 +133,7 @@ def test_empty_masks_agree():
     assert warping_error(pred=nothing, truth=nothing) == split_merge_error(pred=nothing, truth=nothing) == 0
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(pairs_of_masks)
 def test_warping_keeps_the_topology_and_never_exceeds_the_pixel_error(pair):
     pred, truth = pair
@@ -144,7 +144,7 @@ def test_warping_keeps_the_topology_and_never_exceeds_the_pixel_error(pair):
     assert np.all((warped == pred) | (warped == truth))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs_of_masks)
 def test_no_point_is_left_that_could_still_be_flipped(pair):
     pred, truth = pair
@@ -173,7 +173,7 @@ def test_mistakes_do_what_their_names_say(seed):
     assert sum(expected.values()) == np.count_nonzero(warped != pred)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(small_pairs_of_masks)
 def test_the_greedy_search_is_never_below_the_true_minimum(pair):
     pred, truth = pair

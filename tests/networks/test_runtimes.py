@@ -126,7 +126,7 @@ def test_what_fits_is_neither_extended_nor_cut_for_a_runtime():
 
 @pytest.mark.parametrize(("runtime", "name", "save"), EXPORTED)
 def test_a_missing_or_broken_exported_file_is_one_line(tmp_path, runtime, name, save):
-    with pytest.raises(ValueError, match=rf"^checkpoint: no file '.*{name}'$"):
+    with pytest.raises(ValueError, match=rf"^checkpoint: no file '.*{name}'; `python -m custom export` writes such files$"):
         load_for_runtime(small(), str(tmp_path / name), runtime)
     (tmp_path / name).write_bytes(b"not a model")
     with pytest.raises(

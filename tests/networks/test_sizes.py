@@ -23,7 +23,7 @@ def test_depth_one_eats_two_pixels_a_side():
     assert valid_margin(1) == 2
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(size_px=st.integers(1, 120), depth=st.integers(1, 4))
 def test_the_formula_agrees_with_a_real_forward_pass(size_px: int, depth: int):
     network = UNet(1, 1, 1, depth, padding=False, batch_norm=False)
@@ -31,7 +31,7 @@ def test_the_formula_agrees_with_a_real_forward_pass(size_px: int, depth: int):
     assert network(torch.zeros(1, 1, size_px, size_px)).shape[-1] == valid_output_size(size_px, depth)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(size_px=st.integers(1, 140), depth=st.integers(2, 4))
 def test_sizes_between_the_valid_ones_are_refused(size_px: int, depth: int):
     network = UNet(1, 1, 1, depth, padding=False, batch_norm=False)

@@ -81,7 +81,7 @@ def test_the_skip_comes_first_and_is_cropped_at_its_centre():
     assert torch.equal(seen[0][:, :1], skips[0][:, :, 4:12, 4:16])
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(height=st.integers(1, 40), width=st.integers(1, 40), depth=st.integers(1, 5))
 def test_with_padding_any_size_comes_back(height: int, width: int, depth: int):
     network = UNet(2, 3, 1, depth).eval()

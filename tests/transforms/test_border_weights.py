@@ -128,7 +128,7 @@ def test_unlabelled_pixels_weigh_nothing_and_separate_nothing():
     assert border_weight_map(other, ignore_index=255).tolist() == [[1, 1, 0, 0, 1, 1]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(small_instances, st.sampled_from([2, 4, 6]))
 def test_separation_is_done_once_and_as_by_looking_at_each_pixel(instances, gap_px):
     separated = separate_touching(instances, gap_px=gap_px)
@@ -145,7 +145,7 @@ def test_a_gap_that_is_odd_or_below_2_is_refused(gap_px):
         BorderWeightMapd("instances", gap_px=gap_px)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_instances, st.integers(0, 3), st.booleans())
 def test_weights_turn_and_flip_with_the_image(instances, turns, flipped):
     def turn(array):
@@ -154,7 +154,7 @@ def test_weights_turn_and_flip_with_the_image(instances, turns, flipped):
     assert np.array_equal(border_weight_map(turn(instances)), turn(border_weight_map(instances)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_instances, st.permutations([3, 200, 1_000_000_000]))
 def test_weights_are_blind_to_relabelling(instances, names):
     renamed = instances.astype(np.int64)
@@ -175,7 +175,7 @@ def test_weights_are_those_of_one_distance_transform_a_cell(number, arguments):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(small_instances, st.sampled_from([0.3, 1.0, 5.0]))
 def test_tiny_images_have_the_defined_weights(instances, sigma):
     np.testing.assert_allclose(

@@ -78,7 +78,7 @@ def test_the_field_is_that_of_the_kernel_summed_by_hand():
     assert np.allclose(field, [interpolated_by_hand(part, (13, 22)) for part in control])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.tuples(st.integers(2, 70), st.integers(2, 70)), st.floats(1, 100), st.integers(0, 99))
 def test_magnitude_0_is_the_identity(size, spacing, seed):
     transform = Rand2DElasticExact(spacing, (0, 0), prob=1.0).set_random_state(seed)

@@ -28,7 +28,7 @@ def test_large_whole_numbers_are_summed_exactly():
     assert sums_of(values).total == 65535 * (3 * 2**20 - 1) << 149
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(floats, st.integers(0, 40))
 def test_sums_are_exact_and_pieces_give_the_same_as_the_whole(values, cut):
     whole = sums_of(values)

@@ -49,7 +49,7 @@ def test_an_image_without_cells_has_no_instances():
     assert connected_instances(np.zeros((3, 4))).tolist() == [[0] * 4] * 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(masks, st.booleans())
 def test_instances_are_those_of_flooding(mask, corners):
     steps = [np.subtract(step, 1) for step in np.ndindex(*[3] * mask.ndim)]

@@ -54,7 +54,7 @@ def test_touching_cells_come_back_from_their_classes(gap_px):
     assert not (moved & (separate_touching(nested) > 0)).any()  # by a pixel at most
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(small_masks, st.integers(0, 3))
 def test_borders_go_to_objects_that_they_connect_to(mask: NDArray[np.int32], min_size_px: int):
     objects = connected_instances(mask == 1, min_size_px=min_size_px)

@@ -1,4 +1,4 @@
-"""Whether tensors fit the layers of a network."""
+"""Whether tensors are those of a network's layers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,8 +8,8 @@ from torch import Tensor
 WITH_ITS_RECORD = "keep its model.json beside it, or set its architecture"
 
 
-def check_fits(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor], checkpoint: str | Path) -> None:
-    """Makes sure that tensors have the names, shapes and kinds of numbers of a network's.
+def check_layers(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor], checkpoint: str | Path) -> None:
+    """Makes sure that tensors have the names, shapes and kinds of numbers of the layers of a network.
 
     Args:
         wanted: what the network's `state_dict` gives.
