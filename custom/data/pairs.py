@@ -12,6 +12,7 @@ from custom.data.directions import directions_differ
 from custom.data.segments import SegmentNumbers
 from custom.data.shapes import shapes_differ
 from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
+from custom.files.errors import NO_FILE
 from custom.files.labels import wrong_count
 
 GEOMETRIES = ("file", "image")
@@ -86,7 +87,7 @@ def read_pair(
                 check_intensities(header)
             headers[path] = header
         except ValueError as error:
-            missing = path == label and not os.path.lexists(label) and str(error) == "no such file"
+            missing = path == label and not os.path.lexists(label) and str(error) == NO_FILE
             told = Problem(image, f"missing mask {label.name}") if missing else Problem(path, str(error))
             problems += _of_pages(told) if path != image else [told]
     if image in headers and (wrong := wrong_channels(headers[image], in_channels)):

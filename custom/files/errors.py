@@ -11,6 +11,9 @@ from threading import RLock
 from custom.storage.one_line import one_line
 from custom.storage.pointers import pointer
 
+NO_FILE = "no such file; look at its name, or fetch it"
+CUT_OFF_PIXELS = "truncated file: it ends before its pixels do; copy it again"
+CUT_OFF_VOXELS = "truncated file: it ends before its voxels do; copy it again"
 # What is done with warnings, the process does: of two threads that change it, one would leave it changed.
 _WARNINGS = RLock()
 
@@ -45,4 +48,4 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
 def _missing(path: Path) -> str:
     if path.is_symlink():
         return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"
-    return "no such file"
+    return NO_FILE

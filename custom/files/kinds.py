@@ -85,7 +85,7 @@ def checked(header: Header, besides: int = 0) -> Header:
         ValueError: if there is no pixel, values are no numbers, or the file claims more than `custom.files.limit` allows.
     """
     if 0 in header.size or header.channels == 0:
-        raise ValueError(f"has the shape {header.size}, without a voxel")
+        raise ValueError(f"has the shape {header.size}, without a voxel; save it anew")
     if header.dtype.kind not in "biuf":
         raise ValueError(f"holds values of type {header.dtype}; save it as whole numbers or floats")
     check_claim(prod(header.size) * header.channels, header.dtype.itemsize, header.size, besides)

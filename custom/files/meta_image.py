@@ -16,6 +16,7 @@ from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
+from custom.files.errors import CUT_OFF_VOXELS
 from custom.files.packed import BROKEN, unpacked_bytes
 
 REQUIRED = ("ndims", "dimsize", "elementtype", "elementdatafile")
@@ -92,7 +93,7 @@ def _fields(file: BinaryIO) -> dict[str, str]:
         fields[name.strip().lower()] = "".join(value).strip()
         _check_name(name.strip())
     if any(not fields.get(name) for name in REQUIRED):
-        raise ValueError("unreadable: no MetaImage, or truncated in its header")
+        raise ValueError("unreadable: no MetaImage, or truncated in its header; copy it again")
     return fields
 
 
@@ -126,7 +127,7 @@ def _check_voxels(file: BinaryIO, fields: dict[str, str], size: int, unpacked: b
     before = _header_size(fields)
     if fields.get("compresseddata", "").lower() != "true":
         if stored - max(before, 0) < size:
-            raise ValueError("truncated file: it ends before its voxels do")
+            raise ValueError(CUT_OFF_VOXELS)
         if before == 0 and 0 < 2 * size <= stored:  # MET_LONG has 4 bytes, not 8 as in C
             raise ValueError(f"holds {stored} bytes of voxels, where its fields say {size}; save it anew")
         return
@@ -134,7 +135,7 @@ def _check_voxels(file: BinaryIO, fields: dict[str, str], size: int, unpacked: b
     if packed == 0:
         raise ValueError("has packed voxels without a CompressedDataSize, which ITK cannot read; save it anew")
     if stored < packed:
-        raise ValueError("truncated file: it ends before its voxels do")
+        raise ValueError(CUT_OFF_VOXELS)
     file.seek(start)
     if unpacked and unpacked_bytes(file, size) != size:
         raise ValueError(BROKEN)

@@ -13,6 +13,7 @@ import numpy as np
 from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
+from custom.files.errors import CUT_OFF_VOXELS
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.nifti_affine import affine_of
 from custom.files.nifti_header import native_header
@@ -101,7 +102,7 @@ def _header(native: Any, size: int | None) -> Header:
     """The header of a volume whose file has so many bytes; None if it is packed, so that only unpacking tells."""
     dtype, shape = native.get_data_dtype(), _axes(native.get_data_shape())
     if size is not None and size < native.get_data_offset() + prod(shape) * dtype.itemsize:
-        raise ValueError("truncated file: it ends before its voxels do")
+        raise ValueError(CUT_OFF_VOXELS)
     affine = affine_of(native)
     check_space(shape[:3], affine, "sform or qform")
     channels, before = shape[3] if len(shape) == 4 else 1, int(native.get_data_offset())
@@ -117,7 +118,7 @@ def _header(native: Any, size: int | None) -> Header:
 def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:
     """(X, Y), (X, Y, Z) or (X, Y, Z, C); empty axes aside, such as that of time before the fifth, of vectors."""
     if 0 in shape:
-        raise ValueError(f"has the shape {tuple(shape)}, without a voxel")
+        raise ValueError(f"has the shape {tuple(shape)}, without a voxel; save it anew")
     several = tuple(length for length in shape[3:] if length > 1)
     if len(shape) < 2 or len(several) > 1:
         raise ValueError(f"has {len(shape)} axes; a volume has (X, Y, Z) or (X, Y, Z, C)")

@@ -27,12 +27,12 @@ def native_header(file: Any) -> Any:
     elif start[344:347] == b"ni1":
         raise ValueError("is the header of a pair .hdr and .img; save it as one .nii")
     else:
-        raise ValueError("unreadable: not a NIfTI file, or truncated in its header")
+        raise ValueError("unreadable: not a NIfTI file, or truncated in its header; copy it again")
     file.seek(0)
     native = kind.from_fileobj(file, check=False)
     _check_numbers(native)
     if int(native["intent_code"]) in CIFTI_INTENTS:
-        raise ValueError("holds CIFTI-2, values of a surface, not a volume")
+        raise ValueError("holds CIFTI-2, values of a surface, not a volume; name a volume")
     native.check_fix(QUIET, FATAL)
     if not np.isfinite(native["scl_inter"]):  # none, as ITK takes it; nibabel refuses it beside a slope
         native["scl_inter"] = 0
@@ -44,7 +44,7 @@ def native_header(file: Any) -> Any:
 def _check_numbers(native: Any) -> None:
     shape = tuple(int(length) for length in native["dim"][1 : 1 + max(0, min(7, int(native["dim"][0])))])
     if any(length < 0 for length in shape):
-        raise ValueError(f"has the shape {shape}, without a voxel")
+        raise ValueError(f"has the shape {shape}, without a voxel; save it anew")
     if not np.isfinite(float(native["vox_offset"])):
         raise ValueError(
             f"has the vox_offset {float(native['vox_offset']):g}, which tells no place of its voxels; save it anew"

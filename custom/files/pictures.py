@@ -71,7 +71,7 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
             break
     if start[4:8] == b"ftyp":
         raise ValueError("is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF")
-    raise ValueError("unreadable: not an image, or truncated in its header")
+    raise ValueError("unreadable: not an image, or truncated in its header; copy it again")
 
 
 def _header(picture: PIL.Image.Image, png: Png | None) -> Header:

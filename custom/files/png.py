@@ -8,6 +8,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.files.errors import CUT_OFF_PIXELS
+
 START = b"\x89PNG\r\n\x1a\n"
 FIRST_CHUNK = 29  # bytes up to the end of IHDR
 CHANNELS = {2: 3, 4: 1, 6: 3}  # by the type of colour, where a pixel has several samples; alpha does not count
@@ -48,7 +50,7 @@ def read_png(file: BinaryIO, *, pixels: bool = False) -> Png | None:
         return None
     beside = _beside_pixels(file, pixels) if len(start) == FIRST_CHUNK else None
     if beside is None:
-        raise ValueError("truncated file: it ends before its pixels do")
+        raise ValueError(CUT_OFF_PIXELS)
     bits, colour, interlaced = start[24], start[25], start[28]
     deep_channels = CHANNELS.get(colour, 0) if bits == 16 else 0
     if deep_channels and interlaced:

@@ -102,7 +102,7 @@ def _readable(file: Path) -> Iterator[int]:
     with errors_in_one_line(file):
         status = file.stat()
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-            raise ValueError("is no regular file")
+            raise ValueError("is no regular file; name one that is")
         if stat.S_ISREG(status.st_mode) and status.st_size == 0:
             raise ValueError("empty file (0 bytes)")
         yield status.st_mtime_ns

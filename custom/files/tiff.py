@@ -103,18 +103,18 @@ def _opened(file: BinaryIO) -> Iterator[TiffFile]:
         if found and " series " in found[0]:
             raise ValueError(f"is told by its description to hold what it does not ({found[0]}); save it anew")
         if found:
-            raise ValueError(f"truncated or broken file: {found[0]}")
+            raise ValueError(f"truncated or broken file: {found[0]}; copy it again, or save it anew")
     except TiffFileError as error:
-        raise ValueError(f"truncated or broken file: {error}") from None
+        raise ValueError(f"truncated or broken file: {error}; copy it again, or save it anew") from None
     except struct.error:
-        raise ValueError("truncated or broken file: it ends within its header") from None
+        raise ValueError("truncated or broken file: it ends within its header; copy it again") from None
 
 
 def _check_shape(tiff: TiffFile) -> None:
     """Makes sure that the first page has pixels; of one without, tifffile makes no series."""
     page: Any = tiff.pages.first if len(tiff.pages) else None
     if page is not None and 0 in (page.imagelength, page.imagewidth):
-        raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel")
+        raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel; save it anew")
     if page is not None:
         without_stale_shape(tiff)
 

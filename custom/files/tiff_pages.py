@@ -86,7 +86,7 @@ def _full_images(tiff: TiffFile) -> list[Planes]:
     """The images that do not say that they are reduced ones, or all if each does."""
     series = [one for one in tiff.series if not _is_reduced(one)] or tiff.series
     if not series:
-        raise ValueError("truncated or broken file: it holds no image")
+        raise ValueError("truncated or broken file: it holds no image; copy it again, or save it anew")
     return [planes_in(one) for one in series]
 
 

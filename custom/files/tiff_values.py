@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tifffile import COMPRESSION, PREDICTOR, TiffFile, TiffPage, TiffPageSeries
 
+from custom.files.errors import CUT_OFF_PIXELS
 from custom.files.tiff_lerc import check_lerc_mask
 from custom.files.tiff_pages import ELSEWHERE, in_order
 from custom.files.tiff_planes import CHANNEL_AXES, Planes
@@ -45,7 +46,7 @@ def check_extents(page: TiffPage, file_size: int) -> None:
     """
     ends = (start + count for start, count in zip(page.dataoffsets, page.databytecounts, strict=False))
     if max(ends, default=0) > file_size:
-        raise ValueError("truncated file: it ends before its pixels do")
+        raise ValueError(CUT_OFF_PIXELS)
 
 
 def check_stored(tiff: TiffFile, series: TiffPageSeries) -> None:
@@ -56,7 +57,7 @@ def check_stored(tiff: TiffFile, series: TiffPageSeries) -> None:
     """
     offset = series.dataoffset
     if offset is not None and offset + prod(series.shape) * np.dtype(series.dtype).itemsize > tiff.filehandle.size:
-        raise ValueError("truncated file: it ends before its pixels do")
+        raise ValueError(CUT_OFF_PIXELS)
     planes = prod(_leading(series))
     if offset is None and len(series.pages) != planes:
         raise ValueError(f"says that it holds {planes} planes, but holds {len(series.pages)}; save it anew")

@@ -20,12 +20,11 @@ from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.storage.atomic import remove_leftovers, synced
 from custom.storage.disk_full import disk_full_in_one_line
-from custom.storage.record_parts import RECORD, lines_of, part_of, write_as_one
+from custom.storage.record_parts import RECORD, is_head, is_result, lines_of, part_of, write_as_one
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first, rank
 
 Items = Sequence[Mapping[str, Any]]
-COMPLETE = {"name", "inputs", "files"}
 
 
 class PredictionRecord:
@@ -93,7 +92,7 @@ class PredictionRecord:
         """Put all lines into one file, in the order of these images, when all processes are done; the first calls it."""
         if self.path.exists():
             order = {name: number for number, name in enumerate(names)}
-            lines = {line["name"]: line for line in lines_of(self.path) if COMPLETE <= line.keys()}
+            lines = {line["name"]: line for line in lines_of(self.path) if is_result(line)}
             with disk_full_in_one_line(self.output_dir):
                 write_as_one(self.path, [self.head, *sorted(lines.values(), key=lambda line: order.get(line["name"], -1))])
 
@@ -131,12 +130,12 @@ class PredictionRecord:
 
     def _read(self) -> None:
         lines = lines_of(self.path)
-        if not lines or "weights" not in lines[0]:
+        if not lines or not is_head(lines[0]):
             raise ValueError(f"output_dir: {self.path} is broken; name another folder")
         if other := ", ".join(differences(lines[0], self.head)):
             raise ValueError(f"output_dir: {str(self.output_dir)!r} was predicted with other {other}; name another folder")
         # A line that a power cut left in part does not count.
-        self.finished = {line["name"]: line for line in lines[1:] if COMPLETE <= line.keys()}
+        self.finished = {line["name"]: line for line in lines[1:] if is_result(line)}
 
     def _is_whole(self, name: str, inputs: str) -> bool:
         line = self.finished.get(name)

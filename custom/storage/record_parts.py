@@ -16,6 +16,9 @@ from custom.storage.json_object import json_object
 
 RECORD = "predictions.jsonl"
 Line = Mapping[str, Any]
+# What the first line holds, and the line of each image.
+HEAD = {"weights": str, "settings": dict, "components": dict}
+RESULT = {"name": str, "inputs": str, "files": dict}
 
 
 def part_of(path: Path, rank: int) -> Path:
@@ -34,6 +37,16 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
     return [_parsed(line) for text in texts for line in text.splitlines()]
 
 
+def is_head(line: Line) -> bool:
+    """Whether a line tells what results were made with."""
+    return _holds(line, HEAD)
+
+
+def is_result(line: Line) -> bool:
+    """Whether a line tells of the results of an image; what a power cut left of one does not."""
+    return _holds(line, RESULT)
+
+
 def write_as_one(path: Path, lines: Iterable[Line]) -> None:
     """Writes a record in one file, and removes its other parts."""
     text = "".join(json.dumps(line) + "\n" for line in lines)
@@ -42,6 +55,10 @@ def write_as_one(path: Path, lines: Iterable[Line]) -> None:
             temporary.write_text(text)
     for part in other_parts(path):
         part.unlink(missing_ok=True)
+
+
+def _holds(line: Line, kinds: Mapping[str, type]) -> bool:
+    return all(isinstance(line.get(name), kind) for name, kind in kinds.items())
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from PIL import Image
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
 from custom.data.pairs import A_PAGE_EACH
 from custom.data.shapes import UPRIGHT
+from custom.files.errors import CUT_OFF_PIXELS
 from custom.settings.table import SETTINGS
 
 IMAGE = "a/a_1.tif"
@@ -64,10 +65,10 @@ HEADER_FAULTS = {
     "a missing mask": (lambda root: (root / MASK).unlink(), f"{IMAGE}: missing mask a_1_mask.tif"),
     "an empty image": (lambda root: (root / IMAGE).write_bytes(b""), f"{IMAGE}: empty file (0 bytes)"),
     "an empty mask file": (lambda root: (root / MASK).write_bytes(b""), f"{MASK}: empty file (0 bytes)"),
-    "a truncated image": (lambda root: cut_in_half(root / IMAGE), f"{IMAGE}: truncated file: it ends before its pixels do"),
+    "a truncated image": (lambda root: cut_in_half(root / IMAGE), f"{IMAGE}: {CUT_OFF_PIXELS}"),
     "no image at all": (
         lambda root: (root / IMAGE).write_bytes(b"not an image"),
-        f"{IMAGE}: unreadable: not an image, or truncated in its header",
+        f"{IMAGE}: unreadable: not an image, or truncated in its header; copy it again",
     ),
     "another shape": (
         lambda root: make_mask(root / MASK, [0, 255], size=(6, 8)),

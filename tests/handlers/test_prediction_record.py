@@ -1,5 +1,6 @@
 """What an output folder knows of the results in it."""
 
+import json
 import os
 import subprocess
 
@@ -112,6 +113,27 @@ def test_a_line_that_was_cut_is_no_result_and_the_next_ones_are_whole(written):
     files = {item["name"]: [written / "out" / f"{item['name']}_mask.tif"] for item in batch}
     again.add(again.inputs_of(batch), files, {name: {} for name in files})
     assert record(written)(batch)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['{"weights": 3, "settings": {}, "components": {}}', '{"weights": "a", "settings": [], "components": {}}', "[]", "["],
+)
+def test_a_first_line_that_is_none_is_told_in_one_line(written, head):
+    path = written / "out" / "predictions.jsonl"
+    path.write_text("\n".join([head, *path.read_text().splitlines()[1:]]) + "\n")
+    with pytest.raises(ValueError, match=r"^output_dir: [^\n]*predictions\.jsonl is broken; name another folder$"):
+        record(written)
+
+
+@pytest.mark.parametrize("change", ['"files": []', '"files": "a"', '"inputs": 3'])
+def test_a_line_of_odd_values_is_no_result(written, change):
+    path = written / "out" / "predictions.jsonl"
+    name = change.partition(":")[0]
+    head, *lines = path.read_text().splitlines()
+    odd = [json.dumps({**json.loads(line), **json.loads(f"{{{change}}}")}) for line in lines if name in line]
+    path.write_text("\n".join([head, *odd]) + "\n")
+    assert not record(written)(items(written))
 
 
 def test_the_slices_beside_an_image_count_where_the_network_sees_them(folder):
