@@ -29,7 +29,7 @@ def bundle_root(
         if all((place / "configs" / name).is_file() for name in needed):
             return place
     listed = f"{', '.join(needed[:-1])} and {needed[-1]}"
-    raise ValueError(f"{setting}: no configs/{listed} below {str(places[0])!r}; name the folder of a bundle")
+    raise ValueError(f"{setting}: no configs/{listed} below {str(places[0])!r}; name a bundle")
 
 
 def bundle_version() -> str:

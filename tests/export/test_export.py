@@ -158,10 +158,13 @@ def test_an_overlay_that_fits_nothing_is_one_line(tmp_path, capsys, content, mes
         (["--version", "next"], "version must be three numbers such as 1.2.3, got 'next'"),
         (["--version", "9.0.0"], "changes must tell what a user will notice in version 9.0.0"),
         (["--name", "../up"], "name must be letters, digits and underscores, got '../up'"),
-        (["--bundle", "/nowhere"], "bundle_root: no configs/train.json, inference.json and metadata.json below '/nowhere'"),
+        (
+            ["--bundle", "/nowhere"],
+            "bundle_root: no configs/train.json, inference.json and metadata.json below '/nowhere'; name a bundle",
+        ),
         (
             ["--bundle_root", "/nowhere"],
-            "bundle_root: no configs/train.json, inference.json and metadata.json below '/nowhere'",
+            "bundle_root: no configs/train.json, inference.json and metadata.json below '/nowhere'; name a bundle",
         ),
     ],
 )

@@ -120,6 +120,6 @@ def test_without_napari_the_verb_says_how_to_install_it(predicted, monkeypatch, 
     assert 'napari is missing: pip install "unet-bundle[napari]"' in told.err
     assert not told.out  # such as that images are in napari
     assert main(["view", str(predicted), "--image", "w"]) == 2
-    assert "image: 'w' is not among grey, colour, v\n" in capsys.readouterr().err
+    assert "image: 'w' is not among grey, colour, v; choose one of them\n" in capsys.readouterr().err
     assert main(["view", str(predicted), "--truth", str(predicted.parent)]) == 2
     assert "holds no label that is called as grey" in capsys.readouterr().err
