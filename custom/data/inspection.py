@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.command_line.printable import printable
-from custom.data.alpha import dropped_alpha
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.finite import unusable
+from custom.data.image_doubts import ImageDoubts
 from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing
@@ -51,7 +51,7 @@ class Inspection:
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
         self.palettes, self.segments = Palettes(), SegmentNumbers()
-        self.num_pixels, self.num_marked, self.with_alpha = 0, 0, list[str]()
+        self.num_pixels, self.num_marked, self.doubts = 0, 0, ImageDoubts()
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
@@ -79,7 +79,7 @@ class Inspection:
                 self.problem(found.labels[name], "orphan mask: its image is missing")
         self.report.patients.update(patients_of(seen, len(found.images)))
         self.marks_something()
-        self.report.notes += [told] if (told := dropped_alpha(self.with_alpha)) else []
+        self.report.notes += self.doubts.notes()
 
     def is_second_copy(self, path: Path) -> bool:
         """Whether a file lies in the second copy of the LGG set that its archive holds."""
@@ -118,8 +118,8 @@ class Inspection:
         except ValueError as error:
             self.problem(path, str(error))
         else:
-            if image.alpha_varies and read is read_image:
-                self.with_alpha.append(self.name(path))
+            if read is read_image:
+                self.doubts.look(self.name(path), image)
             look(path, image.values)
 
     def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:

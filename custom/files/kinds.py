@@ -33,6 +33,7 @@ class Header:
         affine: (4, 4) to RAS millimetres; None for a picture.
         colours: what the values are if neither intensities nor red, green and blue, such as a palette's numbers; else empty.
         alpha: whether there is an alpha channel, which is dropped.
+        white_is_zero: whether 0 is declared as white, though values are read as stored.
         palette: red, green and blue of each number where values are those of a palette's colours; else empty.
         segments: names of segments with their numbers, as 3D Slicer tells them; else empty.
         grid: what the format itself says of a volume's place, for a mask to be written beside it.
@@ -45,6 +46,7 @@ class Header:
     affine: NDArray[np.float64] | None = None
     colours: str = ""
     alpha: bool = False
+    white_is_zero: bool = False
     palette: bytes = field(default=b"", repr=False)
     segments: tuple[tuple[str, int], ...] = ()
     grid: Any = field(default=None, compare=False, repr=False)

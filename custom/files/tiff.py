@@ -29,6 +29,7 @@ from custom.files.tiff_colours import (
     meant,
     orientation_of,
     palette_bytes,
+    white_is_zero,
 )
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_mixed_up import check_mixed_up
@@ -140,6 +141,7 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         pages=sum(prod(other.pages) for other in planes),
         colours=colours,
         alpha=alpha,
+        white_is_zero=white_is_zero(page, tiff.is_imagej),
         palette=palette_bytes(page) if colours else b"",
     )
     checked(found)

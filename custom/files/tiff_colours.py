@@ -59,6 +59,11 @@ def alpha_place(page: TiffPage) -> int | None:
     return places[-1] if places and samples > 1 else None
 
 
+def white_is_zero(page: TiffPage, by_imagej: bool) -> bool:
+    """Whether stored numbers are read of which 0 is declared as white; ImageJ declares only how they are shown."""
+    return page.photometric == PHOTOMETRIC.MINISWHITE and page.compression not in OF_FAXES and not by_imagej
+
+
 def orientation_of(page: TiffPage) -> int:
     """The tag of orientation, from 1 to 8."""
     return known_orientation(page.tags.valueof(TAG))

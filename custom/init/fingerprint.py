@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from custom.data.image_doubts import ImageDoubts
 from custom.init.objects import Objects
 
 IGNORED = 255  # a usual value of pixels that nobody judged, beside classes
@@ -21,7 +22,7 @@ class Fingerprint:
         channels: how many images have which number of channels.
         megabytes: memory of all decoded images and labels.
         grey: whether all three channels of the coloured images that were read are equal.
-        with_alpha: those of the images that were read whose alpha is not the same everywhere.
+        image_doubts: what may be meant otherwise in the images that were read.
         intensities: the 1st and 99th percentile over the images that were read.
         values: in how many labels each value occurs.
         first: a label that holds each value.
@@ -45,7 +46,7 @@ class Fingerprint:
     channels: Counter[int] = field(default_factory=Counter)
     megabytes: float = 0.0
     grey: bool = False
-    with_alpha: list[str] = field(default_factory=list)
+    image_doubts: ImageDoubts = field(default_factory=ImageDoubts)
     intensities: tuple[float, float] = (0.0, 0.0)
     values: Counter[int] = field(default_factory=Counter)
     first: dict[int, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from statistics import median
 from typing import NamedTuple
 
-from custom.data.label_values import MOST_CLASSES
+from custom.data.label_values import MOST_CLASSES, UNLABELLED
 from custom.data.report import some
 from custom.init.class_names import unjudged_number
 from custom.init.fingerprint import IGNORED, Fingerprint
@@ -39,6 +39,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         ValueError: if the values are neither a mask nor classes nor instances, or all labels are empty.
     """
     values = sorted(found.values)
+    _check_unlabelled(layout, found)
     if not any(value > 0 for value in values):
         raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
     _check_files(layout, found)
@@ -47,7 +48,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, {each}")
     _check_alike(found)
     told = unjudged_number(layout.root)
-    unjudged = [value for value in values if value in (-1, told) or (value == IGNORED and len(values) > 2)]
+    unjudged = [value for value in values if value in (UNLABELLED, told) or (value == IGNORED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
     ignored = unjudged[-1] if unjudged else None
     if len(unjudged) < 2 and (set(classes) <= {0, 1} or set(classes) <= {0, 255}):
@@ -64,6 +65,16 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "
         f"neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); save them so{HOW}"
     )
+
+
+def _check_unlabelled(layout: Layout, found: Fingerprint) -> None:
+    """Refuses labels in which -1 may be the background, or the objects: it would be taken for pixels that nobody judged."""
+    others = {value for value in found.values if value != UNLABELLED}
+    if UNLABELLED in found.values and (0 not in others or others == {0}):
+        raise ValueError(
+            f"data: labels of {str(layout.root)!r} hold {_listed(sorted(found.values))}, and {UNLABELLED} stands for pixels "
+            f"that nobody judged; save the background as 0 and objects as 1, 2 …{HOW}"
+        )
 
 
 def _check_files(layout: Layout, found: Fingerprint) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
 from custom.command_line.terminal import console
-from custom.data.alpha import dropped_alpha
 from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.kinds import meaning_of
@@ -56,7 +55,7 @@ def make_plan(
         out.print(f"{'note':<10}{doubt}")
     if labels.instances and found.doubt:
         out.print(f"{'note':<10}{found.doubt}")
-    if told := dropped_alpha(found.with_alpha):
+    for told in found.image_doubts.notes():
         out.print(f"{'note':<10}{told}")
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]

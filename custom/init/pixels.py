@@ -53,7 +53,7 @@ def _look_at_images(found: Fingerprint, items: Items) -> None:
     for item in items:
         opened = _read(item["image"], read_image)
         image = opened.values
-        found.with_alpha += [item["image"]] if opened.alpha_varies else []
+        found.image_doubts.look(item["image"], opened)
         with np.errstate(invalid="ignore"):  # infinite values; the training refuses them by name
             low.append(np.percentile(image, 1))
             high.append(np.percentile(image, 99))

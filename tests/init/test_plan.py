@@ -226,6 +226,18 @@ def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: 
         plan(folder)
 
 
+@pytest.mark.parametrize("values", [(-1, 1), (-1, 0), (-1, 1, 2, 3)])
+def test_labels_in_which_minus_1_may_be_meant_are_refused(values: tuple[int, ...], folder: Path) -> None:
+    """As Matlab's -1 for the background, or a signed bit for objects: before, a network was trained on the objects alone."""
+    for n in range(4):
+        save(noise(n), folder / f"{n}.png")
+        tifffile.imwrite(folder / f"{n}_mask.tif", np.array(values, np.int16)[np.indices((48, 40))[0] // 12 % len(values)])
+    with pytest.raises(
+        ValueError, match=f"hold {', '.join(map(str, values))}, and -1 stands for pixels that nobody judged; save"
+    ):
+        plan(folder)
+
+
 @pytest.mark.parametrize("number", [2, 40, 400])
 def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -> None:
     from custom.init.choices import choose

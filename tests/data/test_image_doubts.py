@@ -1,4 +1,4 @@
-"""Images whose fourth channel is declared as alpha, and is dropped."""
+"""Images whose fourth channel is declared as alpha, and is dropped; images of which some are negatives."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from own_sets import disc, noise, save
 from PIL import Image
 
 from custom.data import check_dataset
+from custom.files import read_header
 from custom.init.make import make_plan
 
 NOTE = "alpha, which is dropped, is not the same everywhere in "
@@ -42,3 +43,26 @@ def test_the_alpha_of_a_label_is_not_told_of(tmp_path):
     mask = disc(0, 255)
     Image.fromarray(np.dstack([mask, mask, mask, mask])).save(folder / "masks" / "0.png")
     assert not check_dataset(folder).notes
+
+
+@pytest.mark.parametrize(("white", "told"), [((0, 3), 2), ((), 0), (range(4), 0)], ids=["some", "none", "all"])
+def test_check_and_plan_note_that_0_is_white_in_some_images_alone(white, told, tmp_path, capsys):
+    folder = tmp_path / "set"
+    for n in range(4):
+        save(disc(n, 1), folder / "masks" / f"{n}.png")
+        (folder / "images").mkdir(exist_ok=True)
+        tifffile.imwrite(folder / "images" / f"{n}.tif", noise(n), photometric="miniswhite" if n in white else "minisblack")
+    notes = check_dataset(folder, in_channels=1).notes
+    assert len(notes) == bool(told)
+    make_plan(str(folder), tmp_path / "plan.json", {}, timed=False)
+    printed = " ".join(capsys.readouterr().out.split())
+    if told:
+        assert notes[0].startswith(
+            "0 is declared as white in 2 images, such as images/0.tif, of 4, and read as stored; if they"
+        )
+    assert ("0 is declared as white in 2 images, such as" in printed) == bool(told)
+
+
+def test_an_inverting_table_of_imagej_changes_how_numbers_are_shown_alone(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise(0), imagej=True, photometric="miniswhite")
+    assert not read_header(tmp_path / "a.tif").white_is_zero
