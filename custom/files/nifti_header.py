@@ -6,7 +6,10 @@ from typing import Any
 import nibabel
 import numpy as np
 
+from custom.files.beginnings import other_format
+
 HEADER_BYTES = 540
+OWN = ("NIfTI or Analyze",)
 CIFTI_INTENTS = range(3000, 3100)
 # What nibabel mends, such as an unset qfac, it also logs, on the standard error unless told where.
 QUIET = logging.Logger(__name__, logging.CRITICAL)
@@ -27,7 +30,7 @@ def native_header(file: Any) -> Any:
     elif start[344:347] == b"ni1":
         raise ValueError("is the header of a pair .hdr and .img; save it as one .nii")
     else:
-        raise ValueError("unreadable: not a NIfTI file, or truncated in its header; copy it again")
+        raise ValueError(other_format(start, OWN) or "unreadable: not a NIfTI file, or truncated in its header; copy it again")
     file.seek(0)
     native = kind.from_fileobj(file, check=False)
     _check_numbers(native)

@@ -10,13 +10,15 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
+from custom.files.beginnings import START_BYTES, other_format
 from custom.files.grey_palette import looked_up
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import TAG, known_orientation, turned, upright
 from custom.files.png import Png, decode_deep, read_png, without_texts
 
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
-START_BYTES = 16
+START_OF_PICTURES = 16
+OWN = ("PNG", "JPEG", "TIFF")
 WITH_ALPHA = {"LA": 1, "La": 1, "PA": 1, "RGBA": 3, "RGBa": 3}
 DTYPES = {"1": bool, "I": np.int32, "F": np.float32, "I;16": np.uint16, "I;16B": np.uint16, "I;16L": np.uint16}
 FRAMES = ("PNG", "GIF", "WEBP")
@@ -60,7 +62,7 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
     """The picture, opened as `PIL.Image.open` does, but for its limit of pixels; `checked` has one that large images pass."""
     PIL.Image.init()
     file = without_texts(file) if png and png.has_large_texts else file
-    start = file.read(START_BYTES)
+    start = file.read(START_OF_PICTURES)
     file.seek(0)
     for name in READ:
         make, accepts = PIL.Image.OPEN[name]
@@ -71,7 +73,9 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
             break
     if start[4:8] == b"ftyp":
         raise ValueError("is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF")
-    raise ValueError("unreadable: not an image, or truncated in its header; copy it again")
+    file.seek(0)
+    told = other_format(file.read(START_BYTES), OWN)
+    raise ValueError(told or "unreadable: not an image, or truncated in its header; copy it again")
 
 
 def _header(picture: PIL.Image.Image, png: Png | None) -> Header:

@@ -10,7 +10,8 @@ PICTURE = Image.fromarray(PIXELS)
 IDAT = chunk(b"IDAT", zlib.compress(bytes((48 * 3 + 1) * 40)))
 NOT_AN_IMAGE = "unreadable: not an image, or truncated in its header"
 CUT = "truncated file: it ends before its pixels do"
-NEITHER = {"text": NOT_AN_IMAGE, "zeros": NOT_AN_IMAGE}
+WEB_PAGE = "is a web page, not what its name says; download it again"
+NEITHER = {"text": WEB_PAGE, "zeros": NOT_AN_IMAGE}
 BROKEN = {
     **damaged(".png", encoded("PNG"), 60, {**NEITHER, "header": CUT, "pixels": CUT}),
     **damaged(".tif", encoded("TIFF"), 7, {**NEITHER, "pixels": CUT}),

@@ -4,6 +4,7 @@ import zlib
 
 import numpy as np
 from trust.broken_files import VOXELS, damaged, flipped, meta, nifti, nrrd, of, packed, with_nan
+from trust.tables.pictures import WEB_PAGE
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
 ANNEX = b"/annex/objects/SHA256E-s9--0.nii.gz\n"
@@ -14,13 +15,13 @@ NO_NRRD = "_nrrdRead: couldn't parse"
 CUT = "truncated file: it ends before its voxels do"
 BROKEN = {
     **damaged(
-        ".nii", nifti(), 352, {"text": NO_NIFTI, "zeros": NO_NIFTI, "first": NO_NIFTI, "header": NO_NIFTI, "pixels": CUT}
+        ".nii", nifti(), 352, {"text": WEB_PAGE, "zeros": NO_NIFTI, "first": NO_NIFTI, "header": NO_NIFTI, "pixels": CUT}
     ),
     **damaged(
         ".nii.gz",
         packed(nifti()),
         100,
-        {"text": NO_NIFTI, "zeros": NO_NIFTI, "first": NO_END, "header": NO_END, "pixels": NO_END},
+        {"text": WEB_PAGE, "zeros": NO_NIFTI, "first": NO_END, "header": NO_END, "pixels": NO_END},
     ),
     **damaged(
         ".nrrd",
