@@ -78,3 +78,12 @@ def volumes(root: Path, number: int = 4) -> None:
         save(image.astype(np.uint8), root / "imagesTr" / f"la_{n:03}_0000.nii.gz")
         save(label, root / "labelsTr" / f"la_{n:03}.nii.gz")
         save(image.astype(np.uint8), root / "imagesTs" / f"la_{n + 50:03}_0000.nii.gz")
+
+
+def frames_and_films(root: Path, number: int = 4) -> None:
+    """Flat NIfTI files of single frames among others of films, as ultrasound of the heart has them."""
+    for n in range(number):
+        for name, size in (("frame", (48, 40)), ("film", (48, 40, 3))):
+            mask = disc(n, 1).reshape(48, 40, *[1] * (len(size) - 2)) * np.ones(size, np.uint8)
+            save(mask * 80 + noise(n, size) // 4, root / f"p{n}/p{n}_{name}.nii.gz")
+            save(mask, root / f"p{n}/p{n}_{name}_gt.nii.gz")

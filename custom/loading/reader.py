@@ -85,7 +85,7 @@ class FileReader(ImageReader):
         channel_dim = float("nan") if not channels else 0 if affine is None else -1
         shape = values.shape[-dims:] if affine is None else values.shape[:dims]
         meta: dict[str, Any] = {
-            MetaKeys.SPATIAL_SHAPE: np.asarray(shape),
+            MetaKeys.SPATIAL_SHAPE: np.asarray(shape if affine is None else (*shape, 1)[:3]),  # flat ones among volumes
             MetaKeys.ORIGINAL_CHANNEL_DIM: channel_dim,
         }
         if affine is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 from monai.config import KeysCollection
-from monai.transforms import MapTransform, Randomizable, SqueezeDim
+from monai.transforms import MapTransform, Randomizable
 from monai.utils import convert_to_tensor
 
 Item = dict[Hashable, Any]
@@ -66,4 +66,5 @@ class RandSlicesd(Randomizable, MapTransform):
         return [data | self._slice(data, place) | {"slice_index": place} for place in self.places]
 
     def _slice(self, data: Item, place: int) -> Item:
-        return {key: SqueezeDim(-1)(data[key][..., place : place + 1]) for key in self.keys}
+        # Indexed: SqueezeDim would give the slice an affine of its own, which no batch holds beside those of flat volumes.
+        return {key: data[key][..., place] for key in self.keys}

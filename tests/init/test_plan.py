@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tifffile
 from monai.bundle import ConfigParser
-from own_sets import cells, classes, disc, noise, pairs, photographs, save, volumes
+from own_sets import cells, classes, disc, frames_and_films, noise, pairs, photographs, save, volumes
 from PIL import Image
 
 from custom.__main__ import main
@@ -280,6 +280,13 @@ def test_three_steps_of_every_kind_of_plan_run(make, folder: Path, capsys: pytes
     parser.read_config([str(CONFIGS / "train.json"), str(path)])
     parser["run_dir"] = str(folder)
     assert parser.get_parsed_content("settings")["epochs"] >= 20
+
+
+def test_flat_volumes_train_in_one_batch_with_others(folder: Path) -> None:
+    frames_and_films(folder)
+    path = folder.parent / "plan.json"
+    command = ["init", str(folder), "--plan", str(path), "--init_features", "2", "--device", "cpu", "--batch_size", "6"]
+    assert main(command) == 0
 
 
 PLANTED = "$__import__('os').environ.__setitem__('PLANTED', '{}')"
