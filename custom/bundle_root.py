@@ -6,6 +6,7 @@ from pathlib import Path
 from custom.storage.json_object import read_json_object
 
 PACKAGE = Path(__file__).parent
+AGAIN = "take it from the bundle again"  # a file of it that is broken
 
 
 def bundle_root(
@@ -35,6 +36,6 @@ def bundle_root(
 def bundle_version() -> str:
     """The version in the metadata of that bundle; empty where there is none."""
     try:
-        return str(read_json_object(bundle_root() / "configs" / "metadata.json", "bundle_root").get("version", ""))
+        return str(read_json_object(bundle_root() / "configs" / "metadata.json", "bundle_root", AGAIN).get("version", ""))
     except ValueError:
         return ""

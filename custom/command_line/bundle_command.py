@@ -76,7 +76,7 @@ class BundleCommand(NamedTuple):
 
 
 def _read_config(path: str) -> dict[str, Any]:
-    config = read_json_object(path, "config")
+    config = read_json_object(path, "config", "correct it, or name another")
     if Path(path).read_bytes()[:1] > b"\x7f":
         raise ValueError(
             f"config: {path} begins with a byte order mark, which MONAI does not read; save it as UTF-8 without one"

@@ -20,6 +20,7 @@ from custom.settings.table import SETTINGS
 from custom.storage.json_object import read_json_object, write_json_object
 
 FOLDS = "folds.json"
+MEND = "begin the cross-validation anew"
 BY_PATIENT = "custom.targets.lgg_split"
 # What a cross-validation decides: who is validated on, when, and where results go.
 DECIDED = ("fold", "num_folds", "val_fraction", "val_interval", "early_stopping", "run_name", "resume", "checkpoint", "part")
@@ -95,10 +96,10 @@ def read_plan(folder: str | Path) -> Plan:
     if not path.is_file():
         raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
     folds = read_folds(path)
-    content = read_json_object(path, "resume")
+    content = read_json_object(path, "resume", MEND)
     configs, training, evaluation = (content.get(part) for part in ("configs", "training", "evaluation"))
     if not (isinstance(configs, list) and isinstance(training, dict) and isinstance(evaluation, dict)):
-        raise ValueError(f"resume: {path} holds no configs and settings; begin the cross-validation anew")
+        raise ValueError(f"resume: {path} holds no configs and settings; {MEND}")
     return Plan(Path(folder), folds, configs, training, evaluation)
 
 

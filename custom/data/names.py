@@ -43,7 +43,7 @@ def names_of_run(checkpoint: Any) -> Names:
     """
     try:
         path = Path(checkpoint_files(checkpoint)[0]).with_name("config.json")
-        slices = read_json_object(path, "checkpoint").get("slices")
+        slices = read_json_object(path, "checkpoint", "take it from the run again").get("slices")
     except ValueError:  # no such file; or a broken one, of which the reader of the weights tells
         return NO_NAMES
     told = slices if isinstance(slices, dict) else {}

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.bundle_root import PACKAGE, bundle_root
+from custom.bundle_root import AGAIN, PACKAGE, bundle_root
 from custom.export.configs import bundle_configs
 from custom.export.document import write_docs
 from custom.export.metadata import with_shapes, with_version, without_claims
@@ -80,7 +80,7 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     for name, config in {**configs, "inference.json": with_own_record(inference, settings)}.items():
         _write_config(root / "configs" / name, config)
     published, class_names = (
-        read_json_object(source / "configs" / "metadata.json", "bundle_root"),
+        read_json_object(source / "configs" / "metadata.json", "bundle_root", AGAIN),
         settings.get("class_names", []),
     )
     metadata = with_shapes(without_claims(configs["metadata.json"], published, class_names), network, class_names)
@@ -97,5 +97,5 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
 
 def _write_config(path: Path, config: dict[str, Any]) -> None:
     """An unchanged config keeps its layout."""
-    if read_json_object(path, "bundle_root") != config:
+    if read_json_object(path, "bundle_root", AGAIN) != config:
         path.write_text(json.dumps(config, indent=2) + "\n")

@@ -44,7 +44,7 @@ def planes_in(series: TiffPageSeries) -> Planes:
     """
     axes, shape = series.axes, series.shape
     if axes.count("Y") != 1 or axes.count("X") != 1:
-        raise ValueError(f"has the axes {axes}, not rows (Y) and columns (X)")
+        raise ValueError(f"has the axes {axes}, not rows (Y) and columns (X); save it with both")
     channels = tuple(length for axis, length in zip(axes, shape, strict=True) if axis in CHANNEL_AXES)
     order = sorted(
         (place for place, axis in enumerate(axes) if axis not in CHANNEL_AXES + "YX"),

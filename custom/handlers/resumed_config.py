@@ -27,7 +27,7 @@ def check_same_training(run_dir: str, config: Mapping[str, Any] | None) -> None:
     path = Path(run_dir) / "config.json"
     if config is None or not path.is_file():
         return
-    before, now = read_json_object(path, "resume"), json.loads(json.dumps(config))
+    before, now = read_json_object(path, "resume", "take it from the training again"), json.loads(json.dumps(config))
     for name in COMPARED:
         if name in before and name in now and (found := _first_difference(name, before[name], now[name])):
             part, old, new = found

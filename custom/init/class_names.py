@@ -35,7 +35,7 @@ def _by_value(root: Path) -> dict[int, str]:
     """Names by value; of the first file, in the folder or the one above."""
     for folder in (root, root.parent):
         try:
-            told = read_json_object(folder / FILE, "data").get("labels")
+            told = read_json_object(folder / FILE, "data", "correct it").get("labels")
         except ValueError:
             continue
         return _names(told) if isinstance(told, dict) else {}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.bundle_root import AGAIN
 from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels
 from custom.init.layout import Layout
@@ -78,7 +79,7 @@ def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:
 
     def read(name: str) -> dict[str, Any]:
         """An overlay of the bundle."""
-        return read_json_object(configs / f"{name}.json", "bundle_root")
+        return read_json_object(configs / f"{name}.json", "bundle_root", AGAIN)
 
     average = read("ema")
     if layout.kind == "lgg":

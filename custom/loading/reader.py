@@ -62,7 +62,7 @@ class FileReader(ImageReader):
         """
         paths = ensure_tuple(data)
         if len(paths) != 1:
-            raise ValueError(f"one file at a time is read, got {len(paths)}: {paths[0]} …")
+            raise ValueError(f"one file at a time is read, got {len(paths)}: {paths[0]} …; load each by itself")
         return str(paths[0])
 
     def get_data(self, img: str) -> tuple[NDArray[Any], dict[str, Any]]:

@@ -54,14 +54,16 @@ class TolerantDataset(Dataset):
 
     def _check(self, channels: int) -> None:
         if self.in_channels not in (None, channels):
-            raise ValueError(f"wrong channel count {channels}, the network takes {self.in_channels} as input_channels")
+            raise ValueError(
+                f"wrong channel count {channels}, the network takes {self.in_channels} as input_channels; take other weights"
+            )
 
 
 def _check_values(image: torch.Tensor) -> None:
     values = image.as_tensor() if isinstance(image, MetaTensor) else image
     # One sum tells of almost all images that they are sound, at a fifth of the time.
     if not torch.isfinite(values.sum()) and not torch.isfinite(values).all():
-        raise ValueError("holds NaN or infinite values")
+        raise ValueError("holds NaN or infinite values; write it again without them")
     if values.dim() > 3 and values.min() == values.max():
         raise ValueError("all voxels are the same; export the volume again")
 

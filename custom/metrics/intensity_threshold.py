@@ -69,7 +69,7 @@ def _histograms(items: Iterable[Mapping[str, Any]], channel: int) -> dict[str, N
 def _sequence(path: str, channel: int) -> NDArray[np.uint8]:
     image = np.atleast_3d(_pixels(path))
     if image.dtype != np.uint8:
-        raise ValueError(f"{path}: a threshold in 0..255 needs uint8 pixels, got {image.dtype}")
+        raise ValueError(f"{path}: a threshold in 0..255 needs uint8 pixels, got {image.dtype}; save it with 8 bits")
     if not 0 <= channel < image.shape[2]:
         raise ValueError(f"channel must lie in 0..{image.shape[2] - 1} for {path}, got {channel!r}")
     return image[:, :, channel]

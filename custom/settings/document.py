@@ -16,7 +16,10 @@ def settings_table(configs: str | Path) -> str:
     Args:
         configs: folder of the configs, which hold the defaults.
     """
-    read = {path.stem: read_json_object(path, "bundle_root") for path in Path(configs).glob("*.json")}
+    read = {
+        path.stem: read_json_object(path, "bundle_root", "take it from the bundle again")
+        for path in Path(configs).glob("*.json")
+    }
     lines = ["| setting | in | default | what it does | allowed |", "|---|---|---|---|---|"]
     for row in SETTINGS.values():
         default = _default(row, read)

@@ -8,7 +8,7 @@ from typing import Any
 from custom.storage.atomic import atomic_path
 
 
-def read_json_object(path: str | Path, argument: str, mend: str = "") -> dict[str, Any]:
+def read_json_object(path: str | Path, argument: str, mend: str) -> dict[str, Any]:
     """The content of a JSON file that holds an object.
 
     Args:
@@ -22,7 +22,7 @@ def read_json_object(path: str | Path, argument: str, mend: str = "") -> dict[st
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise ValueError(f"{argument}: {path} cannot be read: {error.strerror or error}{_ending(mend)}") from None
+        raise ValueError(f"{argument}: {path} cannot be read: {error.strerror or error}; {mend}") from None
     return json_object(content, f"{argument}: {path}", mend)
 
 
@@ -32,22 +32,19 @@ def json_object(content: bytes | str, place: str, mend: str = "") -> dict[str, A
     Args:
         content: the text.
         place: where it stands; the error begins with it.
-        mend: what to do if it is not as it should be; the error ends with it.
+        mend: what to do if it is not as it should be; the error ends with it. Empty where the caller says it.
 
     Raises:
         ValueError: if the text is broken, nested too deep, or holds anything else.
     """
+    ending = f"; {mend}" if mend else ""
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{place} is no JSON: {error}{_ending(mend)}") from None
+        raise ValueError(f"{place} is no JSON: {error}{ending}") from None
     if not isinstance(found, dict):
-        raise ValueError(f"{place} holds no JSON object{_ending(mend)}")
+        raise ValueError(f"{place} holds no JSON object{ending}")
     return found
-
-
-def _ending(mend: str) -> str:
-    return f"; {mend}" if mend else ""
 
 
 def write_json_object(path: str | Path, content: Mapping[str, Any]) -> None:

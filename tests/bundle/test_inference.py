@@ -209,9 +209,9 @@ def test_volumes_that_cannot_be_right_are_reported_and_a_blank_slice_is_predicte
     lines = capsys.readouterr().err.replace("\r", "\n")
     for name, reason in {
         "zeros": "all voxels are the same; export the volume again",
-        "nan": "holds NaN or infinite values",
-        "channels_2": "wrong channel count 2, the network takes 3 as input_channels",
-        "channels_5": "wrong channel count 5, the network takes 3 as input_channels",
+        "nan": "holds NaN or infinite values; write it again without them",
+        "channels_2": "wrong channel count 2, the network takes 3 as input_channels; take other weights",
+        "channels_5": "wrong channel count 5, the network takes 3 as input_channels; take other weights",
     }.items():
         assert f"skipped {tmp_path / 'images' / name}.nii.gz: {reason}\n" in lines
 

@@ -26,7 +26,7 @@ def test_what_is_no_object_is_one_line_that_names_the_file_and_the_mend(tmp_path
 
 def test_an_object_is_given_as_it_is(tmp_path):
     (tmp_path / "it.json").write_text('{"epochs": 3}')
-    assert read_json_object(tmp_path / "it.json", "plan") == {"epochs": 3}
+    assert read_json_object(tmp_path / "it.json", "plan", "remove it") == {"epochs": 3}
 
 
 def test_an_object_is_written_as_people_read_it_and_replaces_another_as_a_whole(tmp_path):
@@ -36,5 +36,5 @@ def test_an_object_is_written_as_people_read_it_and_replaces_another_as_a_whole(
     assert path.read_text() == '{\n  "epochs": 3,\n  "name": "\\u00fc"\n}\n'
     with pytest.raises(TypeError):
         write_json_object(path, {"epochs": {3}})
-    assert read_json_object(path, "plan") == {"epochs": 3, "name": "ü"}
+    assert read_json_object(path, "plan", "remove it") == {"epochs": 3, "name": "ü"}
     assert [file.name for file in tmp_path.iterdir()] == ["it.json"]
