@@ -3,7 +3,7 @@
 from statistics import median
 from typing import NamedTuple
 
-from custom.data.label_values import MOST_CLASSES, UNLABELLED
+from custom.data.label_values import LARGEST_FLOAT32, MOST_CLASSES, UNLABELLED
 from custom.data.report import some
 from custom.init.class_names import unjudged_number
 from custom.init.fingerprint import IGNORED, Fingerprint
@@ -42,6 +42,11 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     _check_unlabelled(layout, found)
     if not any(value > 0 for value in values):
         raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
+    if values[-1] >= LARGEST_FLOAT32:
+        raise ValueError(
+            f"data: labels of {str(layout.root)!r} hold {_listed(values)}, but numbers below {LARGEST_FLOAT32} alone are told "
+            f"apart, such as 1, 2 … of objects; save them so{HOW}"
+        )
     _check_files(layout, found)
     if _are_instances(layout, found):
         each = "each in a file of its own" if found.masks else "each one piece"

@@ -11,7 +11,7 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
-from custom.transforms.labelled_pixels import UNLABELLED
+from custom.data.label_values import UNLABELLED
 
 
 class FieldOfInterestd(MapTransform):

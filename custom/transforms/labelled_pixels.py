@@ -7,7 +7,7 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
-UNLABELLED = -1
+from custom.data.label_values import UNLABELLED
 
 
 class LabelledPixelsd(MapTransform):

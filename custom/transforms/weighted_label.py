@@ -7,9 +7,9 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
+from custom.data.label_values import UNLABELLED
 from custom.transforms.border_weights import BorderWeightMapd
 from custom.transforms.instances import ConnectedInstancesd
-from custom.transforms.labelled_pixels import UNLABELLED
 
 
 class WeightedLabeld(MapTransform):
