@@ -9,6 +9,7 @@ from custom.files.dicom.files import DicomFile, errors_name
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 LOCALIZER, NO_IMAGE = "localizer", "no image"
+PHASE = {"P", "PHASE MAP"}  # of ImageType, as Siemens and Philips write it
 # What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
 BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image"}
 
@@ -40,6 +41,8 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
         return "colour", f"has {channels} channels ({colours}), not one of grey; name the original series, not screenshots"
     if "MOSAIC" in words:
         return "mosaic", "is a mosaic, many slices in one picture; export the series again as single slices or enhanced MR"
+    if words & PHASE or str(image.get("ComplexImageComponent", "")).upper() == "PHASE":
+        return "phase image", "is a phase image by its header; name the series of the same scan that holds magnitudes"
     if "LOCALIZER" in words:
         return LOCALIZER, "is a localizer by its ImageType; name the FLAIR series"
     if "Secondary Capture" in UID(image.SOPClassUID).name and "ImagePositionPatient" not in image:

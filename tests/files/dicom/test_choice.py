@@ -54,6 +54,14 @@ def mosaic(folder: Path) -> None:
     write_series(folder / "other", noise(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"])
 
 
+def phases(folder: Path) -> None:
+    write_series(folder / "other", noise(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "P", "ND"])
+
+
+def phases_of_enhanced(folder: Path) -> None:
+    write_series(folder / "other", noise(3), SeriesNumber=1, ComplexImageComponent="PHASE")
+
+
 def tomogram(folder: Path) -> None:
     write_series(folder / "other", noise(3), SeriesNumber=1, Modality="CT")
 
@@ -94,6 +102,8 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "localizer by its directions": (localizer_by_directions, "slices of several directions"),
     "localizer by its few slices": (localizer_by_its_few_slices, "few slices across"),
     "mosaic": (mosaic, "mosaic"),
+    "phases": (phases, "phase image"),
+    "phases of enhanced MR": (phases_of_enhanced, "phase image"),
     "CT": (tomogram, "modality CT"),
     "report": (report, "no image"),
     "screenshot": (screenshot, "screenshot"),
