@@ -28,7 +28,8 @@ def split_by_patient(
     if len(patients) < 2:
         raise ValueError(
             f"a split by patient needs at least 2 patients, got {len(patients)}: {', '.join(patients)}; "
-            "images of one folder below the data set's are of one patient"
+            "images of one folder below the data set's are of one patient; add another one, or count each image for itself "
+            "with --slices#patient_pattern '(.+)'"
         )
     random.Random(seed).shuffle(patients)
     if fold is None:

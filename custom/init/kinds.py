@@ -13,6 +13,7 @@ from custom.init.reasons import HOW
 MANY = 8
 COMPACT = 0.9
 OBJECTS = "; if each number is an object, call the folder of the labels instances, or end their names in _instances"
+NO_GROUND = f"but none 0, the background, so that all count in the scores; if one is the background, make it 0{HOW}"
 INSTANCE_WORDS = ("instance", "cp_masks")
 
 
@@ -62,7 +63,8 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     number = classes[-1] + 1
     if len(unjudged) < 2 and classes[0] >= 0 and number <= min(MOST_CLASSES, 2 * len(classes)) and len(classes) > 2:
         doubt = OBJECTS if found.compact >= COMPACT and len(set(found.per_label)) > 1 else ""
-        return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, with 0 as background{doubt}")
+        ground = "with 0 as background" if 0 in classes else NO_GROUND
+        return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, {ground}{doubt}")
     if found.doubt:
         raise ValueError(found.doubt)
     rarest = min((value for value in values if value), key=lambda value: found.values[value])

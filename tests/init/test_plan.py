@@ -128,6 +128,25 @@ def test_three_classes_in_colour_are_counted(folder: Path) -> None:
     assert config["_desc_"]["num_classes"] == "labels hold 0, 1, 2: classes, with 0 as background"
 
 
+def test_classes_without_a_background_are_told(folder: Path) -> None:
+    for n in range(6):
+        save(noise(n), folder / "images" / f"{n}.png")
+        save(disc(n, 1) + disc(n + 50, 1) + 1, folder / "masks" / f"{n}.png")
+    reason = plan(folder)["_desc_"]["num_classes"]
+    assert reason.startswith(
+        "labels hold 1, 2, 3: classes, but none 0, the background, so that all count in the scores; if one"
+    )
+
+
+def test_the_only_folder_of_images_counts_as_one_patient_or_as_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs(folder, "images/batch/{}.png", "masks/batch/{}.png")
+    command = ["init", str(folder), "--plan", str(folder.parent / "plan.json"), "--init_features", "2", "--device", "cpu"]
+    assert main(command) != 0
+    assert "or count each image for itself with --slices#patient_pattern '(.+)'" in capsys.readouterr().err
+    assert main([*command, "--slices#patient_pattern", "(.+)"]) == 0
+    assert "each image for itself" in capsys.readouterr().out
+
+
 def test_volumes_are_trained_on_slice_by_slice(folder: Path) -> None:
     volumes(folder)
     config = plan(folder)
