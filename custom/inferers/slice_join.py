@@ -4,7 +4,8 @@ import torch
 from monai.data import MetaTensor
 from torch import Tensor
 
-from custom.inferers.across_slices import AcrossSlicesInferer, averaged, check_channels, keep_largest_object
+from custom.inferers.across_slices import AcrossSlicesInferer, check_channels
+from custom.inferers.largest_object import averaged, keep_largest_object
 
 
 class SliceJoin:
@@ -36,7 +37,7 @@ class SliceJoin:
         """
         logits = logits.as_tensor() if isinstance(logits, MetaTensor) else logits
         self.count += len(logits)
-        if not self.inferer.across_slices:
+        if not self.inferer.across_slices or self.inferer.largest_object:
             return self._finished(logits)
         known = logits if self._last is None else torch.cat([self._last, logits])
         first = 0 if self._last is None else len(self._last) - 1
@@ -52,7 +53,7 @@ class SliceJoin:
             return rest
         kept = self._kept[: self._filled]
         if self.inferer.largest_object and self.count > 1:
-            keep_largest_object(kept[:, 0].movedim(0, -1), self.inferer.threshold)
+            keep_largest_object(kept[:, 0].movedim(0, -1), self.inferer.threshold, self.inferer.across_slices)
         return kept
 
     def _averaged(self, logits: Tensor) -> Tensor:

@@ -58,6 +58,42 @@ def objects():
     return slices
 
 
+def chosen_by_average(inputs):
+    return AcrossSlicesInferer(SimpleInferer(), largest_object=True)(inputs, identity)
+
+
+@pytest.mark.parametrize("shape", [lambda slices: slices, as_volume])
+def test_the_average_chooses_the_object_and_single_slices_draw_it(shape):
+    slices = torch.full((6, 1, 4, 9), -2.0)
+    slices[1:4, 0, 1, 1] = torch.tensor([0.4, 1, 0.4])  # an object of three slices, of which the average leaves one, …
+    slices[4, 0, :, 4:] = 1  # … and one of a single slice, which has more voxels, and of which it leaves none
+    slices[[3, 5], 0, :, 4:] = -9
+    expected = slices.clone()
+    expected[4, 0, :, 4:] = -9
+    averaged = AcrossSlicesInferer(SimpleInferer())(slices, identity)
+    assert (averaged >= 0).nonzero().tolist() == [[2, 0, 1, 1]]
+    assert torch.equal(chosen_by_average(shape(slices)), shape(expected))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_stays_is_connected_with_the_largest_object_of_the_average(seed):
+    slices = torch.randn(7, 1, 9, 8, generator=torch.manual_seed(seed)) - 1.2
+    averaged = (AcrossSlicesInferer(SimpleInferer())(slices, identity) >= 0)[:, 0].numpy()
+    marked = (slices >= 0)[:, 0].numpy()
+    pieces, _ = ndimage.label(averaged, np.ones((3, 3, 3)))
+    largest = pieces == 1 + np.bincount(pieces.ravel())[1:].argmax()
+    objects, _ = ndimage.label(marked | largest, np.ones((3, 3, 3)))
+    expected = marked & np.isin(objects, objects[largest])
+    kept = chosen_by_average(slices)
+    assert np.array_equal((kept >= 0)[:, 0].numpy(), expected)
+    assert torch.equal(kept[:, 0][torch.from_numpy(expected)], slices[:, 0][torch.from_numpy(expected)])
+
+
+def test_a_patient_in_whom_the_average_marks_nothing_has_no_object():
+    slices = of_slices(-9, 1, -9)
+    assert torch.equal(chosen_by_average(slices), torch.full_like(slices, -9))
+
+
 def only_objects(inputs):
     return AcrossSlicesInferer(SimpleInferer(), across_slices=False, largest_object=True)(inputs, identity)
 
