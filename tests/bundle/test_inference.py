@@ -43,13 +43,21 @@ def across_slices(logits):
     return convolve1d(logits, [0.25, 0.5, 0.25], axis=-1, mode="nearest")
 
 
+def largest_object(single, average):
+    """What of the masks (W, H, D) of single slices is connected with the largest object of the average's."""
+    pieces, _ = connected_objects(average, structure=np.ones((3, 3, 3)))
+    largest = pieces == np.bincount(pieces[pieces > 0]).argmax()
+    objects, _ = connected_objects(single | largest, structure=np.ones((3, 3, 3)))
+    return single & np.isin(objects, objects[largest])
+
+
 @torch.no_grad()
 def predicted_volume(network, volume):
     """Labels (H, W, D) of a NIfTI image (H, W, D, C), found on its axial slices."""
     canonical = nibabel.as_closest_canonical(volume)
     pixels = normalised(np.moveaxis(np.asarray(canonical.dataobj), -1, 0))
     logits = np.stack([network(pixels[None, ..., z])[0, 0].numpy() for z in range(pixels.shape[-1])], axis=-1)
-    labels = across_slices(logits) > 0
+    labels = largest_object(logits > 0, across_slices(logits) > 0)
     there = nibabel.io_orientation(canonical.affine)
     back = nibabel.orientations.ornt_transform(there, nibabel.io_orientation(volume.affine))
     return nibabel.orientations.apply_orientation(labels, back)
@@ -304,13 +312,13 @@ def test_of_several_objects_of_a_patient_the_largest_stays_unless_told_otherwise
     weights["head.bias"] = network.head.bias.data - logits.quantile(0.9)
     torch.save(weights, tmp_path / "model.pt")
     masks = {}
-    for kept in (True, False):
-        predict(tmp_path, overlays=False, largest_object=kept, output_dir=str(tmp_path / f"out_{kept}"))
-        masks[kept] = np.stack([read(tmp_path / f"out_{kept}" / f"p/p_{number}_mask.tif") for number in (1, 2)]) > 0
-    objects, number = connected_objects(masks[False], structure=np.ones((3, 3, 3)))
-    assert number > 1
-    largest = np.bincount(objects[objects > 0]).argmax()
-    assert np.array_equal(masks[True], objects == largest)
+    for kept, across in ((True, True), (False, True), (False, False)):
+        out = tmp_path / f"out_{kept}_{across}"
+        predict(tmp_path, overlays=False, largest_object=kept, across_slices=across, output_dir=str(out))
+        masks[kept, across] = np.stack([read(out / f"p/p_{number}_mask.tif") for number in (1, 2)]) > 0
+    assert connected_objects(masks[False, True], structure=np.ones((3, 3, 3)))[1] > 1
+    assert np.array_equal(masks[True, True], largest_object(masks[False, False], masks[False, True]))
+    assert masks[True, True].sum() < masks[False, False].sum()
 
 
 @pytest.mark.parametrize("affine", [np.eye(4), SAGITTAL, DICOM_LIKE, OBLIQUE], ids=["RAS", "PIR", "LPS", "oblique"])
