@@ -9,7 +9,7 @@ from custom.files.dicom.files import DicomFile, errors_name
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 LOCALIZER, NO_IMAGE = "localizer", "no image"
-PHASE = {"P", "PHASE MAP"}  # of ImageType, as Siemens and Philips write it
+PHASE = {"P", "PHASE MAP"}  # values of ImageType by Siemens and Philips
 # What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
 BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image"}
 
