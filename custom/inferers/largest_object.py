@@ -29,7 +29,7 @@ def keep_largest_object(logits: Tensor, threshold: float, across_slices: bool = 
     The others are overwritten in place: a copy with D last would be slow to read slice by slice.
 
     Args:
-        logits: of all slices of a patient, in their order.
+        logits: (H, W, D) of a patient, slice by slice; changed in place.
         threshold: the probability from which on a voxel is in the mask, in (0, 1).
         across_slices: whether the largest object is that of the logits averaged over neighbouring slices. What stays are the
             voxels of single slices that are connected with it.
