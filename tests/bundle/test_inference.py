@@ -53,11 +53,11 @@ def largest_object(single, average):
 
 @torch.no_grad()
 def predicted_volume(network, volume):
-    """Labels (H, W, D) of a NIfTI image (H, W, D, C), found on its axial slices."""
+    """Labels (H, W, D) of a NIfTI image (H, W, D, C), found on its axial slices; of a lone slice every object stays."""
     canonical = nibabel.as_closest_canonical(volume)
     pixels = normalised(np.moveaxis(np.asarray(canonical.dataobj), -1, 0))
     logits = np.stack([network(pixels[None, ..., z])[0, 0].numpy() for z in range(pixels.shape[-1])], axis=-1)
-    labels = largest_object(logits > 0, across_slices(logits) > 0)
+    labels = largest_object(logits > 0, across_slices(logits) > 0) if logits.shape[-1] > 1 else logits > 0
     there = nibabel.io_orientation(canonical.affine)
     back = nibabel.orientations.ornt_transform(there, nibabel.io_orientation(volume.affine))
     return nibabel.orientations.apply_orientation(labels, back)
