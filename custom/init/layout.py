@@ -1,7 +1,8 @@
 """The layout of a folder: one that the bundle knows, or images and labels told by their names and by what they show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from custom.data.cell_tracking import cell_tracking_frames
@@ -11,7 +12,7 @@ from custom.data.names import Names
 from custom.data.pairing import special_layout, subfolders
 from custom.data.report import some
 from custom.init.belonging import belonging, part_of, parted, place_of
-from custom.init.naming import Group, Match, matches_of
+from custom.init.naming import Group, Match, is_asked, matches_of, names_of
 from custom.init.notes import found_besides, left_out
 from custom.init.places import groups_in, innermost, training_part
 from custom.init.refusals import why_nothing
@@ -52,8 +53,12 @@ class Layout(NamedTuple):
         return folder_images(self.root, patient_pattern=patient_pattern, label_geometry=label_geometry, **names)
 
 
-def find_layout(folder: str | Path) -> Layout:
+def find_layout(folder: str | Path, asked: Mapping[str, str] = MappingProxyType({})) -> Layout:
     """The layout of a data set.
+
+    Args:
+        folder: that holds it.
+        asked: how a person says that files or folders are called, by the fields of `Names`.
 
     Raises:
         ValueError: if there is no such folder, nothing in it looks like labels, or files lack their partner, which are named.
@@ -70,13 +75,15 @@ def find_layout(folder: str | Path) -> Layout:
     part = training_part(root) or root
     if special_layout(part):
         return Layout("folder", part, notes=left_out(root, part))
-    return _by_names(folder, root, part)
+    return _by_names(folder, root, part, asked)
 
 
-def _by_names(folder: Path, root: Path, part: Path) -> Layout:
-    chosen, match = part, _best(part)
+def _by_names(folder: Path, root: Path, part: Path, asked: Mapping[str, str]) -> Layout:
+    chosen, match = part, _best(part, asked)
     if match is None and part != root:
-        chosen, match = root, _best(root)
+        chosen, match = root, _best(root, asked)
+    if match is None and asked:
+        return Layout("folder", folder, Names(**asked))
     if match is None:
         raise ValueError(_apart(part) or why_nothing(folder, root))
     groups, judged = parted(groups_in(chosen), match)
@@ -90,7 +97,7 @@ def _by_names(folder: Path, root: Path, part: Path) -> Layout:
         match = plain
     doubtful = is_field_of_view(match.labels)
     notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field), *[DOUBT] * doubtful
-    return Layout("folder", chosen, _names(match, field), notes, doubtful)
+    return Layout("folder", chosen, names_of(match, field), notes, doubtful)
 
 
 def _apart(root: Path) -> str:
@@ -104,10 +111,10 @@ def _apart(root: Path) -> str:
     return f"{root}: images with labels of their own lie in {some(holding)}; {mend if len(holding) > 1 else 'name that folder'}"
 
 
-def _best(root: Path) -> Match | None:
+def _best(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> Match | None:
     """The images with the most labels; of as many, those whose names and pixels say most clearly what they are."""
     groups = groups_in(root)
-    matches = list(belonging(matches_of(groups, groups), groups))
+    matches = [match for match in belonging(matches_of(groups, groups), groups) if is_asked(match, asked)]
     sound = [match for match in sorted(matches, key=_rank) if looks_like_labels(match.labels)]
     marking = [match for match in sound if not is_field_of_view(match.labels)]
     others = [] if any(called(group) is Called.IMAGES for group in groups) else marking  # called labels, but all there is
@@ -139,10 +146,3 @@ def _field(groups: Sequence[Group], match: Match) -> Group | None:
         if looks_like_labels(group) and is_field_of_view(group):
             return group
     return None
-
-
-def _names(match: Match, field: Group | None) -> Names:
-    same = match.images.folder == match.labels.folder
-    folders = ("", "") if same and match.images.folder == "." else (match.images.folder, match.labels.folder)
-    of_field = ("" if field.folder == "." and folders == ("", "") else field.folder, field.affix) if field else ("", "")
-    return Names(*folders, match.images.affix, match.labels.affix, *of_field)

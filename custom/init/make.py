@@ -10,12 +10,13 @@ from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.kinds import meaning_of
 from custom.init.layout import find_layout
-from custom.init.overlay import overlay, write_overlay
-from custom.init.patients import doubt_about_folders, pattern_of
+from custom.init.overlay import OVERLAYS, overlay, write_overlay
+from custom.init.patients import doubt_about_patients, pattern_of
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found
 
+NAMES = ("image_folder", "label_folder", "image_suffix", "label_suffix")
 PATTERN = "slices#patient_pattern"
 CUT = "some must be kept to validate on: cut it and its label into parts, a file each, such as 2 × 2"
 
@@ -35,7 +36,9 @@ def make_plan(
     Raises:
         ValueError: if there is nothing to train on in the folder, or a plan is there already.
     """
-    layout = find_layout(data)
+    root = known_bundle()
+    BundleCommand(tuple(bundle_config(root, name) for name in ("train", *OVERLAYS)), given).check()
+    layout = find_layout(data, {name: str(given[f"slices#{name}"]) for name in NAMES if f"slices#{name}" in given})
     path = path or Path(f"{Path(data).expanduser().resolve().name}.json")
     if path.exists():
         raise ValueError(f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan")
@@ -45,9 +48,9 @@ def make_plan(
         raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
     pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
     found = fingerprint(layout.items(pattern, geometry) if pattern else items)
-    out, root = console(), known_bundle()
+    out = console()
     print_found(out, layout, found)
-    if layout.kind == "folder" and PATTERN not in given and (doubt := doubt_about_folders(items)):
+    if layout.kind == "folder" and PATTERN not in given and (doubt := doubt_about_patients(items, pattern)):
         out.print(f"{'note':<10}{doubt}")
     labels = meaning_of(layout, found)
     marked = sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label))

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from custom.data.affixes import SEPARATOR, is_named, without_suffix
+from custom.data.names import Names
 from custom.files import in_numeric_order
 
 LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix must have
-MOST_AFFIXES = 8
+MOST_AFFIXES = 16
 LOOKED_AT = 3000  # names of a folder, by which affixes are judged
 # A running number, which tells files apart and not kinds of files: the suffix `_7`, the prefixes `7_` and `IMG_7_`.
 COUNTED = re.compile(r"[_\-. ]\d+|([A-Za-z]+[_\-. ])?\d+[_\-. ]")
@@ -68,6 +69,19 @@ def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
             if common:
                 found.append(Match(image_files, other, common))
     return sorted(found, key=lambda match: (-len(match.common), len(match.unpaired), _length(match)))
+
+
+def names_of(match: Match, field: Group | None = None) -> Names:
+    """The names by which `folder_images` finds images, labels and masks of the field of view."""
+    same = match.images.folder == match.labels.folder
+    folders = ("", "") if same and match.images.folder == "." else (match.images.folder, match.labels.folder)
+    of_field = ("" if field.folder == "." and folders == ("", "") else field.folder, field.affix) if field else ("", "")
+    return Names(*folders, match.images.affix, match.labels.affix, *of_field)
+
+
+def is_asked(match: Match, asked: Mapping[str, str]) -> bool:
+    """Whether images and labels are called as a person says, by the fields of `Names`."""
+    return asked.items() <= names_of(match)._asdict().items()
 
 
 def _others(images: Group, labels: Group) -> Group:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 
 from custom.data.report import some
 from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
@@ -41,8 +42,15 @@ def found_besides(groups: Sequence[Group], match: Match, field: Group | None) ->
     others = [group for group in of_them if not known & {*group.files.values()}]
     whole = [group for group in others if len(group.files) == len(match.common)]
     return [
-        *_told(others, _are_labels, "further labels of the same images, left out"),
-        *_told(whole, lambda group: not _are_labels(group), f"further images of the same names, left out; {JOIN}"),
+        *_told(
+            others,
+            _are_labels,
+            "further labels of the same images, left out; to train on others, add for example {}",
+            match.labels,
+        ),
+        *_told(
+            whole, lambda group: not _are_labels(group), f"further images of the same names, left out; {JOIN}", match.images
+        ),
         *_further_pairs(groups, match),
         *_called_test(match),
     ]
@@ -56,9 +64,16 @@ def _are_labels(group: Group) -> bool:
     return called(group) is Called.LABELS or looks_like_labels(group)
 
 
-def _told(groups: Sequence[Group], wanted: Callable[[Group], bool], what: str) -> list[str]:
-    found = sorted({_shown(group) for group in groups if wanted(group)})
-    return [f"{some(found)}: {what}"] if found else []
+def _told(groups: Sequence[Group], wanted: Callable[[Group], bool], what: str, chosen: Group) -> list[str]:
+    found = {_shown(group): _option(group, chosen) for group in groups if wanted(group)}
+    return [f"{some(sorted(found))}: {what.format(found[min(found)])}"] if found else []
+
+
+def _option(group: Group, chosen: Group) -> str:
+    """The setting by which labels are taken in place of the chosen ones."""
+    if group.folder != chosen.folder:
+        return f"--slices#label_folder {quote(group.folder)}"
+    return f"--slices#label_suffix {quote(group.affix)}"
 
 
 def _shown(group: Group) -> str:

@@ -14,6 +14,7 @@ from custom.init.schedule import VALIDATIONS
 from custom.settings.rules import as_config, is_plain
 from custom.storage.json_object import read_json_object
 
+OVERLAYS = ("folder", "nuclei", "ctc", "ema")  # from which a plan takes parts
 ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
 FEWEST_IN_SEQUENCE = 8
 FEW = 0.005  # share of the labelled pixels

@@ -12,16 +12,18 @@ from typing import Any
 
 from custom.data.report import some
 
-# What programs write: copies of an image that Roboflow changed; tiles of a slide, of QuPath or by their row and column.
+# What programs write: copies of an image that Roboflow changed; barcodes of TCGA; tiles of a slide, of QuPath or by their row
+# and column.
 WRITTEN = (
     r"(.+)\.rf\.[0-9a-f]{16,}",
+    r"(TCGA[-_.][0-9A-Z]{2}[-_.][0-9A-Z]{4}).*",
     r"(.+?) *\[[^\]]*x=[0-9]+[^\]]*\].*",
     r"(.+?)[_-](?:x|r|row)[_-]?[0-9]+[_-](?:y|c|col)[_-]?[0-9]+",
 )
-# Names with running numbers behind the patient's, and the left and right eye of one.
-NUMBER = "[_. -][A-Za-z]*[0-9]+"
+# Names with running numbers behind the patient's, as in `anna_1`, `p1_v2_3` and `B02f01`, and letters, as in `12L` and `12R`.
+NUMBER = "(?:[_. -][A-Za-z]*|(?<=[0-9])[A-Za-z]+)[0-9]+"
 NUMBERED = tuple("(.+?)" + count * NUMBER for count in (3, 2, 1))
-EYES = "(.*[0-9])[_-]?[LRlr]"
+LETTERED = "(.*[0-9])[_-]?[A-Za-z]"
 # Names of one to four words with others behind them that recur: `anna_left`, `0012_MLO`, `1_t2_SPACE`.
 WORDS = tuple(f"({'[_. -]+'.join(['[^_. -]+'] * count)})(?:[_. -].+)?" for count in (1, 2, 3, 4))
 RECURRING = 0.9  # least share of images whose ending others have, too
@@ -39,14 +41,22 @@ def pattern_of(items: Items) -> str:
     return _below_folders(pattern, names) if _folders(items) else pattern
 
 
-def doubt_about_folders(items: Items) -> str:
-    """What is told of folders that are taken for patients but may be kinds of images, such as `benign`; empty if nothing is."""
+def doubt_about_patients(items: Items, pattern: str = "") -> str:
+    """What is told of patients that may be kinds of images, such as `benign`; empty if nothing is.
+
+    Args:
+        items: the datalist by folders alone.
+        pattern: by which names images share a patient; empty for none.
+    """
+    names = [str(item["patient_id"]) for item in items]
     folders = sorted(_folders(items))
-    words = sum(not re.search("[0-9]", Path(folder).name) for folder in folders)
-    if len(folders) < 2 or len(folders) == len(items) or (len(folders) >= FEWEST_PATIENTS and words <= len(folders) / 2):
+    owners = folders or sorted({match[1] for name in names if pattern and (match := re.fullmatch(pattern, name))})
+    words = sum(not re.search("[0-9]", Path(owner).name) for owner in owners)
+    if not 2 <= len(owners) < len(items) or (len(owners) >= FEWEST_PATIENTS and words <= len(owners) / 2):
         return ""
+    each, whole = ("each folder", "whole folders") if folders else ("each name", "all images of a name")
     return (
-        f"each folder ({some(folders, 3)}) is taken for a patient, so the validation gets whole folders; if they are no "
+        f"{each} ({some(owners, 3)}) is taken for a patient, so the validation gets {whole}; if they are no "
         f"patients, add --slices#patient_pattern '{EACH}', and each image counts for itself"
     )
 
@@ -75,7 +85,7 @@ def patient_pattern(names: Sequence[str]) -> str:
         patients = _patients(pattern, names)
         if len(patients) >= FEWEST_PATIENTS and len(patients) > _most_parts(finer, names):
             return pattern
-    return EYES if len(_patients(EYES, names)) >= FEWEST_PATIENTS else ""
+    return LETTERED if len(_patients(LETTERED, names)) >= FEWEST_PATIENTS else ""
 
 
 def _below_folders(pattern: str, folders: Sequence[str]) -> str:
@@ -93,16 +103,16 @@ def _below_folders(pattern: str, folders: Sequence[str]) -> str:
 
 
 def _patients(pattern: str, names: Sequence[str]) -> Counter[str]:
-    """How many images each patient has; empty unless all names fit and half of the patients have several."""
+    """How many images each patient has; empty unless all names fit and a patient has several."""
     matches = [re.fullmatch(pattern, name) for name in names]
     patients = Counter(match[1] for match in matches if match)
-    several = sum(number > 1 for number in patients.values())
-    return patients if all(matches) and several >= len(patients) / 2 else Counter()
+    return patients if all(matches) and len(patients) < len(names) else Counter()
 
 
 def _most_parts(finer: str, names: Sequence[str]) -> int:
-    """Into how many parts, such as visits, the images of a patient fall by a pattern with a number less; 0 without one."""
+    """Into how many parts, such as visits, the images of a patient fall by a pattern with a number less; 0 if each is alone."""
     parts = {match[1] for name in names if finer and (match := re.fullmatch(finer, name))}
+    parts = parts if len(parts) < len(names) else set()
     return max(Counter(match[1] for part in parts if (match := re.fullmatch(NUMBERED[-1], part))).values(), default=0)
 
 

@@ -1,5 +1,6 @@
 """Which files of a folder are images, and which are their labels."""
 
+import re
 from pathlib import Path
 from unicodedata import normalize
 
@@ -11,6 +12,8 @@ from custom.data.names import Names
 from custom.init.belonging import TO_JUDGE, part_of
 from custom.init.layout import find_layout
 from custom.init.patients import patient_pattern
+
+FURTHER = "further labels of the same images, left out; to train on others, add for example"
 
 
 @pytest.mark.parametrize(
@@ -63,12 +66,29 @@ def test_the_first_of_two_truths_is_taken_and_the_other_told(tmp_path: Path) -> 
     pairs(tmp_path, "images/{}_x.tif", "2nd_manual/{}_manual2.gif")
     layout = find_layout(tmp_path)
     assert layout.names.label_folder == "1st_manual"
-    assert layout.notes == ("2nd_manual/*_manual2: further labels of the same images, left out",)
+    assert layout.notes == (f"2nd_manual/*_manual2: {FURTHER} --slices#label_folder 2nd_manual",)
 
 
 def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
     volumes(tmp_path)
     assert find_layout(tmp_path).names == Names("imagesTr", "labelsTr", "_0000")
+
+
+def test_a_person_may_choose_among_labels_of_the_same_images(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}.png", "leaves/{}.png")
+    pairs(tmp_path, "images/{}.png", "plants/{}.png")
+    layout = find_layout(tmp_path, {"label_folder": "plants"})
+    assert {Path(item["label"]).parent.name for item in layout.items()} == {"plants"}
+    assert layout.notes == (f"leaves/: {FURTHER} --slices#label_folder leaves",)
+
+
+def test_all_of_many_labels_of_a_patient_are_told(tmp_path: Path) -> None:
+    for kind in ("adc_tumor_reader1", "t2_anatomy_reader1", "t2_tumor_reader1"):
+        pairs(tmp_path, "{}/t2.png", f"{{}}/{kind}.png")
+        pairs(tmp_path, "{}/adc.png", "{}/dwi.png")
+    layout = find_layout(tmp_path, {"label_suffix": "t2_anatomy_reader1"})
+    assert {Path(item["label"]).stem for item in layout.items()} == {"t2_anatomy_reader1"}
+    assert {"*adc_tumor_reader1", "*t2_tumor_reader1"} <= {*re.split(", |: ", layout.notes[0])}
 
 
 def test_other_folders_do_not_matter(tmp_path: Path) -> None:
@@ -168,7 +188,6 @@ def test_nothing_is_refused(folder: str, tmp_path: Path) -> None:
     ],
 )
 def test_images_of_a_patient_are_told_by_their_names(names: list[str], patients: int) -> None:
-    import re
 
     pattern = patient_pattern(names)
     found = {match[1] for name in names if (match := re.fullmatch(pattern, name))} if pattern else set()
@@ -241,7 +260,7 @@ def test_further_images_are_told_by_their_own_folder(tmp_path: Path) -> None:
 def test_few_names_are_no_kinds_of_files(tmp_path: Path) -> None:
     pairs(tmp_path, "images/brain_{}.png", "masks/brain_{}.png", number=3)
     pairs(tmp_path, "images/brain_{}.png", "other masks/brain_{}.png", number=3)
-    assert find_layout(tmp_path).notes == ("other masks/: further labels of the same images, left out",)
+    assert find_layout(tmp_path).notes == (f"other masks/: {FURTHER} --slices#label_folder 'other masks'",)
 
 
 def test_labels_of_two_sets_may_be_called_in_two_ways(tmp_path: Path) -> None:
@@ -265,7 +284,7 @@ def test_labels_of_other_things_are_told(tmp_path: Path) -> None:
     pairs(tmp_path, "image/{}.png", "edge/{}.png")
     layout = find_layout(tmp_path)
     assert layout.names == Names("image", "groundtruth")
-    assert layout.notes == ("edge/: further labels of the same images, left out",)
+    assert layout.notes == (f"edge/: {FURTHER} --slices#label_folder edge",)
 
 
 def test_images_in_a_folder_that_is_called_as_labels_are_taken_where_there_are_no_others(tmp_path: Path) -> None:
@@ -278,7 +297,7 @@ def test_labels_for_training_go_before_those_for_testing(tmp_path: Path) -> None
     pairs(tmp_path, "{}/T1.png", "{}/LabelsForTesting.png")
     layout = find_layout(tmp_path)
     assert layout.names == Names("", "", "T1", "LabelsForTraining")
-    assert layout.notes == ("*LabelsForTesting: further labels of the same images, left out",)
+    assert layout.notes == (f"*LabelsForTesting: {FURTHER} --slices#label_suffix LabelsForTesting",)
 
 
 def test_images_that_are_called_test_among_others_are_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from own_sets import pairs
 
 from custom.init.layout import find_layout
-from custom.init.patients import doubt_about_folders, patient_pattern, pattern_of
+from custom.init.patients import doubt_about_patients, patient_pattern, pattern_of
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,9 @@ def test_words_that_do_not_recur_are_no_images_of_one_patient(images: list[str])
     assert patient_pattern(images) == ""
 
 
-def test_the_eyes_of_a_patient_may_be_called_by_small_letters() -> None:
-    assert patient_pattern([f"{patient}{side}" for patient in range(5) for side in "lr"]) == "(.*[0-9])[_-]?[LRlr]"
+@pytest.mark.parametrize("letters", ["lr", "abc", "AB"])
+def test_images_of_a_patient_may_be_told_by_letters(letters: str) -> None:
+    assert patient_pattern([f"{patient}{letter}" for patient in range(5) for letter in letters]) == "(.*[0-9])[_-]?[A-Za-z]"
 
 
 @pytest.mark.parametrize(
@@ -74,13 +75,43 @@ def test_visits_in_folders_beside_each_other_are_of_one_patient(image: str, labe
     assert patients[::2] == patients[1::2]
 
 
+@pytest.mark.parametrize(
+    ("images", "patients"),
+    [
+        ([f"P{p:02}S{n:03}" for p in range(5) for n in range(3)], 5),
+        ([f"{well}f{n:02}d0" for well in ("B02", "C03", "D04", "E11", "F07") for n in range(3)], 5),
+        ([f"r02c{c:02}f{f:02}p01-ch1" for c in range(6) for f in range(4)], 6),
+        ([f"xy{p:02}t{n:03}c1" for p in range(4) for n in range(9)], 4),
+        ([f"TCGA-A1-A0S{p}-DX1_xmin{11 * n}_ymin7_MPP-0.2500" for p in "KPQ" for n in range(3)], 3),
+        ([f"TCGA-A1-A0{p}-01Z-00-DX{n}" for p, n in (("SK", 1), ("SP", 1), ("SK", 2), ("SQ", 1), ("SR", 1), ("ST", 1))], 5),
+        ([f"p{p:03}_{n}" for p in range(20) for n in range(1 + (p < 4))], 20),  # most patients were seen once
+        ([f"{1000 + 7 * n:x}{n}" for n in range(9)], 0),
+    ],
+)
+def test_numbers_without_separators_and_barcodes_tell_patients(images: list[str], patients: int) -> None:
+    pattern = patient_pattern(images)
+    found = {match[1] for image in images if (match := re.fullmatch(pattern, image))} if pattern else set()
+    assert len(found) == patients
+
+
+def test_names_of_kinds_that_may_be_no_patients_are_told(tmp_path: Path) -> None:
+    for kind in ("Abyssinian", "Bengal", "Birman", "Sphynx"):
+        pairs(tmp_path, f"images/{kind}_{{}}.png", f"masks/{kind}_{{}}.png")
+    layout = find_layout(tmp_path)
+    pattern = pattern_of(layout.items())
+    assert doubt_about_patients(layout.items(), pattern).startswith(
+        "each name (Abyssinian, Bengal, Birman, ...) is taken for a"
+    )
+    assert doubt_about_patients(layout.items(), "(.+)") == ""
+
+
 def test_folders_that_may_be_kinds_of_images_are_told(tmp_path: Path) -> None:
     for kind in ("benign", "malignant", "normal", "unknown"):
         pairs(tmp_path, f"images/{kind}/{{}}.png", f"masks/{kind}/{{}}.png")
     layout = find_layout(tmp_path)
     items = layout.items(pattern_of(layout.items()))
     assert len({item["patient_id"] for item in items}) == 4
-    doubt = doubt_about_folders(items)
+    doubt = doubt_about_patients(items)
     assert doubt.startswith("each folder (benign, malignant, normal, ...) is taken for a patient, so the validation gets whole")
     pattern = re.search("--slices#patient_pattern '(.+)', and", doubt)
     assert pattern
@@ -90,4 +121,4 @@ def test_folders_that_may_be_kinds_of_images_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("image", ["images/p{}/1.png", "images/{}.png"])
 def test_folders_with_the_numbers_of_patients_are_no_doubt(image: str, tmp_path: Path) -> None:
     pairs(tmp_path, image, image.replace("images", "masks"))
-    assert doubt_about_folders(find_layout(tmp_path).items()) == ""
+    assert doubt_about_patients(find_layout(tmp_path).items()) == ""

@@ -287,6 +287,22 @@ def test_a_setting_by_hand_wins(folder: Path) -> None:
     assert config["epochs"] == 3 and config["_desc_"]["epochs"] == "as you asked"
 
 
+def test_a_misspelt_setting_is_refused_before_a_plan_is_written(folder: Path) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    with pytest.raises(ValueError, match=r"no setting epoch; did you mean epochs\?"):
+        plan(folder, epoch=3)
+    assert not (folder.parent / "plan.json").exists()
+
+
+def test_labels_that_a_person_chooses_are_those_that_are_judged(folder: Path) -> None:
+    pairs(folder, "images/{}.png", "masks/{}.png")
+    pairs(folder, "images/{}.png", "grades/{}.png")
+    for path in (folder / "grades").iterdir():
+        save(np.asarray(Image.open(path)) // 255 * 2 + disc(0) // 255, path)
+    config = plan(folder, **{"slices#label_folder": "grades"})
+    assert config["num_classes"] > 2 and config["slices"]["label_folder"] == "grades"
+
+
 @pytest.mark.parametrize("make", [photographs, cells, classes, volumes])
 def test_three_steps_of_every_kind_of_plan_run(make, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make(folder)
