@@ -215,7 +215,10 @@ runpy.run_module("custom", run_name="__main__")
 """
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1, done.stderr
-    assert done.stdout.splitlines()[-1] == "a/a_1_mask.tif: wrong mask values 0, 7; expected 0 and 1, or 0 and 255"
+    assert (
+        done.stdout.splitlines()[-1]
+        == "a/a_1_mask.tif: wrong mask values 0, 7; expected 0 and 1, or 0 and 255; of a mask save 7 as 1"
+    )
     assert done.stderr == ""
 
 

@@ -1,6 +1,7 @@
-"""What may be meant otherwise in images than it is read: a channel declared as alpha, and numbers of which 0 is white."""
+"""What may be meant otherwise than it is read: a channel declared as alpha, white as 0, tags of orientation."""
 
-from custom.files import Image
+from custom.files import Header, Image
+from custom.files.orientation import is_on_its_side
 
 SAVE = "as bundle/docs/formats.md shows"
 
@@ -12,6 +13,7 @@ class ImageDoubts:
         self.number = 0
         self.with_alpha: list[str] = []
         self.white_is_zero: list[str] = []
+        self.turned: list[str] = []
 
     def look(self, name: str, image: Image) -> None:
         """Looks at a further image, of that name."""
@@ -21,11 +23,18 @@ class ImageDoubts:
         if image.header.white_is_zero:
             self.white_is_zero.append(name)
 
+    def compare(self, name: str, image: Header, label: Header) -> None:
+        """Looks whether a label would fit its image, of that name, turned by its tag of orientation or not."""
+        sides = is_on_its_side(image.orientation) == is_on_its_side(label.orientation) or image.size == image.size[::-1]
+        if image.orientation != label.orientation and image.size == label.size and sides:
+            self.turned.append(name)
+
     def notes(self) -> list[str]:
         """A line for each doubt.
 
         Programs declare a fourth channel as alpha, such as infrared. Where 0 is white in some images alone, as from two
-        scanners, these are negatives of the others; where it is in all of them, a network learns it so.
+        scanners, these are negatives of the others; where it is in all of them, a network learns it so. Of programs that draw
+        labels, some heed the tag of orientation (EXIF) and some do not.
         """
         notes = []
         if self.with_alpha:
@@ -36,6 +45,9 @@ class ImageDoubts:
             notes.append(
                 f"0 is declared as white in {_such_as(self.white_is_zero)}, of {self.number}, and read as stored; {mend}"
             )
+        if self.turned:
+            mend = "if labels were drawn on the images as they are stored, save the images without this tag"
+            notes.append(f"the tag of orientation (EXIF) turns {_such_as(self.turned)}, otherwise than their labels; {mend}")
         return notes
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from custom.command_line.printable import printable
 from custom.data.eight_bits import cut_to_8_bits
@@ -97,6 +96,7 @@ class Inspection:
             self.read(image, read_image, self.image_pixels)
         if label in headers and headers[label].channels in LABEL_CHANNELS:
             self.read(label, read_label, self.mask_pixels)
+            self.doubts.compare(self.name(image), headers.get(image, headers[label]), headers[label])
             if told := self.segments.disagreement(label, headers[label]):
                 self.problem(label, told)
         if field in headers and headers[field].channels in LABEL_CHANNELS:
@@ -111,33 +111,33 @@ class Inspection:
         if is_mask and (doubt := inverted(self.num_marked / max(self.num_pixels, 1))):
             self.report.notes.append(doubt)
 
-    def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, NDArray[Any]], None]) -> None:
+    def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, Image], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
         try:
             image = read(path)
         except ValueError as error:
             self.problem(path, str(error))
         else:
-            if read is read_image:
-                self.doubts.look(self.name(path), image)
-            look(path, image.values)
+            look(path, image)
 
-    def image_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+    def image_pixels(self, path: Path, image: Image) -> None:
         """Looks for NaN and its like, and notes an image that was there before; blank images may repeat."""
-        self.numbers(path, pixels)
+        self.doubts.look(self.name(path), image)
+        self.numbers(path, image)
+        pixels = image.values
         digest = sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
         first = self.first_with.setdefault(digest, path)
         if first != path and pixels.min() != pixels.max():
             self.report.notes.append(f"{self.name(path)}: duplicate of {self.name(first)}: the same pixels")
 
-    def numbers(self, path: Path, pixels: NDArray[Any]) -> None:
+    def numbers(self, path: Path, image: Image) -> None:
         """Looks for NaN and its like."""
-        if wrong := unusable(pixels):
+        if wrong := unusable(image.values):
             self.problem(path, f"holds {wrong}")
 
-    def mask_pixels(self, path: Path, pixels: NDArray[Any]) -> None:
+    def mask_pixels(self, path: Path, label: Image) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""
-        values = np.unique(pixels).tolist()
+        pixels, values = label.values, np.unique(label.values).tolist()
         self.report.label_values.update(values)
         self.report.num_empty_masks += values == [0]
         judged = pixels[pixels != self.values["ignore_label"]]

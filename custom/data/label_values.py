@@ -61,6 +61,8 @@ def _mend(values: Sequence[float], num_classes: int) -> str:
     if len(values) > 2 and set(classes) <= {*range(most)} and classes[-1] > 1:
         unjudged = " and ignore_label to 255" if UNJUDGED in values else ""
         return f"; of classes up to {classes[-1]:g} set num_classes to {classes[-1] + 1:g}{unjudged}"
+    if len(values) == 2 and values[0] == 0 and float(values[1]).is_integer():
+        return f"; of a mask save {values[1]:g} as 1"
     if 255 in values and len(values) > 3:  # the grey seam of a JPEG, say
         return "; save masks as PNG or TIFF, without loss"
     return ""

@@ -12,10 +12,14 @@ CONVERSIONS = (
         "save {} as OME-TIFF, as Fiji and bfconvert of Bio-Formats do",
     ),
     ((".svs", ".ndpi", ".scn", ".bif"), "python -m custom segment takes {}"),
-    ((".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm"), "save {} as PNG"),
-    ((".mgz", ".mgh", ".mnc", ".hdr", ".img"), "save {} as NIfTI, in one file"),
+    (tuple(".heic .heif .avif .jp2 .j2k .jxl .ppm .pgm .pbm .pnm .psd .xcf .tga .pcx .svg .pdf".split()), "save {} as PNG"),
+    ((".mgz", ".mgh", ".mnc", ".hdr", ".img", ".gipl", ".head", ".brik", ".par"), "save {} as NIfTI, in one file"),
+    ((".avi", ".mp4", ".mov", ".mkv", ".wmv", ".webm", ".mpg", ".mpeg"), "save the frames of {} as PNG"),
     (DICOM_SUFFIXES, "save series of {} as NIfTI, as dcm2niix does"),
-    ((".npy", ".npz", ".mat", ".h5", ".hdf5", ".hdf"), "save {} as TIFF, as tifffile.imwrite does, or as NIfTI"),
+    (
+        (".npy", ".npz", ".mat", ".h5", ".hdf5", ".hdf", ".fits", ".fit", ".exr"),
+        "save {} as TIFF, as tifffile.imwrite does, or as NIfTI",
+    ),
     ((".parquet", ".arrow", ".tfrecord"), "save the images in {} as PNG"),
 )
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")

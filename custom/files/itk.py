@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd, check_nrrd_place
-from custom.files.slicer_segments import segments_of
+from custom.files.segment_names import segments_of
 from custom.files.space import LPS_TO_RAS, check_space
 
 META_IMAGE = (".mha", ".mhd")

@@ -35,7 +35,8 @@ class Header:
         alpha: whether there is an alpha channel, which is dropped.
         white_is_zero: whether 0 is declared as white, though values are read as stored.
         palette: red, green and blue of each number where values are those of a palette's colours; else empty.
-        segments: names of segments with their numbers, as 3D Slicer tells them; else empty.
+        segments: names of segments with their numbers, as 3D Slicer and MITK tell them; else empty.
+        orientation: the tag of a picture that is turned by it; 1 of others.
         grid: what the format itself says of a volume's place, for a mask to be written beside it.
     """
 
@@ -49,6 +50,7 @@ class Header:
     white_is_zero: bool = False
     palette: bytes = field(default=b"", repr=False)
     segments: tuple[tuple[str, int], ...] = ()
+    orientation: int = 1
     grid: Any = field(default=None, compare=False, repr=False)
 
 

@@ -17,7 +17,7 @@ def known_orientation(value: Any) -> int:
 
 def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
     """Values (H, W, …) as a viewer shows them, by `known_orientation`."""
-    if orientation >= 5:
+    if is_on_its_side(orientation):
         values = values.swapaxes(0, 1)
     rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
     return values[:: -1 if rows else 1, :: -1 if columns else 1]
@@ -25,4 +25,10 @@ def upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
 
 def turned(header: Header, orientation: int) -> Header:
     """The header of an image that `upright` turns."""
-    return replace(header, size=header.size[::-1]) if orientation >= 5 else header
+    size = header.size[::-1] if is_on_its_side(orientation) else header.size
+    return replace(header, size=size, orientation=orientation)
+
+
+def is_on_its_side(orientation: int) -> bool:
+    """Whether rows and columns change places."""
+    return orientation >= 5

@@ -19,6 +19,7 @@ from custom.files.png import Png, decode_deep, read_png, without_texts
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 START_OF_PICTURES = 16
 OWN = ("PNG", "JPEG", "TIFF")
+JPEG_START = b"\xff\xd8\xff"
 WITH_ALPHA = {"LA": 1, "La": 1, "PA": 1, "RGBA": 3, "RGBa": 3}
 DTYPES = {"1": bool, "I": np.int32, "F": np.float32, "I;16": np.uint16, "I;16B": np.uint16, "I;16L": np.uint16}
 FRAMES = ("PNG", "GIF", "WEBP")
@@ -74,6 +75,8 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
     if start[4:8] == b"ftyp":
         raise ValueError("is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF")
     file.seek(0)
+    if start.startswith(JPEG_START):
+        raise ValueError("is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG")
     told = other_format(file.read(START_BYTES), OWN)
     raise ValueError(told or "unreadable: not an image, or truncated in its header; copy it again")
 

@@ -33,8 +33,9 @@ from custom.files.tiff_colours import (
 )
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_mixed_up import check_mixed_up
-from custom.files.tiff_pages import first_page, flags, page_at, planes_of, without_stale_shape
+from custom.files.tiff_pages import first_page, page_at, planes_of
 from custom.files.tiff_planes import Planes
+from custom.files.tiff_told import flags, settle
 from custom.files.tiff_values import check_extents, check_predictor, check_stored, plane
 
 SMALL_BYTES = 2**22  # a picture up to this size shares what stands before its pixels with the next of its shape
@@ -116,8 +117,7 @@ def _check_shape(tiff: TiffFile) -> None:
     page: Any = tiff.pages.first if len(tiff.pages) else None
     if page is not None and 0 in (page.imagelength, page.imagewidth):
         raise ValueError(f"has the shape ({page.imagelength}, {page.imagewidth}), without a pixel; save it anew")
-    if page is not None:
-        without_stale_shape(tiff)
+    settle(tiff)
 
 
 def _header(tiff: TiffFile, planes: list[Planes]) -> Header:

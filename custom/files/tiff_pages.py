@@ -4,7 +4,6 @@ Of a pyramid the full resolution is read. Labels and thumbnails of a slide, smal
 transparency are no pages.
 """
 
-import json
 import re
 from math import prod
 from typing import Any
@@ -17,31 +16,6 @@ BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
 # numpy's (H, W, C), stored without saying that the last axis counts channels, has many pages, each narrow and far higher.
 NARROW_PX, TIMES_HIGHER = 16, 4
 ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
-CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
-
-
-def flags(file: Any) -> dict[str, Any]:
-    """What tifffile must be told to find all pages.
-
-    Where the pages of an old file of ScanImage lie it guesses, and misses the last one (measured on 2026.3.3). Beyond 2 GiB the
-    file itself does not tell.
-    """
-    start, size = file.read(4), file.seek(0, 2)
-    file.seek(0)
-    return {"is_scanimage": False} if start in CLASSIC and size < 2**31 else {}
-
-
-def without_stale_shape(tiff: TiffFile) -> None:
-    """Forgets the shape that tifffile wrote of an image that another program cut or scaled; of such tifffile may skip pages."""
-    file: Any = tiff  # tifffile's types do not know what both have
-    page = file.pages.first
-    if page.is_shaped:
-        try:
-            told = json.loads(page.shaped_description)["shape"]
-        except (ValueError, KeyError, TypeError):
-            return
-        stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
-        file.is_shaped = shape[len(shape) - len(stored) :] == stored
 
 
 def planes_of(tiff: TiffFile) -> list[Planes]:

@@ -41,7 +41,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     """
     values = sorted(found.values)
     _check_unlabelled(layout, found)
-    if not any(value > 0 for value in values):
+    if not any(values):
         raise ValueError(f"data: all {found.num_read} labels of {str(layout.root)!r} are empty; there is nothing to learn")
     if values[-1] >= LARGEST_FLOAT32:
         raise ValueError(

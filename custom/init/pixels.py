@@ -34,6 +34,9 @@ def fingerprint(items: Items) -> Fingerprint:
     found.sizes = Counter(header.size for header in headers)
     found.channels = Counter(header.channels for header in headers)
     found.megabytes = sum(map(_bytes, headers)) / 2**20
+    for item, header in zip(items, headers, strict=True):
+        if header.orientation != 1:
+            found.image_doubts.compare(item["image"], header, read_header(item["label"]))
     _look_at_images(found, [items[place] for place in evenly(len(items), MOST_IMAGES if not found.volumes else 6)])
     _look_at_labels(found, [items[place] for place in evenly(len(items), MOST_LABELS)])
     return found

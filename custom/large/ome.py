@@ -28,7 +28,13 @@ def attributes_of(group: zarr.Group) -> dict[str, Any]:
 def letter(name: str, kind: str = "") -> str:
     """The letter of an axis: of `tczyx`, by its name or by what it is; `?` if neither tells."""
     short = name.lower()
-    return short if short in set(UNNAMED_AXES) else {"time": "t", "channel": "c"}.get(kind, "?")
+    return short if short in set(UNNAMED_AXES) else {"time": "t", "channel": "c"}.get(kind or short, "?")
+
+
+def array_axes(array: zarr.Array[Any]) -> list[str]:
+    """The letters of the axes as an array itself names them, of version 2 as xarray does; none without names."""
+    names = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
+    return [letter(str(name)) for name in names] if isinstance(names, list | tuple) and all(names) else []
 
 
 def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None) -> View:
@@ -75,7 +81,7 @@ def read_level(group: zarr.Group, url: str, level: int, axes: str | None = None)
 
 def _check_names(array: zarr.Array[Any], names: list[str], url: str) -> None:
     """Of axes that the array itself names otherwise, nobody can say which name is right."""
-    told = [letter(name or "") for name in getattr(array.metadata, "dimension_names", None) or ()]
+    told = array_axes(array)
     if told and not {"?"} & {*told, *names} and told != names:
         axes = f"its metadata name the axes {''.join(names)}, its array {''.join(told)}"
         raise PlaceError(f"IN {url!r}: {axes}; mend one of them")

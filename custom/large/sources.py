@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from custom.files import is_picture
 from custom.files.foreign import conversion_of
-from custom.large.ome import letter, read_level
+from custom.large.ome import array_axes, read_level
 from custom.large.places import PlaceError, in_one_line
 from custom.large.tiff_view import is_tiff, tiff_view
 from custom.large.view import View
@@ -123,8 +123,7 @@ def _zarr(url: str, level: int, axes: str | None) -> View:
         return read_level(node, url, level, axes)
     if level:
         raise PlaceError(f"level must be 0 for the array {url!r}, which is no pyramid, got {level}")
-    names = getattr(node.metadata, "dimension_names", None)
-    told = axes or ("".join(map(letter, names)) if names and all(names) else "yx" if node.ndim == 2 else "")
+    told = axes or "".join(array_axes(node)) or ("yx" if node.ndim == 2 else "")
     if not told:
         raise PlaceError(f"IN {url!r} has {node.ndim} axes and does not name them: say which, such as --axes zyx")
     return View(node, told.lower())

@@ -14,7 +14,8 @@ from custom.files.rasters import TIFF_STARTS
 from custom.files.tiff_colours import OF_FAXES, alpha_place, colours_of, greys_of, orientation_of
 from custom.files.tiff_complaints import complaints
 from custom.files.tiff_mixed_up import check_mixed_up
-from custom.files.tiff_pages import ELSEWHERE, flags, main_image, without_stale_shape
+from custom.files.tiff_pages import ELSEWHERE, main_image
+from custom.files.tiff_told import PAGES, flags, settle
 from custom.files.tiff_values import check_predictor, without_stale_predictor
 from custom.large.omero import tiff_channels
 from custom.large.places import PlaceError
@@ -22,7 +23,6 @@ from custom.large.tiff_scale import pixel_sizes
 from custom.large.view import View
 
 SUFFIXES = (".tif", ".tiff", ".btf", ".tf8", ".svs", ".ndpi", ".scn", ".bif", ".qptiff")
-UNNAMED = "IQ"  # pages of which a file does not say what they are
 AXES = {"S": "c", "C": "c", "Z": "z", "I": "z", "Q": "z", "T": "t", "Y": "y", "X": "x"}
 
 
@@ -49,8 +49,7 @@ def tiff_view(url: str, level: int) -> View:
         raise PlaceError(f"IN {url!r}: there is no such file; name another") from None
     with complaints() as found:
         tiff = TiffFile(file, **flags(file))
-        if len(tiff.pages):
-            without_stale_shape(tiff)
+        settle(tiff)
         series, left_out = main_image(tiff)
     if not 0 <= level < len(series.levels):
         raise PlaceError(f"level must lie in 0..{len(series.levels) - 1} for {url!r}, got {level}")
@@ -65,7 +64,7 @@ def tiff_view(url: str, level: int) -> View:
     shrink = series.shape[series.axes.index("X")] / array.shape[axes.index("x")] if "x" in axes else 1
     pixels = _ome_pixels(tiff, tiff.series.index(series))
     scale, units = pixel_sizes(tiff, series, pixels, shrink)
-    pages = "z" if any(axis in UNNAMED for axis in series.axes) else ""
+    pages = "z" if any(axis in PAGES for axis in series.axes) else ""
     unstored = sum(not size for page in series.levels[level].pages if page for size in page.databytecounts)
     alpha, no_data = _has_alpha(series, url), declared_no_data(series.keyframe, array.dtype)
     told = (unstored, pages, left_out, no_data, tiff_channels(pixels), _as_stored(tiff, series))

@@ -66,3 +66,29 @@ def test_check_and_plan_note_that_0_is_white_in_some_images_alone(white, told, t
 def test_an_inverting_table_of_imagej_changes_how_numbers_are_shown_alone(tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", noise(0), imagej=True, photometric="miniswhite")
     assert not read_header(tmp_path / "a.tif").white_is_zero
+
+
+TURNED = "the tag of orientation (EXIF) turns "
+
+
+@pytest.mark.parametrize(
+    ("size", "orientation", "of_label", "told"),
+    [((48, 40), 3, 1, 2), ((48, 48), 6, 1, 2), ((48, 40), 3, 3, 0), ((48, 40), 1, 1, 0), ((40, 48), 6, 1, 0)],
+    ids=["upside down", "a square on its side", "the label, too", "upright", "fits as turned alone"],
+)
+def test_check_and_plan_note_that_a_tag_turns_images_and_not_their_labels(size, orientation, of_label, told, tmp_path, capsys):
+    folder = tmp_path / "set"
+    for n in range(3):
+        for part, array, tag in (
+            ("images", noise(n, (*size, 3)), orientation if n else 1),
+            ("masks", disc(n, 255, size[::-1] if orientation > of_label and orientation >= 5 and n else size), of_label),
+        ):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+            exif = Image.Exif()
+            exif[274] = tag if n else 1
+            Image.fromarray(array).save(folder / part / f"{n}.png", exif=exif)
+    report = check_dataset(folder)
+    assert not report.problems
+    assert [note.partition(",")[0] for note in report.notes] == [f"{TURNED}{told} images"] * bool(told)
+    make_plan(str(folder), tmp_path / "plan.json", {}, timed=False)
+    assert (f"{TURNED}{told} images, such as {folder}/images/1.png" in " ".join(capsys.readouterr().out.split())) == bool(told)

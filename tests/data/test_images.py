@@ -51,6 +51,9 @@ def test_a_folder_without_images_is_refused(tmp_path):
         ("subject-1-T1.hdr", "save .hdr as NIfTI, in one file"),
         ("a/b.dcm", "save series of .dcm as NIfTI, as dcm2niix does"),
         ("a.npy", "save .npy as TIFF, as tifffile.imwrite does, or as NIfTI"),
+        ("liver.AVI", "save the frames of .avi as PNG"),
+        ("m31.fits", "save .fits as TIFF, as tifffile.imwrite does, or as NIfTI"),
+        ("a.psd", "save .psd as PNG"),
         ("a.zarr/0/zarr.json", "python -m custom segment takes OME-Zarr"),
     ],
 )

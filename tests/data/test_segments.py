@@ -1,14 +1,17 @@
 """Labels of 3D Slicer, whose segments have names, that disagree on the number of a segment."""
 
+import json
 import re
 from pathlib import Path
 
 import nrrd
 import numpy as np
 import pytest
+from own_sets import disc, noise, save
 
 from custom.data import check_dataset, folder_images
 from custom.files import read_header
+from custom.init.make import make_plan
 
 SPACE = {"space": "left-posterior-superior", "space directions": np.diag([1.0, 1, 3]), "space origin": [0, 0, 0]}
 
@@ -61,3 +64,58 @@ def test_names_that_3d_slicer_gave_mean_nothing(tmp_path):
     save_case(tmp_path, "a", "Segment_1", "Segment_2", "Segment_2_1")
     save_case(tmp_path, "b", "Segment_2_1", "Segment_2", "Segment_1")
     assert len(folder_images(tmp_path)) == 2
+
+
+def numbered(folder: Path, name: str, *segments: str, first: int = 1) -> Path:
+    """An image and its label, of which nothing tells the segments."""
+    path = save_case(folder, name, *segments, first=first)
+    values, _ = nrrd.read(str(path))
+    nrrd.write(str(path), values, SPACE)
+    return path
+
+
+def made_by_mitk(folder: Path, name: str, *segments: str) -> None:
+    path = numbered(folder, name, *segments)
+    labels = [{"name": segment, "value": number} for number, segment in enumerate(segments, 1)]
+    told = {"org.mitk.multilabel.segmentation.labelgroups": json.dumps([{"labels": labels}])}
+    nrrd.write(str(path), nrrd.read(str(path))[0], SPACE | told)
+
+
+def with_a_colour_table(folder: Path, name: str, *segments: str) -> None:
+    numbered(folder, name, *segments)
+    rows = ["# Color table file", "0 Background 0 0 0 0", *(f"{n} {one} 9 9 9 255" for n, one in enumerate(segments, 1))]
+    (folder / f"{name}.seg_ColorTable.ctbl").write_text("\n".join(rows))
+
+
+@pytest.mark.parametrize("write", [made_by_mitk, with_a_colour_table])
+@pytest.mark.parametrize(("other", "problems"), [(("oedema", "tumour"), 1), (("tumour", "oedema"), 0), (("tumour",), 0)])
+def test_names_of_mitk_and_of_a_colour_table_are_compared_too(write, other, problems, tmp_path):
+    write(tmp_path, "a", "tumour", "oedema")
+    write(tmp_path, "b", *other)
+    found = check_dataset(tmp_path, in_channels=1, num_classes=3).problems
+    assert len(found) == problems
+    assert all("'oedema' has the number 1, in a.seg.nrrd 2" in line for line in found)
+
+
+@pytest.mark.parametrize("groups", ["{", "[1]", '[{"labels": 3}]', '[{"labels": [{"name": "a"}]}]', "[{}]", "null"])
+def test_names_that_mitk_did_not_write_are_left_out(groups, tmp_path):
+    path = numbered(tmp_path, "a", "tumour")
+    nrrd.write(str(path), nrrd.read(str(path))[0], SPACE | {"org.mitk.multilabel.segmentation.labelgroups": groups})
+    assert read_header(path).segments == ()
+
+
+@pytest.mark.parametrize(("second", "refused"), [("oedema tumour", True), ("tumour oedema", False), ("tumour", False)])
+def test_labels_that_labelme_numbered_image_by_image_are_refused(second, refused, tmp_path):
+    # labelme_json_to_dataset numbers the objects of each image as they were drawn, and writes their names beside.
+    for n, names in enumerate(["tumour oedema", second] * 2):
+        folder = tmp_path / "set" / f"a{n}_json"
+        save(noise(n, (48, 40, 3)), folder / "img.png")
+        save(disc(n, 1), folder / "label.png")
+        (folder / "label_names.txt").write_text("\n".join(["_background_", *names.split()]) + "\n")
+    if not refused:
+        assert make_plan(str(tmp_path / "set"), tmp_path / "plan.json", {}, timed=False).is_file()
+        return
+    with pytest.raises(
+        ValueError, match=r"label\.png: its segment 'oedema' has the number 1, in a0_json/label\.png 2, and .*labelme2voc"
+    ):
+        make_plan(str(tmp_path / "set"), tmp_path / "plan.json", {}, timed=False)

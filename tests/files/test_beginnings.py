@@ -36,6 +36,14 @@ def zipped():
 OTHERS = {
     "a web page.png": (b"<!DOCTYPE html><title>404</title>", "is a web page, not what its name says; download it again"),
     "JPEG XL.jpg": (bytes(imagecodecs.jpegxl_encode(GREY)), "is JPEG XL, not what its name says; save it as PNG"),
+    "JPEG of 12 bits.jpg": (
+        bytes(imagecodecs.jpeg8_encode(GREY.astype(np.uint16) * 80, bitspersample=12)),
+        "is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG",
+    ),
+    "JPEG-LS.jpg": (
+        bytes(imagecodecs.jpegls_encode(GREY)),
+        "is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG",
+    ),
     "JPEG 2000.png": (bytes(imagecodecs.jpeg2k_encode(GREY)), "is JPEG 2000, not what its name says; save it as PNG"),
     "PGM.png": (picture("PPM"), "is PGM or PPM, not what its name says; save it as PNG"),
     "PDF.tif": (picture("PDF"), "is PDF, not what its name says; save it as PNG"),

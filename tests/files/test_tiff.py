@@ -580,3 +580,32 @@ def test_a_written_file_is_tifffiles_and_so_is_the_next_of_its_size(values, tmp_
     tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", metadata=None, software=False)
     assert tiff.encode(values) == tiff.encode(values.copy()) == (tmp_path / "a.tif").read_bytes()
     assert tiff.encode(values) != tiff.encode(values // 2 if values.dtype != np.float32 else values / 2)
+
+
+@pytest.mark.parametrize(
+    ("description", "channels"),
+    [
+        ("scanimage.SI.VERSION_MAJOR = '2015'\nscanimage.SI.hChannels.channelSave = [1;2]", 2),
+        ("scanimage.SI4.channelsSave = [1 2 4]\n", 3),
+        ("state.configName='a'\nstate.acq.numberOfChannelsSave=2\n", 2),
+        ("scanimage.SI.VERSION_MAJOR = '2015'\nscanimage.SI.hChannels.channelSave = [2]", 1),
+        ("scanimage.SI.VERSION_MAJOR = '2015'\nscanimage.SI.hChannels.channelSave = 2", 1),
+    ],
+)
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_channels_of_scanimage_are_parted_from_frames(description, channels, compression, tmp_path):
+    values = noise((6, *SIZE), "i2")
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        for page in values:
+            writer.write(page, metadata=None, software="SI", description=description, compression=compression)
+    last = read_image(f"{tmp_path / 'a.tif'}[{6 // channels - 1}]")
+    assert (last.header.pages, last.header.channels) == (6 // channels, channels)
+    assert np.array_equal(np.moveaxis(np.atleast_3d(last.values), -1, 0), values[-channels:])
+
+
+def test_a_frame_of_scanimage_without_all_its_channels_is_told(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        for page in noise((5, *SIZE), "i2"):
+            writer.write(page, metadata=None, description="scanimage.SI4.channelsSave = [1 2]\n")
+    with pytest.raises(ValueError, match="holds 5 pages of 2 channels, so that some are missing; save whole frames"):
+        read_header(tmp_path / "a.tif")

@@ -245,6 +245,14 @@ def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: 
         plan(folder)
 
 
+def test_labels_of_numbers_below_0_are_not_called_empty(folder: Path) -> None:
+    for n in range(4):
+        save(noise(n), folder / f"{n}.png")
+        tifffile.imwrite(folder / f"{n}_mask.tif", np.where(disc(n), -128, 0).astype(np.int8))
+    with pytest.raises(ValueError, match=r"hold -128, 0, of which .*_mask\.tif holds -128; that is neither a mask"):
+        plan(folder)
+
+
 @pytest.mark.parametrize("values", [(-1, 1), (-1, 0), (-1, 1, 2, 3)])
 def test_labels_in_which_minus_1_may_be_meant_are_refused(values: tuple[int, ...], folder: Path) -> None:
     """As Matlab's -1 for the background, or a signed bit for objects: before, a network was trained on the objects alone."""

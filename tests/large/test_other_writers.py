@@ -183,6 +183,14 @@ def test_axes_that_metadata_and_array_name_differently_are_refused(tmp_path, cap
     assert "its metadata name the axes cyx, its array zyx; mend one of them" in refused(capsys, tmp_path, path)
 
 
+@pytest.mark.parametrize(("names", "axes"), [(["x", "y"], "xy"), (["time", "y", "x"], "tyx"), (["channel", "x", "y"], "cxy")])
+def test_axes_of_an_array_of_version_2_are_those_that_xarray_names(names, axes, tmp_path):
+    array = zarr.create_array(str(tmp_path / "a.zarr"), data=noise(*(2, 40, 50)[-len(names) :]), zarr_format=2)
+    assert array.ndim != 2 or open_source(str(tmp_path / "a.zarr")).axes == "yx"
+    array.attrs["_ARRAY_DIMENSIONS"] = names
+    assert open_source(str(tmp_path / "a.zarr")).axes == axes
+
+
 @pytest.mark.parametrize("kind", ["zarr", "tif"])
 def test_an_image_that_was_written_anew_is_not_taken_for_the_one_that_was_begun(tmp_path, capsys, kind):
     checkpoint, out, path = write_weights(tmp_path)[0], str(tmp_path / "out.zarr"), str(tmp_path / f"in.{kind}")

@@ -179,3 +179,10 @@ def test_16_bits_that_tifffile_swapped_in_jpeg_2000_are_refused(tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", noise(64, 48), compression="jpeg2000", byteorder=">")
     with pytest.raises(ValueError, match="a.tif' has 16-bit pixels in JPEG 2000 whose bytes tifffile swaps"):
         open_source(str(tmp_path / "a.tif"))
+
+
+def test_channels_of_scanimage_are_parted_from_frames(tmp_path):
+    stack = noise(6, 48, 80)
+    source = open_source(written(tmp_path / "a.tif", *stack, description="scanimage.SI4.channelsSave = [1 2]\n"))
+    assert (source.shape, source.axes) == ((3, 2, 1, 48, 80), "tcyx")
+    assert np.array_equal(source.read(2, 0, slice(None), slice(None)), stack[4:])

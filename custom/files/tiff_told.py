@@ -1,0 +1,64 @@
+"""What programs tell of the pages of a TIFF, where tifffile would take it otherwise than it is meant."""
+
+import json
+import re
+from typing import Any
+
+from tifffile import TiffFile, TiffPageSeries
+
+CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
+PAGES = "IQ"  # axes of pages of which a file does not say what they are
+# Which channels ScanImage 3.8 to 5.1 saved, one after the other; tifffile knows those of BigTIFF, which newer ones write.
+SAVED = re.compile(r"(?:SI|SI4|SI5|hChannels)\.channels?Save *= *\[([^\]]+)\]|state\.acq\.numberOfChannelsSave *= *(\d+)")
+
+
+def flags(file: Any) -> dict[str, Any]:
+    """What tifffile must be told to find all pages.
+
+    Where the pages of an old file of ScanImage lie it guesses, and misses the last one (measured on 2026.3.3). Beyond 2 GiB the
+    file itself does not tell.
+    """
+    start, size = file.read(4), file.seek(0, 2)
+    file.seek(0)
+    return {"is_scanimage": False} if start in CLASSIC and size < 2**31 else {}
+
+
+def settle(tiff: TiffFile) -> None:
+    """Makes the images of a TIFF those that are meant.
+
+    Raises:
+        ValueError: if its pages are no whole number of times the channels that it tells of.
+    """
+    if len(tiff.pages):
+        _without_stale_shape(tiff)
+        _part_channels(tiff)
+
+
+def _without_stale_shape(tiff: TiffFile) -> None:
+    """Forgets the shape that tifffile wrote of an image that another program cut or scaled; of such tifffile may skip pages."""
+    file: Any = tiff  # tifffile's types do not know what both have
+    page = file.pages.first
+    if page.is_shaped:
+        try:
+            told = json.loads(page.shaped_description)["shape"]
+        except (ValueError, KeyError, TypeError):
+            return
+        stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
+        file.is_shaped = shape[len(shape) - len(stored) :] == stored
+
+
+def _part_channels(tiff: TiffFile) -> None:
+    """Tells channels of ScanImage, which lie one after the other, from frames."""
+    page: Any = tiff.pages.first
+    told = SAVED.search(f"{page.description}\n{page.software}")
+    channels = 0 if told is None else int(told[2] or len(re.findall(r"\d+", told[1])))
+    if channels < 2 or len(tiff.series) != 1:
+        return
+    one = tiff.series[0]
+    if one.axes[0] not in PAGES:
+        return
+    frames, rest = divmod(one.shape[0], channels)
+    if rest:
+        raise ValueError(f"holds {one.shape[0]} pages of {channels} channels, so that some are missing; save whole frames")
+    shape, axes = (frames, channels, *one.shape[1:]), f"TC{one.axes[1:]}"
+    tiff.series[0] = TiffPageSeries(one.pages, shape, one.dtype, axes, kind=one.kind, squeeze=False)
