@@ -7,6 +7,7 @@ from typing import Any
 from tifffile import TiffFile, TiffPageSeries
 
 CLASSIC = (b"II*\0", b"MM\0*")  # how files begin that are no BigTIFF
+NDTIFF = 2  # version from which a file of its own tells the axes of Micro-Manager's pages
 PAGES = "IQ"  # axes of pages of which a file does not say what they are
 # Which channels ScanImage 3.8 to 5.1 saved, one after the other; tifffile knows those of BigTIFF, which newer ones write.
 SAVED = re.compile(r"(?:SI|SI4|SI5|hChannels)\.channels?Save *= *\[([^\]]+)\]|state\.acq\.numberOfChannelsSave *= *(\d+)")
@@ -27,9 +28,10 @@ def settle(tiff: TiffFile) -> None:
     """Makes the images of a TIFF those that are meant.
 
     Raises:
-        ValueError: if its pages are no whole number of times the channels that it tells of.
+        ValueError: if its pages are no whole number of times the channels that it tells of, or another file tells their axes.
     """
     if len(tiff.pages):
+        _check_index(tiff)
         _without_stale_shape(tiff)
         _part_channels(tiff)
 
@@ -45,6 +47,13 @@ def _without_stale_shape(tiff: TiffFile) -> None:
             return
         stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
         file.is_shaped = shape[len(shape) - len(stored) :] == stored
+
+
+def _check_index(tiff: TiffFile) -> None:
+    """Makes sure that the file is there which tells the axes of Micro-Manager's NDTiff."""
+    told: Any = tiff.micromanager_metadata or {}
+    if len(tiff.pages) > 1 and told.get("MajorVersion", 0) >= NDTIFF and not tiff.is_ndtiff:
+        raise ValueError(f"holds {len(tiff.pages)} pages, whose axes NDTiff.index tells, which is not beside it; copy it, too")
 
 
 def _part_channels(tiff: TiffFile) -> None:

@@ -98,7 +98,7 @@ def _decoded(tiff: TiffFile, series: TiffPageSeries, places: list[Any]) -> NDArr
     pages: list[Any] = [series.pages[int(number)] for number in np.ravel(numbers)]
     if any(page is None or page.parent is not tiff for page in pages):
         raise ValueError(ELSEWHERE)
-    values = np.stack([_page_values(tiff, page.aspage()) for page in pages])
+    values = np.stack([_page_values(tiff, page if page.is_virtual else page.aspage()) for page in pages])
     values = values.reshape(*np.shape(numbers), *series.shape[len(leading) :])
     kept = (slice(None),) * np.ndim(numbers)
     return values[(*kept, *places[len(leading) :])]
@@ -112,7 +112,7 @@ def _leading(series: TiffPageSeries) -> tuple[int, ...]:
 
 def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     check_extents(page, tiff.filehandle.size)
-    without_stale_predictor(page)
+    without_stale_predictor(page.keyframe)
     try:
         values = np.asarray(page.asarray())
     except Exception as error:  # decoders raise anything
