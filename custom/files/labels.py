@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from custom.files.kinds import Header, Image
 
 LABEL_CHANNELS = (1, 3)
-BLACK = b"\0\0\0"
+BLACK, WHITE = b"\0\0\0", b"\xff\xff\xff"
 MOST_SEGMENTS = 8  # channels; labels with more are films
 UNJUDGED = 255  # palettes show it in black too, beside classes of other colours
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
@@ -28,10 +28,8 @@ def one_channel(image: Image) -> Image:
     if image.only_alpha:
         raise ValueError("is drawn in its alpha channel alone, which is dropped; save it as grey without transparency")
     if image.header.channels == 1:
-        if (number := _background(image)) > 0:
-            raise ValueError(
-                f"its palette shows black, the background, as {number}, and numbers are the classes; save it as grey: 0, 1, 2 …"
-            )
+        if told := _background(image):
+            raise ValueError(f"its palette shows {told}, and numbers are the classes; save it as grey: 0, 1, 2 …")
         return image
     if image.header.channels not in LABEL_CHANNELS:
         raise ValueError(wrong_count(image.header))
@@ -41,13 +39,19 @@ def one_channel(image: Image) -> Image:
     return Image(replace(image.header, channels=1), first)
 
 
-def _background(image: Image) -> int:
-    """The number of black pixels of a palette in which 0 has a colour, as Pillow orders the colours of a GIF; else 0."""
+def _background(image: Image) -> str:
+    """What is told of the background of a palette in which 0 has a colour, as Pillow orders the colours of a GIF; else empty.
+
+    Of a mask of two colours the background may be white, too.
+    """
     palette = image.header.palette
     if not palette or palette[:3] == BLACK:
-        return 0
+        return ""
     used = np.unique(image.values).tolist()
-    return next((number for number in used if palette[3 * number : 3 * number + 3] == BLACK and number != UNJUDGED), 0)
+    shown = {palette[3 * number : 3 * number + 3]: number for number in reversed(used) if number != UNJUDGED}
+    if BLACK in shown:
+        return f"black, the background, as {shown[BLACK]}"
+    return f"white, which may be the background, as {shown[WHITE]}" if len(used) == 2 and shown.get(WHITE, 0) > 0 else ""
 
 
 def wrong_count(header: Header) -> str:

@@ -10,6 +10,7 @@
     layout      the layout of a folder: a known one, or one that its names tell
     elsewhere   names in another folder than that of a training: to check, or to score a run on
     patients    which images are of one patient, by their names
+    copies      images that are copies of images of other patients
     notes       what is found besides, and left out
     refusals    why a folder shows no images with labels
     owners      which labels an image has by its name: several, or none

@@ -8,6 +8,7 @@ from custom.command_line.bundle_command import BundleCommand, bundle_config, kno
 from custom.command_line.terminal import console
 from custom.data.label_values import inverted
 from custom.init.choices import choose
+from custom.init.copies import doubt_about_copies
 from custom.init.kinds import meaning_of
 from custom.init.layout import find_layout
 from custom.init.overlay import OVERLAYS, overlay, write_overlay
@@ -47,7 +48,8 @@ def make_plan(
     if len(items) < 2:
         raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
     pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
-    found = fingerprint(layout.items(pattern, geometry) if pattern else items)
+    items = layout.items(pattern, geometry) if pattern else items
+    found = fingerprint(items)
     out = console()
     print_found(out, layout, found)
     if layout.kind == "folder" and PATTERN not in given and (doubt := doubt_about_patients(items, pattern)):
@@ -58,7 +60,7 @@ def make_plan(
         out.print(f"{'note':<10}{doubt}")
     if labels.instances and found.doubt:
         out.print(f"{'note':<10}{found.doubt}")
-    for told in found.image_doubts.notes():
+    for told in filter(None, [*found.image_doubts.notes(), doubt_about_copies(items)]):
         out.print(f"{'note':<10}{told}")
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]

@@ -54,3 +54,22 @@ def test_black_that_is_not_there_or_marks_what_nobody_judged_is_no_background(va
     colours = [RED, GREEN, BLACK, *[[1, 1, 9]] * 252, BLACK]
     save_palette(values, tmp_path / "a.png", *colours)
     assert (read_label(tmp_path / "a.png").values == values).all()
+
+
+WHITE = [255, 255, 255]
+
+
+def test_a_mask_of_two_colours_whose_background_may_be_white_is_refused(tmp_path: Path) -> None:
+    # As Pillow orders the colours of a mask that was painted red on white.
+    save_palette(1 - disc(0, 1), tmp_path / "a.png", RED, WHITE)
+    with pytest.raises(
+        ValueError, match="its palette shows white, which may be the background, as 1, and numbers are the classes"
+    ):
+        read_label(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("colours", [(WHITE, RED), (RED, WHITE, GREEN)], ids=["white is 0", "a class of several is white"])
+def test_white_that_is_0_or_one_of_several_classes_is_read(colours: tuple[list[int], ...], tmp_path: Path) -> None:
+    values = disc(0, 1) + disc(1, 1) * (len(colours) - 2)
+    save_palette(values, tmp_path / "a.png", *colours)
+    assert (read_label(tmp_path / "a.png").values == values).all()
