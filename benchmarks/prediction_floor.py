@@ -21,7 +21,7 @@ from tifffile import imread
 
 from custom.data.images import list_images
 from custom.figures import COLOURS, grey_picture, outlined
-from custom.files import tiff
+from custom.files import tiff_writing
 from custom.files.png import encode_numbers
 from custom.networks import UNet, load_for_runtime, read_record
 from custom.storage.whole_file import write_whole
@@ -60,7 +60,7 @@ def predict(paths: list[str], folder: Path) -> Counter[str]:
             masks = (logits >= 0).to(torch.uint8)[:, 0].numpy().transpose(0, 2, 1)
         for number, (image, mask) in enumerate(zip(images, masks, strict=True), start):
             with clock("encode the mask"):
-                encoded = tiff.encode(mask * 255)
+                encoded = tiff_writing.encode(mask * 255)
             with clock("encode the overlay"):
                 picture = encode_numbers(outlined(grey_picture(image), mask), COLOURS)
             with clock("write both files"):

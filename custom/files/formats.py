@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from custom.files import instance_folder, itk, nifti, pictures, rasters, tiff
+from custom.files import instance_folder, itk, nifti, pictures, rasters, tiff_writing
 from custom.files.kinds import Header, Image, split_page
 
 
@@ -25,7 +25,7 @@ class Format:
         header: reads the header of a file, decoding no pixel.
         image: reads header and values of one page in one opening.
         write: puts the values of a volume into a new file, on the grid of a header; None of pictures.
-        encode: the bytes of a new file of a picture's values; None of volumes.
+        encode: the bytes of a new file of a picture's values, with the geometry of its image; None of volumes.
         result: the suffix of a mask of such an image; empty if it is the image's own. ITK writes no `.MHA` in capitals.
         pages: whether a file may hold several images.
     """
@@ -36,7 +36,7 @@ class Format:
     header: Callable[[Path], Header]
     image: Callable[[Path, int], Image]
     write: Callable[[NDArray[Any], Path, Header], None] | None = None
-    encode: Callable[[NDArray[Any]], bytes] | None = None
+    encode: Callable[[NDArray[Any], Any], bytes] | None = None
     result: str = ""
     pages: bool = False
 
@@ -49,11 +49,11 @@ FORMATS = (
         False,
         rasters.header,
         rasters.image,
-        encode=tiff.encode,
+        encode=tiff_writing.encode,
         result=".tif",
         pages=True,
     ),
-    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, encode=tiff.encode, pages=True),
+    Format("TIFF", (".tif", ".tiff", ".btf"), False, rasters.header, rasters.image, encode=tiff_writing.encode, pages=True),
     Format("PNG", (".png",), False, rasters.header, rasters.image, encode=pictures.encode),
     *(
         Format(name, suffixes, False, rasters.header, rasters.image, encode=pictures.encode, result=".png")

@@ -50,8 +50,8 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         return replace(kept, values=upright(kept.values, _orientation(picture, png)))
 
 
-def encode(values: NDArray[Any]) -> bytes:
-    """The file of a picture (H, W) of 8 or 16 bits as PNG."""
+def encode(values: NDArray[Any], geometry: object = None) -> bytes:
+    """The file of a picture (H, W) of 8 or 16 bits as PNG, which keeps no geometry."""
     content = BytesIO()
     picture = PIL.Image.fromarray(np.ascontiguousarray(values))
     # To look for more than runs takes half as long again, and saves a twentieth of a slice.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom.files import tiff
+from custom.files import tiff_writing
 from custom.files.formats import format_of, is_volume, split_suffix
 from custom.files.kinds import split_page
 from custom.files.png import encode_numbers
@@ -75,7 +75,7 @@ def write_probabilities(probabilities: NDArray[Any], path: Path, image_path: str
     """
     values = probabilities.astype(np.float32)
     if not is_volume(image_path):
-        _new_file(tiff.encode(values.swapaxes(1, 2)), path)
+        _new_file(tiff_writing.encode(values.swapaxes(1, 2), _geometry(image_path)), path)
     elif len(values) == 1:
         _write(values[0], path, image_path)
     else:
@@ -96,12 +96,20 @@ def write_picture(picture: NDArray[np.uint8], colours: NDArray[np.uint8], path: 
 def _write(values: NDArray[Any], path: Path, image_path: str) -> None:
     kind = format_of(path)
     if kind.encode is not None:
-        _new_file(kind.encode(values.T), path)
+        _new_file(kind.encode(values.T, _geometry(image_path)), path)
     else:
         assert kind.write is not None
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(path) as temporary:
             kind.write(values, temporary, read_header(image_path))
+
+
+def _geometry(image_path: str) -> Any:
+    """What the format of a picture says of its place; None if the picture is gone."""
+    try:
+        return read_header(image_path).grid
+    except ValueError:
+        return None
 
 
 def _new_file(content: bytes, path: Path) -> None:

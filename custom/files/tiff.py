@@ -7,14 +7,11 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
-from io import BytesIO
 from math import prod
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
-from tifffile import TiffFile, TiffFileError, imwrite
+from tifffile import TiffFile, TiffFileError
 
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.no_data import declared_no_data
@@ -32,13 +29,12 @@ from custom.files.tiff_colours import (
     white_is_zero,
 )
 from custom.files.tiff_complaints import complaints
+from custom.files.tiff_geometry import geometry_of
 from custom.files.tiff_mixed_up import check_mixed_up
 from custom.files.tiff_pages import first_page, page_at, planes_of
 from custom.files.tiff_planes import Planes
 from custom.files.tiff_told import flags, settle
 from custom.files.tiff_values import check_extents, check_predictor, check_stored, plane
-
-SMALL_BYTES = 2**22  # a picture up to this size shares what stands before its pixels with the next of its shape
 
 
 def header(file: BinaryIO) -> Header:
@@ -70,29 +66,6 @@ def image(file: BinaryIO, page: int = 0) -> Image:
         kept = without_alpha(replace(found, dtype=values.dtype), values)
         no_data = declared_no_data(first, values.dtype) if greys_of(first, tiff.is_imagej) is None else None
         return replace(kept, values=upright(np.ascontiguousarray(kept.values), orientation_of(first)), no_data=no_data)
-
-
-def encode(values: NDArray[Any]) -> bytes:
-    """The file of a picture (H, W), or of a page (H, W) for each class (K, H, W), as TIFF."""
-    values = np.ascontiguousarray(values)
-    if values.ndim == 2 and 0 < values.nbytes <= SMALL_BYTES:
-        return _before_pixels(values.shape, values.dtype) + values.tobytes()
-    return _encoded(values)
-
-
-@lru_cache
-def _before_pixels(shape: tuple[int, int], dtype: np.dtype[Any]) -> bytes:
-    """What stands before the pixels of a picture, which end its file; to make it takes longer than to copy them."""
-    values = np.ones(shape, dtype)
-    whole = _encoded(values)
-    assert whole.endswith(values.tobytes()), "tifffile puts something behind the pixels"
-    return whole[: -values.nbytes]
-
-
-def _encoded(values: NDArray[Any]) -> bytes:
-    file = BytesIO()
-    imwrite(file, values, photometric="minisblack", metadata=None, software=False)
-    return file.getvalue()
 
 
 @contextmanager
@@ -143,6 +116,7 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         alpha=alpha,
         white_is_zero=white_is_zero(page, tiff.is_imagej),
         palette=palette_bytes(page) if colours else b"",
+        grid=geometry_of(tiff),
     )
     checked(found)
     for one in planes:

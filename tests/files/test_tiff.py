@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from tiffs import packed, write_tiff
 
-from custom.files import check_intensities, read_header, read_image, read_pixels, tiff
+from custom.files import check_intensities, read_header, read_image, read_pixels, tiff_writing
 
 SIZE = (24, 40)
 RNG = np.random.default_rng(0)
@@ -578,8 +578,8 @@ def test_an_ome_tiff_over_several_files_is_refused(tmp_path):
 @pytest.mark.parametrize("values", [noise((7, 5), "u1"), noise((7, 5), "u2"), noise((3, 7, 5), "f4"), noise((5, 7), "u1")])
 def test_a_written_file_is_tifffiles_and_so_is_the_next_of_its_size(values, tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", metadata=None, software=False)
-    assert tiff.encode(values) == tiff.encode(values.copy()) == (tmp_path / "a.tif").read_bytes()
-    assert tiff.encode(values) != tiff.encode(values // 2 if values.dtype != np.float32 else values / 2)
+    assert tiff_writing.encode(values) == tiff_writing.encode(values.copy()) == (tmp_path / "a.tif").read_bytes()
+    assert tiff_writing.encode(values) != tiff_writing.encode(values // 2 if values.dtype != np.float32 else values / 2)
 
 
 @pytest.mark.parametrize(

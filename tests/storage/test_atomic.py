@@ -11,7 +11,7 @@ import nibabel
 import numpy as np
 import pytest
 
-from custom.files import pictures, tiff
+from custom.files import pictures, tiff_writing
 from custom.files.results import write_mask
 from custom.storage.atomic import atomic_folder, atomic_path, remove_leftovers
 from custom.storage.disk_full import DiskFullError
@@ -82,7 +82,7 @@ def test_no_format_leaves_half_a_file_on_a_full_disk(tmp_path, suffix):
         sitk = pytest.importorskip("SimpleITK")
         sitk.WriteImage(sitk.GetImageFromArray(labels.T), str(source))
     else:
-        source.write_bytes((tiff if suffix == ".tif" else pictures).encode(labels[..., 0].T))
+        source.write_bytes((tiff_writing if suffix == ".tif" else pictures).encode(labels[..., 0].T))
         labels = labels[..., 0]
     with small_disk(tmp_path / "full") as folder:
         with pytest.raises(DiskFullError):
