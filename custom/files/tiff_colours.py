@@ -53,10 +53,10 @@ def palette_bytes(page: TiffPage) -> bytes:
 
 
 def alpha_place(page: TiffPage) -> int | None:
-    """Which of a pixel's samples is alpha; None if none is, or it is the only one."""
+    """Which of a pixel's samples is alpha; None if none is, it is the only one, or several are, as libvips calls channels."""
     samples, extra = int(page.samplesperpixel), tuple(page.extrasamples)
     places = [samples - len(extra) + place for place, kind in enumerate(extra) if kind in ALPHA]
-    return places[-1] if places and samples > 1 else None
+    return places[0] if len(places) == 1 and samples > 1 else None
 
 
 def white_is_zero(page: TiffPage, by_imagej: bool) -> bool:

@@ -39,6 +39,8 @@ class View:
     def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
         """What its user should know: what is left out or taken as it is, and pages that no hand named, taken for slices."""
         notes = [*([f"left out, in the same file: {self.left_out}"] if self.left_out else []), *self.as_stored]
+        if self.alpha:
+            notes.append("left out: its last channel, which it declares to be alpha")
         if self.no_data is not None:
             mend = "python -m custom predict puts the least other value in its place"
             notes.append(f"{self.no_data:g}, which it declares to stand for no data, is taken for an intensity; {mend}")

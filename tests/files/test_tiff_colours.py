@@ -112,6 +112,14 @@ def test_alpha_is_dropped_wherever_it_stands(planarconfig, tmp_path):
     assert np.array_equal(read_pixels(tmp_path / "a.tif"), values[..., [0, 1, 2, 4]])
 
 
+def test_samples_that_are_all_called_alpha_are_channels(tmp_path):
+    """As libvips calls each sample of five but red, green and blue; before, the last channel was dropped in silence."""
+    values = noise((*SIZE, 5), np.uint16)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb", planarconfig="contig", extrasamples=["unassalpha"] * 2)
+    assert (read_header(tmp_path / "a.tif").channels, read_header(tmp_path / "a.tif").alpha) == (5, False)
+    assert np.array_equal(read_pixels(tmp_path / "a.tif"), values)
+
+
 def test_signed_numbers_are_read_from_imagej_which_keeps_them_as_unsigned_ones(tmp_path):
     values = RNG.integers(-1000, 1000, SIZE).astype(np.int16)
     kept, calibration = (values.astype(np.int32) + 32768).astype(np.uint16), "cf=0\nc0=-32768.0\nc1=1.0\nvunit=Gray Value\n"

@@ -109,6 +109,7 @@ def test_alpha_of_a_slide_is_left_out_whatever_its_name(tmp_path, name):
     alpha = np.full((160, 150, 1), 255, np.uint8)
     told = {"photometric": "rgb", "extrasamples": ["unassalpha"], "tile": (64, 64)}
     tifffile.imwrite(tmp_path / name, np.concatenate([colours, alpha], axis=2), **told)
+    assert open_source(str(tmp_path / name)).notes == ("left out: its last channel, which it declares to be alpha",)
     segment(str(tmp_path / name), str(tmp_path / "out.zarr"), checkpoint=checkpoint, **HERE)
     image = np.moveaxis(colours, 2, 0)
     assert np.array_equal(stored(str(tmp_path / "out.zarr"), "0"), image)
