@@ -6,6 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from custom.files import files_below, in_numeric_order, is_picture, split_suffix, without_by_products
+from custom.files.names import HIDDEN
 
 SEPARATOR = re.compile(r"[_\-. ]")  # between the words of a name
 
@@ -38,6 +39,14 @@ def files_by_name(folder: Path) -> dict[Path, Path]:
     return _named((name_below(folder, path), path) for path in found)
 
 
+def files_in_each(root: Path, pattern: str) -> dict[Path, Path]:
+    """All images of the folders that fit a pattern, by what `*` stands for and their name below: `p1/a` of `p1/image/a.png`."""
+    start, end = ends_of(pattern)
+    folders = [folder for folder in sorted(root.glob(pattern), key=in_numeric_order) if folder.is_dir()]
+    owners = {folder: str(folder.relative_to(root)).removeprefix(start).removesuffix(end) for folder in folders}
+    return {Path(owner, name): path for folder, owner in owners.items() for name, path in files_by_name(folder).items()}
+
+
 def name_below(folder: Path, path: Path) -> Path:
     """The name of a file: its path relative to a folder, without the suffix of the format.
 
@@ -68,3 +77,8 @@ def _named(files: Iterable[tuple[Path, Path]]) -> dict[Path, Path]:
             raise ValueError(f"{path}: has the same name as {named[name].name}; remove one of them")
         named[name] = path
     return named
+
+
+def subfolders(root: Path) -> list[Path]:
+    """The folders in a folder, sorted, hidden ones aside."""
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(HIDDEN))

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+from custom.data.affixes import subfolders
 from custom.data.kaggle import Slice
 from custom.data.names import Names
 from custom.data.pages import page_of, pages_of
-from custom.data.pairing import Pairing, pair_files, subfolders
+from custom.data.pairing import Pairing, pair_files
 from custom.data.pairs import quick_check
 from custom.data.patients import patients_of
 from custom.data.report import some
@@ -43,7 +44,8 @@ def folder_images(
     Args:
         dataset_dir: the folder.
         in_channels: channels that each image must have; None to not ask.
-        image_folder: name of the images' folder in `dataset_dir`.
+        image_folder: name of the images' folder in `dataset_dir`; with `*` for any text, such as `*/image` beside `*/label`, of
+            the folders of all patients.
         label_folder: name of the labels' folder in `dataset_dir`.
         image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
             A suffix may be a pattern, with `*` for what image and label have in common: `img_*` with `mask_*`.

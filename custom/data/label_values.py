@@ -7,6 +7,7 @@ from custom.files.labels import UNJUDGED
 
 LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
 UNLABELLED = -1
+WHITES = (1, 255, 65535)  # what masks of 1, 8 and 16 bits may hold besides 0
 MOST_CLASSES = 64
 MOSTLY = 0.9  # share of pixels; the cells of EM, which fill most of their images, take less
 
@@ -26,7 +27,7 @@ def wrong_values(
         wrong = [value for value in values if not (UNLABELLED <= value < LARGEST_FLOAT32 and float(value).is_integer())]
         return wrong, f"whole numbers from 0 to {LARGEST_FLOAT32 - 1}, or {UNLABELLED} where unlabelled"
     if binary:
-        highest = values[-1] if values and values[-1] in (1, 255) else 1
+        highest = values[-1] if values and values[-1] in WHITES else 1
         return [value for value in values if value not in (0, highest)], f"0 and 1, or 0 and 255{_mend(values, num_classes)}"
     mend = "; of masks of 0 and 255 leave num_classes at 1" if set(values) <= {0, 255} else ""
     classes = range(num_classes)

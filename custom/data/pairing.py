@@ -4,6 +4,9 @@
 
     DIR/images/a/scan_1.jpg      DIR/a/scan_1.png             DIR/<id>/images/<id>.png
     DIR/labels/a/scan_1.png      DIR/a/scan_1_mask.png        DIR/<id>/masks/*.png, a file an object
+
+    DIR/a/image/scan_1.jpg       where the folders are given as `*/image` and `*/label`
+    DIR/a/label/scan_1.png
 """
 
 from collections.abc import Mapping
@@ -11,14 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from custom.data.affixes import files_by_name, is_named, stripped
+from custom.data.affixes import files_by_name, files_in_each, is_named, stripped, subfolders
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
-from custom.files import files_below, is_picture, is_result
-from custom.files.instance_folder import MEND
-from custom.files.names import HIDDEN
+from custom.data.special_layouts import special_layout
+from custom.files import is_result
 
 LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
-STACK_NAMES = ("train-volume.tif", "train-labels.tif")
+EACH = "*"  # in the name of a folder: any text, by which images and labels belong together
 
 
 class Pairing(NamedTuple):
@@ -43,15 +45,15 @@ def pair_files(root: Path, names: Names) -> Pairing:
     if not names.image_folder:
         known = special_layout(root)
         if known:
-            return known
+            return Pairing(root, root, *known)
     image_root, label_root = _two_folders(root, names) or (root, root)
     fields = _fields(root, image_root, names)
-    images, labels = files_by_name(image_root), files_by_name(label_root)
+    images, labels = _files(root, image_root, names.image_folder), _files(root, label_root, names.label_folder)
     suffixes = (names.label_suffix,) if names.label_suffix else LABEL_SUFFIXES
-    if image_root == label_root:
+    if image_root == label_root and names.image_folder == names.label_folder:
         labels = {name: path for name, path in labels.items() if is_named(name, suffixes)}
         images = {name: path for name, path in images.items() if name not in labels and not is_result(path)}
-    elif label_root.is_relative_to(image_root):
+    elif label_root.is_relative_to(image_root) and EACH not in names.image_folder:
         images = {name: path for name, path in images.items() if not path.is_relative_to(label_root)}
     seen = set(fields.values())
     images = {name: path for name, path in images.items() if is_named(name, (names.image_suffix,)) and path not in seen}
@@ -61,56 +63,9 @@ def pair_files(root: Path, names: Names) -> Pairing:
     )
 
 
-def special_layout(root: Path) -> Pairing | None:
-    """The stacks of the ISBI 2012 challenge, or folders of masks as Kaggle serves the 2018 Data Science Bowl; else None.
-
-    Raises:
-        ValueError: if an image of the latter has no masks, or there are two sets of them.
-    """
-    return _challenge_stacks(root) or _folders_of_masks(root)
-
-
-def subfolders(root: Path) -> list[Path]:
-    """The folders in a folder, sorted, hidden ones aside."""
-    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(HIDDEN))
-
-
-def _challenge_stacks(root: Path) -> Pairing | None:
-    """The stacks of images and of labels as the ISBI 2012 challenge names them, where both are there."""
-    images, labels = (root / name for name in STACK_NAMES)
-    return Pairing(root, root, {Path(): images}, {Path(): labels}) if images.is_file() and labels.is_file() else None
-
-
-def _folders_of_masks(root: Path) -> Pairing | None:
-    """Images with folders of masks, a file an object, as Kaggle serves the 2018 Data Science Bowl; in `root` or one below.
-
-    An image without such a folder, and a second set with masks below, are refused rather than left out in silence.
-    """
-    sets = [folder for folder in (root, *subfolders(root)) if any(map(_has_masks, subfolders(folder)))]
-    if not any(is_picture(path) for folder in sets for path in files_below(folder)):  # but arrays, say
-        return None
-    if len(sets) > 1:
-        raise ValueError(f"dataset_dir: {sets[0]} and {sets[1]} both hold images with masks; name one of them")
-    owners = [owner for owner in subfolders(sets[0]) if (owner / "images").is_dir()]
-    for owner in owners:
-        if not _has_masks(owner):
-            raise ValueError(f"{owner}: has images, but no folder masks beside them; remove it, or fetch its masks")
-    images = {Path(owner.name): _only_image(owner / "images") for owner in owners}
-    return Pairing(sets[0], sets[0], images, {Path(owner.name): owner / "masks" for owner in owners})
-
-
-def _has_masks(owner: Path) -> bool:
-    return (owner / "images").is_dir() and (owner / "masks").is_dir()
-
-
-def _only_image(folder: Path) -> Path:
-    images = [path for path in files_below(folder) if is_picture(path)]
-    if len(images) != 1:
-        raise ValueError(
-            f"{folder}: holds {len(images)} images, but masks/ beside it is taken for the objects of one image; {MEND}, or, of "
-            f"one alone, name the folder {str(folder.parent)!r}"
-        )
-    return images[0]
+def _files(root: Path, folder: Path, given: str) -> dict[Path, Path]:
+    """The images of a folder by name, or of all folders of a given pattern."""
+    return files_in_each(root, given) if EACH in given else files_by_name(folder)
 
 
 def _two_folders(root: Path, names: Names) -> tuple[Path, Path] | None:
@@ -131,6 +86,8 @@ def _folder(root: Path, given: str, known: tuple[str, ...]) -> Path:
     if given:
         if Path(given).is_absolute() or ".." in Path(given).parts:
             raise ValueError(f"image_folder, label_folder and field_folder must be names in dataset_dir, got {given!r}")
+        if EACH in given:
+            return root
         if not (root / given).is_dir():
             raise ValueError(f"dataset_dir: no folder {given!r} in {str(root)!r}; name one that is there")
         return root / given

@@ -58,7 +58,8 @@ def _is_of_labels(folder: str, names: Names) -> bool:
     if folder == Path(names.image_folder).name:  # labels may lie there too, and are told by their own names
         return False
     known = {Path(name).name for name in (names.label_folder, names.field_folder)} - {""}
-    return folder in known or bool(OF_LABELS.fullmatch(folder))
+    in_each = tuple(name for name in known if ANY in name)  # `GT_*`
+    return folder in known or is_named(Path(folder), in_each) or bool(OF_LABELS.fullmatch(folder))
 
 
 def _label_depths(file: Path, names: Names) -> list[int]:

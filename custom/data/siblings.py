@@ -30,7 +30,7 @@ def siblings(files: Sequence[Path], image_suffix: str) -> set[Path]:
     return {
         file
         for file, stem in stems.items()
-        if file not in images and (file.parent in whole or not bases.isdisjoint(_parts(stem)))
+        if file not in images and (not whole.isdisjoint(file.parents) or not bases.isdisjoint(_parts(stem)))
     }
 
 

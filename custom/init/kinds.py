@@ -3,7 +3,7 @@
 from statistics import median
 from typing import NamedTuple
 
-from custom.data.label_values import LARGEST_FLOAT32, MOST_CLASSES, UNLABELLED
+from custom.data.label_values import LARGEST_FLOAT32, MOST_CLASSES, UNLABELLED, WHITES
 from custom.data.report import some
 from custom.init.class_names import unjudged_number
 from custom.init.fingerprint import IGNORED, Fingerprint
@@ -57,7 +57,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
     unjudged = [value for value in values if value in (UNLABELLED, told) or (value == IGNORED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
     ignored = unjudged[-1] if unjudged else None
-    if len(unjudged) < 2 and (set(classes) <= {0, 1} or set(classes) <= {0, 255}):
+    if len(unjudged) < 2 and any(set(classes) <= {0, white} for white in WHITES):
         words = " and ".join(map(str, classes))
         return Labels(1, False, ignored, f"labels hold {words}: a mask")
     number = classes[-1] + 1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from custom.data.affixes import SEPARATOR, is_named, without_suffix
 from custom.data.names import Names
-from custom.files import in_numeric_order
+from custom.files import format_of, in_numeric_order
 
 LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix must have
 MOST_AFFIXES = 16
@@ -38,6 +38,12 @@ class Match(NamedTuple):
         alone = [path for group in (self.images, self.labels) for name, path in group.files.items() if name not in self.common]
         return sorted(alone, key=in_numeric_order)
 
+    @property
+    def mixed(self) -> bool:
+        """Whether images are pictures and labels volumes, or the other way round, as of a preview beside a label."""
+        name = next(name for name in self.images.files if name in self.common)
+        return format_of(self.images.files[name]).volumes != format_of(self.labels.files[name]).volumes
+
 
 def groups_of(folder: str, files: Mapping[Path, Path]) -> list[Group]:
     """The kinds of files in a folder: all of them, and those of each common prefix or suffix.
@@ -62,8 +68,8 @@ def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
         for other in labels:
             if one.affix == other.affix and (one.affix or one.folder == other.folder):
                 continue  # names that begin or end alike match without it, too
-            if one.folder == other.folder and not other.affix:
-                continue
+            if one.folder == other.folder and (not other.affix or _letters(one) == _letters(other)):
+                continue  # `_raw1` and `_raw2` are of one kind
             image_files = _others(one, other)
             common = frozenset(image_files.files.keys() & other.files.keys())
             if common:
@@ -82,6 +88,10 @@ def names_of(match: Match, field: Group | None = None) -> Names:
 def is_asked(match: Match, asked: Mapping[str, str]) -> bool:
     """Whether images and labels are called as a person says, by the fields of `Names`."""
     return asked.items() <= names_of(match)._asdict().items()
+
+
+def _letters(group: Group) -> str:
+    return re.sub("[0-9]+", "", group.affix)
 
 
 def _others(images: Group, labels: Group) -> Group:

@@ -109,4 +109,6 @@ def strange_name(images: Sequence[Path], labels: Sequence[Path]) -> str:
     if label:
         return f"{label}: looks like a mask, but no image is called so, such as {images[0].name}; {NAMED}"
     owner = next(image for image in images if is_of(some[0], image))
+    if split_suffix(owner.name)[0] == split_suffix(some[0].name)[0]:
+        return f"{some[0]}: looks like a mask, but lies in other folders than {owner}; {NAMED}"
     return f"{some[0]}: looks like a mask of {owner.name}, but is called otherwise; {NAMED}"

@@ -1,17 +1,19 @@
 """Where in a data set images and labels may lie: its part for training, its folders, and the training part of each of these."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
-from custom.data.affixes import name_below
-from custom.data.pairing import subfolders
+from custom.data.affixes import files_in_each, name_below, subfolders
 from custom.files import files_below, in_numeric_order, is_picture, without_by_products
 from custom.init.naming import Group, groups_of
 
 # Without what stands between words: `Train Set`, `train_set` and `TrainSet` are one.
-TRAINING = tuple(f"{word}{what}" for word in ("training", "train") for what in ("", "set", "data"))
+TRAINING = tuple(f"{word}{what}" for word in ("training", "train") for what in ("", "set", "data", "labeled", "labelled"))
 OTHERS = tuple(
-    f"{word}{what}" for word in ("test", "testing", "val", "valid", "validation", "dev", "eval") for what in ("", "set", "data")
+    f"{word}{what}"
+    for word in ("test", "testing", "val", "valid", "validation", "tuning", "dev", "eval")
+    for what in ("", "set", "data")
 )
 
 
@@ -54,10 +56,19 @@ def groups_in(root: Path) -> list[Group]:
     found = []
     for place in places:
         files = sorted(without_by_products(filter(is_picture, files_below(place))), key=in_numeric_order)
-        stems = {name_below(place, path): path for path in files}
-        if stems:
-            found += groups_of(str(place.relative_to(root)), stems)
-    return found
+        found.append((str(place.relative_to(root)), {name_below(place, path): path for path in files}))
+    found += [(pattern, files_in_each(root, pattern)) for pattern in recurring(root)]
+    return [group for folder, stems in found if stems for group in groups_of(folder, stems)]
+
+
+def recurring(root: Path) -> list[str]:
+    """Patterns of folders that recur for each patient, such as `*/image` and `*/label`, or `Slide_*` and `GT_*`."""
+    folders = [folder for folder in subfolders(root) if _in_one_word(folder) not in OTHERS]
+    inner = Counter(str(innermost(below).relative_to(folder)) for folder in folders for below in subfolders(folder))
+    several = [f"*/{name}" for name, number in inner.items() if number > max(2, len(folders) // 2)]
+    numbered = Counter(match[1] for folder in folders if (match := re.fullmatch("(.*[^0-9])[0-9]+", folder.name)))
+    alike = [f"{name}*" for name, number in numbered.items() if number > max(2, len(folders) // 4)]
+    return [pattern for patterns in (several, alike) if len(patterns) > 1 for pattern in patterns]
 
 
 def _is_split(folder: Path) -> bool:

@@ -54,6 +54,11 @@ def looks_like_images(group: Group) -> bool:
     return name is Called.IMAGES or (name is Called.NOTHING and looks_like_pictures(group))
 
 
+def are_alike(images: Group, labels: Group) -> bool:
+    """Whether both are called images and look like labels, as masks called `_raw1` and `_raw2` do."""
+    return called(labels) is called(images) is Called.IMAGES and not looks_like_pictures(images)
+
+
 def looks_like_pictures(group: Group) -> bool:
     """Whether a few of the files hold neither flat areas nor those of a few colours."""
     return not (looks_like_labels(group) or all(map(is_coloured, _some(group))))
@@ -72,7 +77,7 @@ def is_field_of_view(group: Group) -> bool:
 def called(group: Group) -> Called:
     """What the words of folder and affix say; one for labels counts first."""
     words = _words(group)
-    if any(word.startswith(LABEL_WORDS) for word in words):
+    if any(word.startswith(LABEL_WORDS) and not word.endswith("ed") for word in words):  # labeled images are no labels
         return Called.LABELS
     return Called.IMAGES if any(word.startswith(IMAGE_WORDS) for word in words) else Called.NOTHING
 

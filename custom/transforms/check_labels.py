@@ -9,7 +9,7 @@ from monai.config import KeysCollection
 from monai.transforms import MapTransform
 from monai.utils import convert_to_dst_type
 
-from custom.data.label_values import wrong_values
+from custom.data.label_values import WHITES, wrong_values
 from custom.files import whole_numbers
 
 
@@ -45,5 +45,5 @@ class CheckLabelsd(MapTransform):
     def _check(self, values: list[float]) -> None:
         wrong, rule = wrong_values(values, num_classes=self.num_classes, binary=self.binary)
         if wrong:
-            odd = next((value for value in wrong if value not in (0, 1, 255)), wrong[0])
+            odd = next((value for value in wrong if value not in (0, *WHITES)), wrong[0])
             raise ValueError(f"a label holds {odd:g}, but must hold {rule}")

@@ -13,7 +13,7 @@ from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
 from custom.data.pairs import A_PAGE_EACH
-from custom.data.shapes import UPRIGHT
+from custom.data.shapes import ON_GRID, UPRIGHT
 from custom.files.errors import CUT_OFF_PIXELS
 from custom.settings.table import SETTINGS
 
@@ -299,7 +299,7 @@ def test_the_last_axis_of_a_4d_volume_is_channels(tmp_path: Path) -> None:
     make_volume(tmp_path / "x.nii.gz", np.random.default_rng(0).random((4, 5, 6, 3)).astype(np.float32))
     make_volume(tmp_path / "x_mask.nii.gz", np.zeros((4, 5, 7), np.uint8))
     report = check_dataset(tmp_path)
-    assert report.problems == ["x_mask.nii.gz: its shape differs from its image's: 4×5×7 against 4×5×6"]
+    assert report.problems == [f"x_mask.nii.gz: its shape differs from its image's: 4×5×7 against 4×5×6; {ON_GRID}"]
     assert dict(report.channels) == {3: 1}
 
 

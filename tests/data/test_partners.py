@@ -104,6 +104,8 @@ def test_a_config_that_tells_nothing_has_no_names(content, tmp_path):
         (Names("data", "data", "", "_x"), "data/1.png data/1_x.png other/1.png", "data/1_x.png"),
         (Names("images", "labels", "", "", "images", "_round"), "images/1.png images/1_round.png", "images/1_round.png"),
         (Names("images/train", "labels/train"), "train/1.png images/1.png", ""),
+        (Names("Slide_*", "GT_*"), "Slide_1/1.png GT_1/1.png GT_2/2.png", "GT_1/1.png"),
+        (Names("*/ct", "*/drawn"), "p1/ct/1.png p1/drawn/1.png", "p1/drawn/1.png"),
     ],
 )
 def test_a_folder_of_images_and_labels_in_the_training_holds_images(names, files, expected):
@@ -117,6 +119,7 @@ def test_a_folder_of_images_and_labels_in_the_training_holds_images(names, files
         ("_0000", "a_0000.png a_0001.png b_0000.png c_0001.png x/a_0001.png", "a_0001.png"),
         ("-t1c", "p1/p1-t1c.nii.gz p1/p1-t2w.nii.gz p2/p2-t2w.nii.gz", "p1/p1-t2w.nii.gz"),
         ("flair", "p1/flair.nii.gz p1/t1.nii.gz p2/t1.nii.gz", "p1/t1.nii.gz"),
+        ("imaging", "p1/imaging.nii.gz p1/instances/kidney_1.nii.gz p2/ct.nii.gz", "p1/instances/kidney_1.nii.gz"),
         ("flair_*", "flair_7.png t1_7.png t1_8.png", "t1_7.png"),
         ("_training", "training/21_training.tif test/1_test.tif", ""),
     ],

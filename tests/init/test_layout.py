@@ -11,7 +11,9 @@ from own_sets import classes, disc, noise, pairs, photographs, save, volumes
 from custom.data.names import Names
 from custom.init.belonging import TO_JUDGE, part_of
 from custom.init.layout import find_layout
+from custom.init.naming import Group
 from custom.init.patients import patient_pattern
+from custom.init.roles import Called, called
 
 FURTHER = "further labels of the same images, left out; to train on others, add for example"
 
@@ -72,6 +74,63 @@ def test_the_first_of_two_truths_is_taken_and_the_other_told(tmp_path: Path) -> 
 def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
     volumes(tmp_path)
     assert find_layout(tmp_path).names == Names("imagesTr", "labelsTr", "_0000")
+
+
+@pytest.mark.parametrize(
+    ("image", "label", "names"),
+    [
+        ("P{0}/image/P{0}.png", "P{0}/label/P{0}.png", ("*/image", "*/label", "", "")),
+        ("set/train/{0}/Images/a.png", "set/train/{0}/Contours/a_seg.png", ("*/Images", "*/Contours", "", "_seg")),
+        ("Slide_{0}/0{0}_1.png", "GT_{0}/0{0}_1.png", ("Slide_*", "GT_*", "", "")),
+        ("kind {0}/tissue images/x_{0}.png", "kind {0}/mask binary/x_{0}.png", ("*/tissue images", "*/mask binary", "", "")),
+    ],
+)
+def test_folders_of_each_patient_are_read(image: str, label: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    pairs(tmp_path, image, label)
+    layout = find_layout(tmp_path)
+    items = layout.items()
+    expected = {(str(tmp_path / image.format(n)), str(tmp_path / label.format(n))) for n in range(1, 7)}
+    assert {(item["image"], item["label"]) for item in items} == expected
+    assert (layout.names[:4], len({item["patient_id"] for item in items})) == (names, 6)
+
+
+def test_two_folders_of_the_same_images_are_not_joined(tmp_path: Path) -> None:
+    for kind in ("PNG", "TIF"):
+        pairs(tmp_path, f"{kind}/Original/{{}}.png", f"{kind}/Truth/{{}}.png")
+    with pytest.raises(ValueError, match="images with labels of their own lie in PNG, TIF; name one of them"):
+        find_layout(tmp_path)
+
+
+def test_a_preview_beside_a_label_is_not_its_image(tmp_path: Path) -> None:
+    for part in ("01training", "02validation"):
+        volumes(tmp_path / part)
+        (tmp_path / part / "imagesTr").rename(tmp_path / part / "rawdata")
+        for path in [*(tmp_path / part / "labelsTr").iterdir()]:
+            save(noise(1), path.with_name(path.name.replace(".nii.gz", "_preview.png")))
+            path.rename(path.with_name(path.name.replace(".nii.gz", "_msk.nii.gz")))
+    with pytest.raises(ValueError, match="images with labels of their own lie in 01training, 02validation; name one of them"):
+        find_layout(tmp_path)
+
+
+def test_labels_are_not_paired_with_labels_that_differ_by_a_number_alone(tmp_path: Path) -> None:
+    for n in range(1, 7):
+        for kind in (1, 2):
+            save(disc(n + kind), tmp_path / f"p{n}/mask/a_raw{kind}.png")
+    with pytest.raises(ValueError, match="nothing in .* looks like masks"):
+        find_layout(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "role"),
+    [
+        ("raw/labeled", Called.NOTHING),
+        ("labels", Called.LABELS),
+        ("Training-labeled/images", Called.IMAGES),
+        ("gt", Called.LABELS),
+    ],
+)
+def test_labeled_images_are_no_labels(folder: str, role: Called) -> None:
+    assert called(Group(folder, "", {})) is role
 
 
 def test_a_person_may_choose_among_labels_of_the_same_images(tmp_path: Path) -> None:
@@ -240,13 +299,13 @@ def test_the_same_names_in_folders_that_begin_with_a_digit_are_paired(tmp_path: 
 
 
 def test_further_images_with_labels_are_told(tmp_path: Path) -> None:
-    for slide in (1, 2, 3):
+    for slide in ("1a", "2a", "3a"):
         pairs(tmp_path, f"Slide_{slide}/{slide}_{{}}.png", f"GT_{slide}/{slide}_{{}}.png")
     layout = find_layout(tmp_path)
-    assert layout.names == Names("Slide_1", "GT_1")
+    assert layout.names == Names("Slide_1a", "GT_1a")
     assert layout.notes == (
-        "Slide_2 with GT_2, Slide_3 with GT_3: further images with labels, left out; to train on all, put all images into one "
-        "folder and all labels into another",
+        "Slide_2a with GT_2a, Slide_3a with GT_3a: further images with labels, left out; to train on all, put all images into "
+        "one folder and all labels into another",
     )
 
 

@@ -295,6 +295,13 @@ def test_a_setting_by_hand_wins(folder: Path) -> None:
     assert config["epochs"] == 3 and config["_desc_"]["epochs"] == "as you asked"
 
 
+def test_masks_of_16_bits_may_be_0_and_65535(folder: Path) -> None:
+    pairs(folder, "images/{}.png", "masks/{}.png")
+    for path in (folder / "masks").iterdir():
+        save((np.asarray(Image.open(path)) > 0).astype(np.uint16) * 65535, path)
+    assert plan(folder)["num_classes"] == 1
+
+
 def test_a_misspelt_setting_is_refused_before_a_plan_is_written(folder: Path) -> None:
     pairs(folder, "{}.png", "{}_mask.png")
     with pytest.raises(ValueError, match=r"no setting epoch; did you mean epochs\?"):

@@ -120,8 +120,8 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
     "folders with images and labels of their own": (
-        several("{}/img/a.png", "{}/gt/a.png"),
-        r"images with labels of their own lie in 1, 2, 3, 4, 5; name one of them, or put all images into images/<folder>/ and",
+        lambda root: [pairs(root, f"{form}/img/{{}}.png", f"{form}/gt/{{}}.png") for form in ("jpg", "tif")],
+        r"images with labels of their own lie in jpg, tif; name one of them, or put all images into images/<folder>/ and",
     ),
     "a set two folders below beside others": (
         several("data/drones/original/{}.jpg", "data/drones/labels/{}.png", "other/a/{}_1.png", "other/b/{}_2.png"),
