@@ -20,7 +20,7 @@
     viewer       predictions in napari
     handlers     what happens around the engines: checkpoints, tables, figures, results
     export       a bundle that stands on its own, 8-bit weights
-    large        images larger than memory, block by block on Dask
+    large        images larger than memory, block by block on Dask; many patients on several workers
     dicom_route  a DICOM series through the FLAIR network, and its report.html
     storage      files that are whole or not there: JSON, tables, weights by name
     system       memory, threads, signals, locks, streams; the processes of a group

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from custom.command_line.door import one_line_errors
-from custom.command_line.worker_options import require_dask
+from custom.command_line.options import require_dask
 from custom.configs.check_hint import with_check_command
 
 WHERE = {

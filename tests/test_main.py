@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from custom import verbs
 from custom.__main__ import main
 from custom.verbs import VERBS
 
@@ -118,6 +120,10 @@ def test_an_unknown_verb_is_one_line_with_the_nearest_one(capsys: pytest.Capture
 def test_the_version_is_that_of_the_bundle(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert re.fullmatch(r"unet-bundle \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_each_module_of_verbs_is_a_verb() -> None:
+    assert {module.name for module in iter_modules(verbs.__path__)} == VERBS.keys()
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -1,6 +1,5 @@
 """A command of `monai.bundle` that a verb stands for: shown as typed, checked without torch, run in this process."""
 
-import logging
 import shlex
 import warnings
 from difflib import get_close_matches
@@ -9,12 +8,12 @@ from typing import Any, NamedTuple
 
 from custom.bundle_root import bundle_root
 from custom.command_line.parser import as_python
+from custom.command_line.quiet import without_notes
 from custom.settings.nested import check_leads_somewhere, merged
 from custom.settings.rules import as_config, is_expression, is_plain
 from custom.settings.table import SETTINGS
 from custom.storage.json_object import read_json_object
 
-QUIET = ("monai.bundle.scripts", "monai.bundle.workflows", "monai.data.nvimgcodec_pydicom_plugin")
 # Whose rules need torch, or which the program that runs sets itself.
 CHECKED_LATER = ("device",)
 
@@ -66,11 +65,9 @@ class BundleCommand(NamedTuple):
             SystemExit: with one line, as the configs end a program that was asked for what cannot be.
         """
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*Bundle configs|.*_target_.*|.*torch.jit|NvImgCodec|axcodes")
+            without_notes()
             from monai.bundle import run
 
-            for name in QUIET:
-                logging.getLogger(name).setLevel(logging.ERROR)
             configs = self.configs[0] if len(self.configs) == 1 else list(self.configs)
             run(run_id=self.run_id, config_file=configs, **as_config(self.settings))
 

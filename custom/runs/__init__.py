@@ -1,5 +1,5 @@
 """Runs that were made: found by name, listed, summed up and compared by their files; `calibrate` alone runs their weights."""
 
-from custom.runs.folders import run_folder, weights_of
+from custom.runs.folders import named_weights, run_folder, weights_of
 
-__all__ = ["run_folder", "weights_of"]
+__all__ = ["named_weights", "run_folder", "weights_of"]

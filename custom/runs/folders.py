@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from custom.bundle_root import bundle_root
+from custom.command_line.bundle_command import shown
 from custom.storage.checkpoints import EXPORTED
 
 WEIGHTS = "model.pt"
@@ -37,3 +39,16 @@ def weights_of(name: str, root: Path) -> Path:
     if not (folder / WEIGHTS).is_file():
         raise ValueError(f"checkpoint: {folder} holds no {WEIGHTS} yet: a training writes it at its first validation")
     return folder / WEIGHTS
+
+
+def named_weights(checkpoint: str, bundle: str | Path | None = None) -> str:
+    """The path of the weights that `--checkpoint` names, as a command shows it. Torch is not needed.
+
+    Args:
+        checkpoint: as it was typed: a file, or the folder or name of a run.
+        bundle: the bundle whose `runs/` are meant; None for the usual one.
+
+    Raises:
+        ValueError: if there are no such weights.
+    """
+    return shown(weights_of(checkpoint, bundle_root(bundle, setting="bundle_root").resolve()))

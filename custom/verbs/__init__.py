@@ -1,7 +1,6 @@
 """The verbs of `python -m custom VERB`, a module each, imported when it runs, so that help comes at once.
 
-A module has the verb's name and `run(arguments) -> int`, which parses the command line and returns the exit code. Several of
-them share `weights`, `notes` and `spread`.
+A module has the verb's name and `run(arguments) -> int`, which parses the command line and returns the exit code.
 """
 
 from typing import NamedTuple

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from custom.command_line.parser import Parser
-from custom.verbs.weights import named_weights
+from custom.runs import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.command_line.options import add_worker_options, is_spread
 from custom.command_line.parser import Parser
-from custom.command_line.worker_options import add_worker_options, is_spread
 from custom.storage.json_object import read_json_object
 
 
@@ -21,8 +21,8 @@ def run(arguments: Sequence[str]) -> int:
     add_worker_options(parser)
     options, given = parser.parse_with_settings(arguments)
     from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
+    from custom.large.spread import spread
     from custom.runs import run_folder, weights_of
-    from custom.verbs.spread import spread
 
     several = is_spread(options)
     root = known_bundle()

@@ -1,11 +1,11 @@
 """Make a bundle that stands on its own, as a folder and a zip."""
 
-import logging
 from collections.abc import Sequence
 
+from custom.command_line.options import add_bundle
 from custom.command_line.parser import Parser
-from custom.verbs.notes import without_notes
-from custom.verbs.weights import add_bundle, named_weights
+from custom.command_line.quiet import without_notes
+from custom.runs import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -23,7 +23,6 @@ def run(arguments: Sequence[str]) -> int:
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.export import export_bundle
 
-    logging.getLogger("monai.bundle.scripts").setLevel(logging.WARNING)
     without_notes()
     root = export_bundle(overlays=options.pop("config"), **options)
     print(f"{root}\n{next(root.parent.glob('*.zip'))}")

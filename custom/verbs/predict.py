@@ -7,8 +7,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from custom.command_line.options import add_worker_options, is_spread
 from custom.command_line.parser import Parser
-from custom.command_line.worker_options import add_worker_options, is_spread
 from custom.storage.output_folder import new_output_dir
 
 
@@ -59,7 +59,7 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         print(_weights_of_bundle(root), file=sys.stderr)
     print(command, flush=True)
     if several:
-        from custom.verbs.spread import spread
+        from custom.large.spread import spread
 
         folder = settings["output_dir"]
         mend = f"; what is predicted is kept: give the same command and --resume True --output_dir {folder}"

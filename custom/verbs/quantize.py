@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from custom.command_line.options import add_bundle
 from custom.command_line.parser import Parser
-from custom.verbs.notes import without_notes
-from custom.verbs.weights import add_bundle, named_weights
+from custom.command_line.quiet import without_notes
+from custom.runs import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:

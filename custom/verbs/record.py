@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from custom.command_line.options import add_bundle
 from custom.command_line.parser import Parser
-from custom.verbs.weights import add_bundle, named_weights
+from custom.runs import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:

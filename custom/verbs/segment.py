@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 
 from custom.bundle_root import bundle_root
+from custom.command_line.options import require_dask
 from custom.command_line.parser import Parser
-from custom.command_line.worker_options import require_dask
-from custom.verbs.weights import named_weights
+from custom.runs import named_weights
 
 
 def run(arguments: Sequence[str]) -> int:

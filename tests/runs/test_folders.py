@@ -1,4 +1,4 @@
-"""Weights are named alike for every verb."""
+"""Weights are named in the same way for every verb."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from custom.bundle_root import bundle_root
-from custom.verbs.weights import named_weights
+from custom.runs import named_weights
 
 
 @pytest.mark.parametrize("name", ["mine", "runs/mine", "runs/mine/model.pt"])

@@ -1,6 +1,16 @@
-"""Options of the verbs that several workers share."""
+"""Options that several verbs have."""
 
 from argparse import ArgumentParser, Namespace
+
+from custom.command_line.parser import Parser
+
+
+def add_bundle(parser: Parser) -> None:
+    """Adds `--bundle_root` to the command line of a verb, under the name `bundle`."""
+    parser.add_argument(
+        "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
+    )
+    parser.alias("bundle", "--bundle")
 
 
 def add_worker_options(parser: ArgumentParser) -> None:
