@@ -21,7 +21,7 @@ SKIPPED = {"name": "torch", "skip_reason": "Dependency not found on PyPI and cou
         ([SKIPPED], "nothing was audited: the index tells of no faults; run this where one that does can be reached", 2),
     ],
 )
-def test_it_says_how_much_was_audited_and_never_passes_for_what_was_not(dependencies, last, code):
+def test_the_audit_says_how_much_was_audited_and_never_passes_for_what_was_not(dependencies, last, code):
     lines, found = summary(dependencies)
     assert (lines[-1], found) == (last, code)
 

@@ -40,7 +40,7 @@ def test_a_documented_prediction_writes_a_mask_for_each_image(command, images, t
     assert sorted(path.name for path in (tmp_path / "results").glob("*_mask.*")) == ["t000_mask.tif", "t001_mask.tif"]
 
 
-def test_the_predictions_of_all_shipped_tasks_are_among_them():
+def test_the_documented_runs_predict_with_all_shipped_tasks():
     assert {word for command in PREDICTIONS for word in command.words} >= {"/data/scans", *FOLDERS}
 
 

@@ -33,14 +33,14 @@ def grey_lgg(tiny_lgg, tmp_path) -> Path:
     return tmp_path / "grey"
 
 
-def test_it_trains_on_flair_alone_of_three_channels(tiny_lgg, grey_lgg, tmp_path):
+def test_the_flair_network_trains_on_flair_alone_of_three_channels(tiny_lgg, grey_lgg, tmp_path):
     of_three, of_one = train(tmp_path, tiny_lgg), train(tmp_path, grey_lgg, run_name="grey")
     weights, same = (torch.load(run_dir / "model.pt", weights_only=True) for run_dir in (of_three, of_one))
     assert weights["encoder.0.0.weight"].shape == (2, 1, 3, 3)
     assert all(torch.equal(value, same[name]) for name, value in weights.items())
 
 
-def test_it_starts_afresh_and_evaluates_its_own_weights(tiny_lgg, tmp_path):
+def test_the_flair_network_starts_afresh_and_evaluates_its_own_weights(tiny_lgg, tmp_path):
     run_dir = train(tmp_path, tiny_lgg)
     models = tmp_path / "models" / "flair"
     models.mkdir(parents=True)
@@ -65,7 +65,7 @@ def test_another_number_of_channels_is_one_line(tiny_lgg, tmp_path):
         train(tmp_path, tmp_path / "four")
 
 
-def test_it_predicts_flair_alone_or_the_flair_of_three(tmp_path):
+def test_the_flair_network_predicts_flair_alone_or_the_flair_of_three(tmp_path):
     torch.manual_seed(0)
     network = UNet(in_channels=1, init_features=2).eval()
     with torch.no_grad():

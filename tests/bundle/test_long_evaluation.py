@@ -84,12 +84,12 @@ def test_windows_give_the_scores_of_all_slices_at_once(patients, settings):
     same_in_windows(patients, checkpoint=weights(patients), **settings)
 
 
-def test_so_they_do_of_classes_with_pixels_to_ignore(patients):
+def test_windows_give_the_scores_of_classes_with_pixels_to_ignore(patients):
     with_classes(patients)
     same_in_windows(patients, checkpoint=weights(patients, num_classes=3), **CLASSES)
 
 
-def test_so_they_do_of_one_channel_and_of_an_ensemble(patients):
+def test_windows_give_the_scores_of_one_channel_and_of_an_ensemble(patients):
     flair = json.loads((CONFIGS / "flair.json").read_text())
     channels = {name: flair[name] for name in ("image_channels", "channels")}  # which trained weights would have recorded
     same_in_windows(patients, overlays=["flair.json"], checkpoint=weights(patients, channels=1, number=2), **channels)

@@ -22,7 +22,7 @@ def pictures(notebook) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs(notebook))
 
 
-def test_it_is_kept_with_its_pictures_and_without_this_machines_paths_or_progress():
+def test_the_notebook_is_kept_with_its_pictures_and_without_this_machines_paths_or_progress():
     notebook = nbformat.read(NOTEBOOK, 4)
     assert pictures(notebook) >= 6
     assert not re.search(r"/home/|/root/|/work/|\d+%\|", printed(notebook))
@@ -30,7 +30,7 @@ def test_it_is_kept_with_its_pictures_and_without_this_machines_paths_or_progres
 
 
 @pytest.mark.slow
-def test_it_runs_offline_in_a_small_form(monkeypatch):
+def test_the_notebook_runs_offline_in_a_small_form(monkeypatch):
     monkeypatch.setenv("QUICKSTART_SMALL", "1")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")

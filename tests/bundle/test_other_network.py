@@ -33,7 +33,7 @@ def predict(*overlays, **settings) -> None:
     workflow("infer", "inference.json", *overlays, **settings).run()
 
 
-def test_it_trains_scores_and_predicts(weights, training, overlay, tiny_lgg, tmp_path, capsys):
+def test_another_network_trains_scores_and_predicts(weights, training, overlay, tiny_lgg, tmp_path, capsys):
     training(str(overlay), "evaluate.json", run_name="scored", checkpoint=str(weights), bfloat16=True).run()
     rows = read_rows(tmp_path / "runs" / "scored" / "patients.csv")
     assert len(rows) == 2 + 2 and all(0 <= float(row["dice"]) <= 1 for row in rows)

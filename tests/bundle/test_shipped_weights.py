@@ -38,7 +38,7 @@ def test_none_is_without_a_test():
 
 
 @pytest.mark.parametrize("folder", ALL)
-def test_they_are_the_file_whose_digest_is_published(folder):
+def test_shipped_weights_are_the_file_whose_digest_is_published(folder):
     digest, name = (MODELS / folder / "SHA256SUMS").read_text().split()
     model = MODELS / folder / name
     assert hashlib.sha256(model.read_bytes()).hexdigest() == digest
@@ -46,7 +46,7 @@ def test_they_are_the_file_whose_digest_is_published(folder):
 
 
 @pytest.mark.parametrize("folder", ALL)
-def test_they_fit_the_network_of_their_configs_which_look_for_the_last(folder):
+def test_shipped_weights_fit_the_network_of_their_configs_which_look_for_the_last(folder):
     parser = read(*ALL[folder])
     model = MODELS / folder / "model.pt"
     network = load_weights(parser.get_parsed_content("network_def"), str(model))

@@ -46,7 +46,7 @@ def test_the_configs_of_the_bundle_are_spelt_right(overlays):
 
 
 @pytest.mark.parametrize("overlays", [(), ("flair",), ("neighbours",)], ids="+".join)
-def test_those_of_a_prediction_too(overlays):
+def test_the_configs_of_a_prediction_are_spelt_right(overlays):
     check_names(parser("inference", *overlays))
 
 

@@ -16,7 +16,7 @@ def items(tmp_path):
     return [{"image": str(folder / f"{name}.png"), "label": str(folder / f"{name}_mask.png")} for name in "ab"]
 
 
-def test_it_depends_neither_on_order_nor_on_place(items, tmp_path):
+def test_the_digest_depends_neither_on_order_nor_on_place(items, tmp_path):
     shutil.copytree(tmp_path / "set", tmp_path / "elsewhere" / "deeper")
     moved = [{key: path.replace("/set/", "/elsewhere/deeper/") for key, path in item.items()} for item in items]
     assert data_digest(items) == data_digest(items[::-1]) == data_digest(moved)

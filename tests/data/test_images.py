@@ -57,7 +57,7 @@ def test_a_folder_without_images_is_refused(tmp_path):
         ("a.zarr/0/zarr.json", "python -m custom segment takes OME-Zarr"),
     ],
 )
-def test_of_images_in_other_formats_it_is_told_how_to_convert_them(name, mend, tmp_path):
+def test_the_error_about_images_in_other_formats_says_how_to_convert_them(name, mend, tmp_path):
     touch(tmp_path, name)
     for place in (tmp_path, tmp_path / name):
         with pytest.raises(ValueError, match=rf"(holds no images|is not in a format that is read) \(.*\); {mend}$"):

@@ -483,7 +483,7 @@ def run_isolated(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.slow
-def test_it_predicts_from_any_folder_where_custom_is_not_installed(exported, tmp_path):
+def test_an_exported_bundle_predicts_from_any_folder_where_custom_is_not_installed(exported, tmp_path):
     root = tmp_path / "moved" / "elsewhere"
     shutil.copytree(exported, root)
     (tmp_path / "images").mkdir()
@@ -500,7 +500,7 @@ def test_it_predicts_from_any_folder_where_custom_is_not_installed(exported, tmp
 
 
 @pytest.mark.slow
-def test_it_trains_from_any_folder_where_custom_is_not_installed(exported, tiny_lgg, tmp_path):
+def test_an_exported_bundle_trains_from_any_folder_where_custom_is_not_installed(exported, tiny_lgg, tmp_path):
     root = tmp_path / "bundle"
     shutil.copytree(exported, root)
     tiny = {"epochs": 1, "patch_size": 32, "val_fraction": 0.5, "device": "cpu", "run_name": "first"}

@@ -45,7 +45,7 @@ def test_a_lone_slice_is_left_as_it_is(lone):
     assert torch.equal(AcrossSlicesInferer(SimpleInferer())(lone, identity), lone)
 
 
-def test_it_can_be_switched_off():
+def test_the_average_over_slices_can_be_switched_off():
     slices = of_slices(4, 0, 8)
     assert torch.equal(AcrossSlicesInferer(SimpleInferer(), across_slices=False)(slices, identity), slices)
 

@@ -42,5 +42,5 @@ def test_a_file_that_cannot_be_read_is_alone(paths, tmp_path):
     assert len(batches) == 3
 
 
-def test_it_can_be_switched_off(paths):
+def test_batches_of_a_patient_can_be_switched_off(paths):
     assert list(SeriesBatches(paths("p/p_1.tif", "p/p_2.tif"), together=False)) == [[0], [1]]

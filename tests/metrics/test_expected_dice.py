@@ -33,11 +33,11 @@ def test_a_network_that_is_sure_expects_1():
 
 
 @given(PROBABILITIES)
-def test_it_lies_between_0_and_1(probabilities):
+def test_the_expected_dice_lies_between_0_and_1(probabilities):
     assert 0 <= expected_dice(probabilities) <= 1
 
 
-def test_it_is_near_the_mean_dice_of_truths_drawn_from_the_probabilities():
+def test_the_expected_dice_is_near_the_mean_dice_of_truths_drawn_from_the_probabilities():
     rng = np.random.default_rng(0)
     probabilities = rng.beta(0.4, 0.8, 2000)
     mask = probabilities >= 0.5

@@ -66,7 +66,7 @@ def test_memory_of_large_tensors_is_used_again(found: dict[str, float]) -> None:
     assert found["kept_mb"] > found["usual_mb"] + 32
 
 
-def test_it_goes_back_when_asked_for_and_at_the_end(found: dict[str, float]) -> None:
+def test_kept_memory_goes_back_when_asked_for_and_at_the_end(found: dict[str, float]) -> None:
     assert found["given_back_mb"] < found["usual_mb"] + 32
     assert found["after_mb"] < found["usual_mb"] + 32
 

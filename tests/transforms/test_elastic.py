@@ -163,7 +163,7 @@ def test_prob_0_leaves_the_data_and_a_size_takes_the_centre():
 
 
 @pytest.mark.parametrize("kind", [np.asarray, torch.as_tensor, MetaTensor])
-def test_it_takes_and_gives_what_monais_does(kind):
+def test_our_deformation_takes_and_gives_what_monais_does(kind):
     image = kind(np.random.default_rng(0).random((2, 20, 30), dtype=np.float32))
     ours, theirs = (cls("image", (10, 10), (1, 2), prob=1.0)({"image": image}) for cls in (Rand2DElasticExactd, Rand2DElasticd))
     assert type(ours["image"]) is type(theirs["image"])

@@ -6,7 +6,7 @@ from custom.transforms import MirrorPadd
 
 
 @pytest.mark.parametrize(("size", "margin", "least"), [((5, 7), 3, 1), ((2, 3), 9, 1), ((1, 4), 2, 30), ((6, 6), 0, 6)])
-def test_it_is_numpys_reflection_on_images_of_any_size(size: tuple[int, int], margin: int, least: int) -> None:
+def test_mirrored_context_is_numpys_reflection_on_images_of_any_size(size: tuple[int, int], margin: int, least: int) -> None:
     image = np.arange(2 * size[0] * size[1]).reshape(2, *size)
     pads = [(margin, max(margin, least - side - margin)) for side in size]
     padded = MirrorPadd("image", margin, least)({"image": MetaTensor(image), "label": "kept"})

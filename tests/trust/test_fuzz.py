@@ -18,7 +18,7 @@ def test_whatever_is_given_is_taken_or_refused_in_one_line(prop: Callable[[], No
     settings(max_examples=25, derandomize=True, **QUIET)(prop)()
 
 
-def test_it_looks_round_after_round_and_tells_what_is_bad(monkeypatch, capsys):
+def test_the_fuzzer_looks_round_after_round_and_tells_what_is_bad(monkeypatch, capsys):
     @given(st.integers())
     def found_out(number: int) -> None:
         assert number < 9, "more than eight"
