@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+MEND = "write it again without them"
 LARGEST = 1e15  # float32 then holds the squares, and their sum over 10⁸ pixels, that a normalisation needs
 
 

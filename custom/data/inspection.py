@@ -9,7 +9,7 @@ import numpy as np
 
 from custom.command_line.printable import printable
 from custom.data.eight_bits import cut_to_8_bits
-from custom.data.finite import unusable
+from custom.data.finite import MEND, unusable
 from custom.data.image_doubts import ImageDoubts
 from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
@@ -133,7 +133,7 @@ class Inspection:
     def numbers(self, path: Path, image: Image) -> None:
         """Looks for NaN and its like."""
         if wrong := unusable(image.values):
-            self.problem(path, f"holds {wrong}")
+            self.problem(path, f"holds {wrong}; {MEND}")
 
     def mask_pixels(self, path: Path, label: Image) -> None:
         """Counts the values of a mask, and looks for those that it must not hold."""

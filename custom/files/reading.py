@@ -104,7 +104,7 @@ def _readable(file: Path) -> Iterator[int]:
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
             raise ValueError("is no regular file; name one that is")
         if stat.S_ISREG(status.st_mode) and status.st_size == 0:
-            raise ValueError("empty file (0 bytes)")
+            raise ValueError("empty file (0 bytes); copy it again")
         yield status.st_mtime_ns
 
 

@@ -7,6 +7,7 @@ import torch
 from monai.data import Dataset, MetaTensor, list_data_collate
 from numpy.typing import NDArray
 
+from custom.data.finite import MEND, kind_of_unusable
 from custom.loading.reader import read_once
 from custom.storage.one_line import one_line
 from custom.system.threads import one_thread
@@ -63,7 +64,7 @@ def _check_values(image: torch.Tensor) -> None:
     values = image.as_tensor() if isinstance(image, MetaTensor) else image
     # One sum tells of almost all images that they are sound, at a fifth of the time.
     if not torch.isfinite(values.sum()) and not torch.isfinite(values).all():
-        raise ValueError("holds NaN or infinite values; write it again without them")
+        raise ValueError(f"holds {kind_of_unusable(False)}; {MEND}")
     if values.dim() > 3 and values.min() == values.max():
         raise ValueError("all voxels are the same; export the volume again")
 

@@ -7,7 +7,7 @@ import torch
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
-from custom.data.finite import LARGEST, kind_of_unusable
+from custom.data.finite import LARGEST, MEND, kind_of_unusable
 
 
 class CheckFinited(MapTransform):
@@ -31,10 +31,8 @@ class CheckFinited(MapTransform):
             wrong = values.numel() - int((values.abs() <= LARGEST).sum()) if values.is_floating_point() else 0
             if wrong:
                 kind = kind_of_unusable(bool(values.isfinite().all()))
-                raise ValueError(
-                    f"{_file(data[key]) or key} holds {kind} in {wrong} of {values.numel()} places; "
-                    "write it again without them, or leave it out"
-                )
+                name = _file(data[key]) or key
+                raise ValueError(f"{name} holds {kind} in {wrong} of {values.numel()} places; {MEND}, or leave it out")
         return dict(data)
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.data.finite import MEND, kind_of_unusable
+
 UNIT_BITS = 149  # the smallest float32 above 0 is 2 ** -149
 PIECE = 2**20  # values whose sums float64 holds exactly
 LARGEST_WHOLE = 2**16
@@ -58,7 +60,7 @@ def _piece(values: NDArray[np.float32]) -> Sums:
     if -LARGEST_WHOLE < values.min() and values.max() < LARGEST_WHOLE and np.array_equal(values, np.rint(values)):
         return Sums(values.size, int(doubles.sum()) << UNIT_BITS, int(doubles @ doubles) << 2 * UNIT_BITS)
     if not np.isfinite(values).all():
-        raise ValueError("holds NaN or infinite values, of which no mean can be taken")
+        raise ValueError(f"holds {kind_of_unusable(False)}; {MEND}")
     exponents = np.maximum(np.frexp(values)[1], 1 - 126)
     whole, places = np.ldexp(doubles, 24 - exponents), exponents + 125
     high = np.floor_divide(whole**2, 2**24)

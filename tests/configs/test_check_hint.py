@@ -64,4 +64,4 @@ def test_labels_that_a_threshold_makes_classes_of_are_checked_as_masks(tmp_path,
         parser.get_parsed_content("slices")
     command = shlex.split(str(ended.value).splitlines()[-1].strip("`").removesuffix("` lists all that is wrong"))
     assert "--num_classes" not in command and main(command[3:]) == 1
-    assert capsys.readouterr().out.splitlines()[-2:] == ["problems      1", "labels/b.png: empty file (0 bytes)"]
+    assert capsys.readouterr().out.splitlines()[-2:] == ["problems      1", "labels/b.png: empty file (0 bytes); copy it again"]

@@ -63,8 +63,8 @@ def cut_in_half(path: Path) -> None:
 # What is wrong with the folder, by what it takes to find it: headers, and then pixels. Each gives exactly one line.
 HEADER_FAULTS = {
     "a missing mask": (lambda root: (root / MASK).unlink(), f"{IMAGE}: missing mask a_1_mask.tif"),
-    "an empty image": (lambda root: (root / IMAGE).write_bytes(b""), f"{IMAGE}: empty file (0 bytes)"),
-    "an empty mask file": (lambda root: (root / MASK).write_bytes(b""), f"{MASK}: empty file (0 bytes)"),
+    "an empty image": (lambda root: (root / IMAGE).write_bytes(b""), f"{IMAGE}: empty file (0 bytes); copy it again"),
+    "an empty mask file": (lambda root: (root / MASK).write_bytes(b""), f"{MASK}: empty file (0 bytes); copy it again"),
     "a truncated image": (lambda root: cut_in_half(root / IMAGE), f"{IMAGE}: {CUT_OFF_PIXELS}"),
     "no image at all": (
         lambda root: (root / IMAGE).write_bytes(b"not an image"),
@@ -275,7 +275,9 @@ def test_blank_images_may_repeat(folder: Path) -> None:
 def test_a_tiff_with_nan_is_a_problem(tmp_path: Path) -> None:
     Image.fromarray(np.array([[0.5, np.nan], [1, 2]], np.float32)).save(tmp_path / "x.tif")
     make_mask(tmp_path / "x_mask.tif", [0, 1], size=(2, 2))
-    assert check_dataset(tmp_path, in_channels=1).problems == ["x.tif: holds NaN or infinite values"]
+    assert check_dataset(tmp_path, in_channels=1).problems == [
+        "x.tif: holds NaN or infinite values; write it again without them"
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".tif", ".tiff", ".png", ".PNG", ".nii", ".nii.gz"])
@@ -303,7 +305,7 @@ def test_the_last_axis_of_a_4d_volume_is_channels(tmp_path: Path) -> None:
     assert dict(report.channels) == {3: 1}
 
 
-def test_of_segments_of_3d_slicer_that_are_cropped_or_overlap_it_is_told_how_to_save_them(tmp_path: Path) -> None:
+def test_the_check_says_how_to_save_segments_of_3d_slicer_that_are_cropped_or_overlap(tmp_path: Path) -> None:
     whole, part = np.zeros((4, 5, 6), np.uint8), np.zeros((2, 3, 2), np.uint8)
     for name in ("cropped", "layers"):
         SimpleITK.WriteImage(
@@ -513,7 +515,7 @@ def with_fields(tmp_path: Path) -> Path:
 
 FIELD_FAULTS = {
     "missing": (lambda field: field.unlink(), "images/a.png: no mask of the field of view of that name"),
-    "broken": (lambda field: field.write_bytes(b""), "fields/a.png: empty file (0 bytes)"),
+    "broken": (lambda field: field.write_bytes(b""), "fields/a.png: empty file (0 bytes); copy it again"),
     "of another size": (
         lambda field: make_mask(field, [1], size=(6, 8)),
         f"fields/a.png: its shape differs from its image's: 6×8 against 8×6; {UPRIGHT}",
@@ -554,7 +556,7 @@ def test_numbers_of_instances_are_those_that_training_takes(value: float, sound:
 def test_an_image_of_values_too_large_for_training_is_a_problem(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "x.tif", np.array([[0, 1e16], [1, 2]]))
     make_mask(tmp_path / "x_mask.tif", [0, 1], size=(2, 2))
-    assert check_dataset(tmp_path, in_channels=1).problems == ["x.tif: holds values above 1e15"]
+    assert check_dataset(tmp_path, in_channels=1).problems == ["x.tif: holds values above 1e15; write it again without them"]
 
 
 @pytest.mark.parametrize("value", [-2, 65536])
@@ -575,7 +577,7 @@ def test_a_stack_of_labels_with_more_pages_than_its_images_is_refused(tmp_path: 
         folder_images(tmp_path, in_channels=1)
 
 
-def test_of_a_label_with_a_page_for_each_class_it_is_told_how_to_join_them(tmp_path: Path) -> None:
+def test_the_check_says_how_to_join_the_pages_of_a_label_with_one_for_each_class(tmp_path: Path) -> None:
     make_image(tmp_path / "x.png", 0, (8, 6))
     tifffile.imwrite(tmp_path / "x_mask.tif", np.zeros((3, 6, 8), np.uint8), photometric="minisblack")
     line = "x_mask.tif: holds 3 pages, its image has one; if each page is a class, join them into one page of 0, 1, 2 …"
@@ -592,7 +594,7 @@ def test_of_a_label_with_a_page_for_each_class_it_is_told_how_to_join_them(tmp_p
         ((4, 5, 1, 3), "its 3 channels differ, a mask has 1: save one label map, of segments that do not overlap"),
     ],
 )
-def test_of_a_label_of_a_volume_in_other_axes_it_is_told_how_to_save_it(
+def test_the_check_says_how_to_save_a_label_of_a_volume_in_other_axes(
     shape: tuple[int, ...], line: str, tmp_path: Path
 ) -> None:
     for name, size in (("x", (4, 5, 1)), ("x_mask", shape)):

@@ -30,7 +30,7 @@ def test_an_unknown_suffix_is_refused_with_all_that_are_known():
     ("spoil", "message"),
     [
         (lambda path: None, "no such file"),
-        (lambda path: path.touch(), r"empty file \(0 bytes\)"),
+        (lambda path: path.touch(), r"empty file \(0 bytes\); copy it again"),
         (
             lambda path: path.symlink_to("nothing.png"),
             r"is a link to nothing\.png, which is not here; fetch it, as with `git annex",

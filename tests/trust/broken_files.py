@@ -126,7 +126,7 @@ def damaged(suffix: str, whole: bytes, pixels: int, says: dict[str, str]) -> dic
         "pixels": (f"cut in its pixels{suffix}", of(whole[: (pixels + len(whole)) // 2])),
     }
     return {
-        f"empty{suffix}": (of(b""), "empty file (0 bytes)"),
+        f"empty{suffix}": (of(b""), "empty file (0 bytes); copy it again"),
         f"a link to nothing{suffix}": (link_to("annexed"), "is a link to annexed, which is not here; fetch it"),
         f"a link to a device{suffix}": (link_to("/dev/null"), "is no regular file"),
         f"a pipe{suffix}": (os.mkfifo, "is no regular file"),
