@@ -12,6 +12,7 @@ import torch
 
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files
+from custom.storage.json_object import as_stored
 
 PLAIN = (str, int, float, bool, type(None))
 NAMED = (Enum, type, torch.dtype)
@@ -34,7 +35,7 @@ def made_with(checkpoint: str, settings: Mapping[str, Any], components: Mapping[
         told["device"] = str(told["device"]).split(":")[0]
     digests = {name: _digest(json.dumps(described(one), sort_keys=True).encode())[:16] for name, one in components.items()}
     made = {"weights": _weights(checkpoint), "settings": told, "components": digests}
-    return json.loads(json.dumps(made, default=str))
+    return dict(as_stored(made, default=str))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -52,7 +53,7 @@ def _unlike(old: Mapping[str, Any], new: Mapping[str, Any], part: str) -> list[t
 
 
 def described(value: Any, depth: int = 0) -> Any:
-    """A value as JSON takes it: transforms and inferers as class and settings, what is neither these nor plain as its class."""
+    """A value as JSON takes it: transforms and inferers by class and settings, plain values as they are, others by class."""
     name = f"{type(value).__module__}.{type(value).__qualname__}"
     if isinstance(value, PLAIN):
         return value

@@ -20,7 +20,7 @@ from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.storage.atomic import remove_leftovers, synced
 from custom.storage.disk_full import disk_full_in_one_line
-from custom.storage.record_parts import RECORD, is_head, is_result, lines_of, part_of, write_as_one
+from custom.storage.record_parts import RECORD, is_head, lines_of, part_of, results_in, write_as_one
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first, rank
 
@@ -92,7 +92,7 @@ class PredictionRecord:
         """Put all lines into one file, in the order of these images, when all processes are done; the first calls it."""
         if self.path.exists():
             order = {name: number for number, name in enumerate(names)}
-            lines = {line["name"]: line for line in lines_of(self.path) if is_result(line)}
+            lines = results_in(lines_of(self.path))
             with disk_full_in_one_line(self.output_dir):
                 write_as_one(self.path, [self.head, *sorted(lines.values(), key=lambda line: order.get(line["name"], -1))])
 
@@ -134,8 +134,7 @@ class PredictionRecord:
             raise ValueError(f"output_dir: {self.path} is broken; name another folder")
         if other := ", ".join(differences(lines[0], self.head)):
             raise ValueError(f"output_dir: {str(self.output_dir)!r} was predicted with other {other}; name another folder")
-        # A line that a power cut left in part does not count.
-        self.finished = {line["name"]: line for line in lines[1:] if is_result(line)}
+        self.finished = results_in(lines)
 
     def _is_whole(self, name: str, inputs: str) -> bool:
         line = self.finished.get(name)

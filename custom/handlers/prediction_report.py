@@ -25,7 +25,7 @@ from custom.report import (
     weights_in_words,
     write_report,
 )
-from custom.storage.record_parts import lines_of
+from custom.storage.record_parts import lines_of, results_in
 from custom.system.processes import rank
 from custom.transforms.expected_overlap import dice_of_sums
 
@@ -59,7 +59,8 @@ class PredictionReport:
 
     def page(self, folder: Path) -> Page:
         """What the report tells of the results in a folder."""
-        lines = [line for line in recorded(self.writer.record.path) if line["name"] in self.writer.images]
+        known = sorted(results_in(lines_of(self.writer.record.path)).items())
+        lines = [line for name, line in known if name in self.writer.images]
         groups = [(name, list(group)) for name, group in groupby(lines, key=lambda line: patient_or_image(line["name"]))]
         rows = [_row(name, group) for name, group in groups]
         doubted = any("expected_dice" in row for row in rows)
@@ -105,15 +106,6 @@ class PredictionReport:
         scores = {name: float(row[name]) for name in ("pixels", "expected_dice") if name in row}
         scores["look_at"] = float(bool(row.get("look_at")))
         return Case(str(row["name"]), told, scores, encoded(thinned(grey_picture(shown))), encoded(thinned(pred)))
-
-
-def recorded(path: Path) -> list[dict[str, Any]]:
-    """The images of a `predictions.jsonl`, by name; a line that a power cut left in part does not count."""
-    found: dict[str, dict[str, Any]] = {}
-    for line in lines_of(path)[1:]:
-        if "name" in line and line.get("files"):
-            found[line["name"]] = line
-    return [found[name] for name in sorted(found)]
 
 
 def patient_or_image(name: str) -> str:

@@ -1,11 +1,10 @@
-"""Whether a training that goes on is that which began: settings are compared elsewhere, here what has no row of its own."""
+"""Whether a training that is resumed has the components that it began with; `RunCheckpoint` compares the settings."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custom.storage.json_object import read_json_object
+from custom.storage.json_object import as_stored, read_json_object
 
 # What a network is trained on and how; another of these would train something else.
 COMPARED = (
@@ -27,7 +26,7 @@ def check_same_training(run_dir: str, config: Mapping[str, Any] | None) -> None:
     path = Path(run_dir) / "config.json"
     if config is None or not path.is_file():
         return
-    before, now = read_json_object(path, "resume", "take it from the training again"), json.loads(json.dumps(config))
+    before, now = read_json_object(path, "resume", "take it from the training again"), as_stored(config)
     for name in COMPARED:
         if name in before and name in now and (found := _first_difference(name, before[name], now[name])):
             part, old, new = found

@@ -1,7 +1,7 @@
 """JSON objects, most of them in files: read with one line of error, written whole or not at all."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,16 @@ def json_object(content: bytes | str, place: str, mend: str = "") -> dict[str, A
     if not isinstance(found, dict):
         raise ValueError(f"{place} holds no JSON object{ending}")
     return found
+
+
+def as_stored(content: Any, default: Callable[[Any], Any] | None = None) -> Any:
+    """Content as a JSON file gives it back: tuples become lists, and keys text.
+
+    Args:
+        content: numbers, text, lists and dictionaries.
+        default: makes such values of others, as for `json.dumps`.
+    """
+    return json.loads(json.dumps(content, default=default))
 
 
 def write_json_object(path: str | Path, content: Mapping[str, Any]) -> None:

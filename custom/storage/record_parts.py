@@ -42,9 +42,9 @@ def is_head(line: Line) -> bool:
     return _holds(line, HEAD)
 
 
-def is_result(line: Line) -> bool:
-    """Whether a line tells of the results of an image; what a power cut left of one does not."""
-    return _holds(line, RESULT)
+def results_in(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The lines of images by name: the last one of each, and none that a power cut left in part."""
+    return {line["name"]: line for line in lines if _holds(line, RESULT)}
 
 
 def write_as_one(path: Path, lines: Iterable[Line]) -> None:

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from custom.data.affixes import SEPARATOR
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
-from custom.storage.record_parts import RECORD, lines_of
+from custom.storage.record_parts import RECORD, lines_of, results_in
 
 BESIDE = ("_mask", "_masks", "_cp_masks", "_label", "_seg")
 KINDS = ("mask", "instances", "probability", "uncertainty")
-TOLD = {"name", "image", "files"}  # earlier versions told less
 
 
 class Predicted(NamedTuple):
@@ -40,14 +39,14 @@ def predictions_in(name: str, root: Path) -> list[Predicted]:
         ValueError: if there is no such folder, or nothing was predicted into it.
     """
     record = _record(name, root)
-    found: dict[str, Predicted] = {}
-    for line in lines_of(record)[1:]:
-        if line.keys() >= TOLD:
-            files = {_kind(file): record.parent / file for file in line["files"]}
-            found[line["name"]] = Predicted(line["name"], line["image"], files)
+    found = [
+        Predicted(name, line["image"], {_kind(file): record.parent / file for file in line["files"]})
+        for name, line in results_in(lines_of(record)).items()
+        if isinstance(line.get("image"), str)  # earlier versions did not tell it
+    ]
     if not found:
         raise ValueError(f"predictions: {record} tells of no image; predict them again: python -m custom predict IMAGES")
-    return list(found.values())
+    return found
 
 
 def truth_of(image: str, folder: str = "") -> Path | None:

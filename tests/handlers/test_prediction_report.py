@@ -10,7 +10,7 @@ from PIL import Image
 
 from custom.files.results import write_mask
 from custom.handlers import PredictionReport
-from custom.handlers.prediction_report import patient_or_image, recorded
+from custom.handlers.prediction_report import patient_or_image
 from custom.report import decoded
 from custom.report.object_sizes import object_sizes
 
@@ -32,7 +32,7 @@ def report(folder, names, failed=None, facts=None, size_px=(30, 20)):
         labels = square(size_px, number % 9)
         write_mask(labels, mask := out / f"{name}_mask.png", str(path))
         told = object_sizes(labels) | (facts or {})
-        lines.append({"name": name, "files": {str(mask.relative_to(out)): 1}, "facts": told})
+        lines.append({"name": name, "inputs": "5f", "files": {str(mask.relative_to(out)): 1}, "facts": told})
         images[name] = str(path)
     (out / "predictions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     record = SimpleNamespace(output_dir=out, path=out / "predictions.jsonl")
@@ -84,10 +84,10 @@ def test_500_images_stay_under_20_mb(tmp_path):
 
 
 def test_a_line_that_a_power_cut_left_in_part_is_none(tmp_path):
-    _, out = report(tmp_path, ["a", "b"])
+    told, out = report(tmp_path, ["a", "b"])
     path = out / "predictions.jsonl"
     path.write_text(path.read_text()[:-20])
-    assert [line["name"] for line in recorded(path)] == ["a"]
+    assert [row["name"] for row in told.page(out).rows] == ["a"]
 
 
 def test_a_volume_is_shown_on_its_fullest_slice_and_measured_in_ml(tmp_path):
@@ -100,7 +100,7 @@ def test_a_volume_is_shown_on_its_fullest_slice_and_measured_in_ml(tmp_path):
     facts = object_sizes(labels, affine=volume.affine)
     assert facts == {"pixels": 6, "share": 6 / 360, "ml": pytest.approx(0.12), "objects": 1, "largest": 6}
     with (out / "predictions.jsonl").open("a") as record:
-        record.write(json.dumps({"name": "v", "files": {"v_mask.nii.gz": 1}, "facts": facts}) + "\n")
+        record.write(json.dumps({"name": "v", "inputs": "5f", "files": {"v_mask.nii.gz": 1}, "facts": facts}) + "\n")
     told.writer.images["v"] = str(tmp_path / "v.nii.gz")
     shown = {case.name: case for _, case in told.page(out).examples}
     assert decoded(shown["v"].pred).sum() == 6

@@ -1,8 +1,10 @@
 """JSON objects in files."""
 
+from pathlib import Path
+
 import pytest
 
-from custom.storage.json_object import read_json_object, write_json_object
+from custom.storage.json_object import as_stored, read_json_object, write_json_object
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,10 @@ def test_what_is_no_object_is_one_line_that_names_the_file_and_the_mend(tmp_path
 def test_an_object_is_given_as_it_is(tmp_path):
     (tmp_path / "it.json").write_text('{"epochs": 3}')
     assert read_json_object(tmp_path / "it.json", "plan", "remove it") == {"epochs": 3}
+
+
+def test_content_is_what_a_file_would_give_back():
+    assert as_stored({"a": (1, 2), 3: Path("b")}, default=str) == {"a": [1, 2], "3": "b"}
 
 
 def test_an_object_is_written_as_people_read_it_and_replaces_another_as_a_whole(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom.storage.record_parts import lines_of, part_of, write_as_one
+from custom.storage.record_parts import lines_of, part_of, results_in, write_as_one
 
 
 @pytest.mark.parametrize("broken", ['{"name": "b", "di', "[1]", "[" * 100_000, "\x00\x00"])
@@ -10,6 +10,12 @@ def test_what_is_left_of_a_line_is_an_empty_one(tmp_path, broken):
     path = tmp_path / "predictions.jsonl"
     path.write_text(f'{{"name": "a"}}\n{broken}\n')
     assert lines_of(path) == [{"name": "a"}, {}]
+
+
+def test_results_are_the_last_whole_line_of_each_image():
+    first, last = ({"name": "a", "inputs": inputs, "files": {"a_mask.png": 1}} for inputs in ("1", "2"))
+    odd = [{"weights": "9f"}, {}, {"name": "b", "inputs": "1", "files": ["b_mask.png"]}, {**first, "name": 3}]
+    assert results_in([*odd, first, last]) == {"a": last}
 
 
 def test_the_parts_of_all_processes_become_one_file(tmp_path):

@@ -38,7 +38,9 @@ def predicted(tmp_path):
             values = np.stack([0.1 + labels * 0.5, 0.2 + labels * 0.1, 0.7 - labels * 0.6])
             write_probabilities(values, made.setdefault("probability", out / "grey_probability.tif"), image)
             write_probabilities(values[:1] / 4, made.setdefault("uncertainty", out / "grey_uncertainty.tif"), image)
-        lines.append({"name": name, "image": image, "files": {str(path.relative_to(out)): 1 for path in made.values()}})
+        lines.append(
+            {"name": name, "image": image, "inputs": "5f", "files": {str(path.relative_to(out)): 1 for path in made.values()}}
+        )
     (out / "predictions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"name": "cut')
     return out
 
