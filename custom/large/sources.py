@@ -1,6 +1,6 @@
 """Images to read from: OME-Zarr, plain Zarr, and TIFF through tifffile's Zarr view, all as (T, C, Z, Y, X)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +19,19 @@ AXES = "tczyx"
 ZIP_SUFFIXES = (".zip", ".ozx")
 
 
-@dataclass(frozen=True)
-class Source:
-    """An image that is read in parts.
+@dataclass(frozen=True, kw_only=True)
+class Source(View):
+    """An image that is read in parts; a last channel that is alpha is left out.
 
     Attributes:
         url: where it lies.
-        array: its values, which are read when they are asked for.
-        axes: letters of `tczyx`, one for each axis of the array.
         channel: the channel that is taken for the image, or None for all.
-        scale: size of a pixel along an axis.
-        units: units of the sizes.
-        shift: place of the first pixel along an axis.
-        alpha: whether the last channel is alpha, which is left out.
-        unstored: pieces of a TIFF that are not stored.
         notes: what its user should know of it.
-        omero: entries of OME-Zarr's `omero` by channel, as the file tells them; they may be wrong or too few.
     """
 
     url: str
-    array: Any
-    axes: str
     channel: int | None = None
-    scale: dict[str, float] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    shift: dict[str, float] = field(default_factory=dict)
-    alpha: bool = False
-    unstored: int = 0
     notes: tuple[str, ...] = ()
-    omero: tuple[Any, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -93,9 +77,8 @@ def open_source(url: str, level: int = 0, axes: str | None = None, channel: int 
     named = axes.lower() if axes and ("?" in found.axes or found.pages) else found.axes
     if axes and axes.lower() != named:
         raise ValueError(f"axes: IN {url!r} names its axes {named}, not {axes}; leave --axes out")
-    notes = found.notes(named_by_hand=bool(axes))
-    told = (found.scale, found.units, found.shift, found.alpha, found.unstored, notes, found.omero)
-    source = Source(url, found.array, named, channel, *told)
+    notes = found.told(named_by_hand=bool(axes))
+    source = Source(**vars(found) | {"axes": named}, url=url, channel=channel, notes=notes)
     _check(source)
     return source
 

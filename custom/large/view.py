@@ -36,7 +36,7 @@ class View:
     omero: tuple[Any, ...] = ()
     as_stored: tuple[str, ...] = ()
 
-    def notes(self, *, named_by_hand: bool) -> tuple[str, ...]:
+    def told(self, *, named_by_hand: bool) -> tuple[str, ...]:
         """What its user should know: what is left out or taken as it is, and pages that no hand named, taken for slices."""
         notes = [*([f"left out, in the same file: {self.left_out}"] if self.left_out else []), *self.as_stored]
         if self.alpha:

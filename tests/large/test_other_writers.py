@@ -93,7 +93,7 @@ def test_shards_that_are_not_stored_are_counted_but_not_where_no_folder_can_be_l
             yield
 
     served = zarr.open_array(Unlisted(str(tmp_path / "a.zarr"), read_only=True), mode="r")
-    assert missing_chunks(Source("http://host/a.zarr", served, "yx")) == 0
+    assert missing_chunks(Source(served, "yx", url="http://host/a.zarr")) == 0
 
 
 def test_n5_is_named_with_how_to_convert_it(tmp_path, capsys):
