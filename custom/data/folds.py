@@ -22,6 +22,7 @@ import numpy as np
 
 from custom.data.splits import Item, check_folds, sides
 from custom.files import read_label
+from custom.files.errors import named
 from custom.storage.json_object import read_json_object
 
 # The second part of a name in The Cancer Genome Atlas is where the tissue came from, as DU in TCGA_DU_5849_19950405.
@@ -46,10 +47,8 @@ def marked_pixels(items: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """
     sizes: dict[str, int] = {}
     for item in items:
-        try:
+        with named(item["label"]):
             marked = int(np.count_nonzero(read_label(item["label"]).values > 0))
-        except ValueError as error:
-            raise ValueError(f"{item['label']}: {error}") from None
         sizes[item["patient_id"]] = sizes.get(item["patient_id"], 0) + marked
     return sizes
 

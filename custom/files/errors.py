@@ -45,6 +45,23 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
         raise ValueError(pointer(path) or f"unreadable: {one_line(error)}") from None
 
 
+@contextmanager
+def named(file: object, mend: str = "") -> Iterator[None]:
+    """An error about a file begins with its name.
+
+    Args:
+        file: its name or path.
+        mend: what the error ends with.
+
+    Raises:
+        ValueError: with the name before its text.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}{mend}") from None
+
+
 def _missing(path: Path) -> str:
     if path.is_symlink():
         return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"

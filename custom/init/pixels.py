@@ -1,7 +1,7 @@
 """The fingerprint of a data set, found by reading its labels and a sample of its images."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.palettes import Palettes
-from custom.files import Header, Image, format_of, read_header, read_image, read_label
+from custom.files import Header, format_of, read_header, read_image, read_label
+from custom.files.errors import named
 from custom.files.instance_folder import masks_in
 from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.objects import objects_in
@@ -54,7 +55,8 @@ def _bytes(header: Header) -> float:
 def _look_at_images(found: Fingerprint, items: Items) -> None:
     low, high, grey = [], [], []
     for item in items:
-        opened = _read(item["image"], read_image)
+        with named(item["image"]):
+            opened = read_image(item["image"])
         image = opened.values
         found.image_doubts.look(item["image"], opened)
         with np.errstate(invalid="ignore"):  # infinite values; the training refuses them by name
@@ -75,17 +77,7 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
     foreground: list[NDArray[np.bool_]] = []
     for place, item in enumerate(items):
         label = _whole(item["label"])
-        found.masks.update(path.stem for path in masks_in(Path(item["label"])))
-        values, numbers = np.unique(label, return_counts=True)
-        if wrong := palettes.disagreement(item["label"], values.tolist()):
-            raise ValueError(f"{item['label']}: {wrong}")
-        counts.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
-        found.values.update(values.tolist())
-        found.first = {**dict.fromkeys(values.tolist(), str(item["label"])), **found.first}
-        found.with_ignored |= IGNORED in values and bool(((values > 0) & (values != IGNORED)).any())
-        found.per_label.append(int((values != 0).sum()))
-        if not found.doubt and (doubt := cut_to_8_bits(label, values.tolist())):
-            found.doubt = f"{item['label']}: {doubt}"
+        counts.update(_look_at_values(found, item["label"], label, palettes))
         if place in measured:
             plane = _fullest(label)
             compact += objects_in(plane, found.objects)
@@ -99,6 +91,21 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
     found.shares = {value: number / total for value, number in sorted(counts.items())}
     distant = [_dice(foreground[place], foreground[place - len(foreground) // 2]) for place in range(len(foreground))]
     found.alike = _mean(alike), _mean(distant)
+
+
+def _look_at_values(found: Fingerprint, path: str, label: NDArray[Any], palettes: Palettes) -> dict[int, int]:
+    """Adds what the values of a label tell, and gives how many pixels have each value."""
+    found.masks.update(mask.stem for mask in masks_in(Path(path)))
+    values, numbers = (told.tolist() for told in np.unique(label, return_counts=True))
+    if wrong := palettes.disagreement(path, values):
+        raise ValueError(f"{path}: {wrong}")
+    found.values.update(values)
+    found.first = {**dict.fromkeys(values, path), **found.first}
+    found.with_ignored |= IGNORED in values and any(value > 0 and value != IGNORED for value in values)
+    found.per_label.append(sum(value != 0 for value in values))
+    if not found.doubt and (doubt := cut_to_8_bits(label, values)):
+        found.doubt = f"{path}: {doubt}"
+    return dict(zip(values, numbers, strict=True))
 
 
 def _look_outside(found: Fingerprint, item: Mapping[str, Any], label: NDArray[Any]) -> None:
@@ -116,17 +123,11 @@ def _fullest(label: NDArray[Any]) -> NDArray[Any]:
 
 
 def _whole(path: str) -> NDArray[np.int64]:
-    values = _read(path, read_label).values
+    with named(path):
+        values = read_label(path).values
     if values.dtype.kind == "f" and not (values == np.round(values)).all():
         raise ValueError(f"{path}: holds values that are no whole numbers; save labels as 0, 1, 2 …, without loss")
     return values.astype(np.int64)
-
-
-def _read(path: str, read: Callable[[str], Image]) -> Image:
-    try:
-        return read(path)
-    except ValueError as error:
-        raise ValueError(f"{Path(path)}: {error}") from None
 
 
 def _dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:

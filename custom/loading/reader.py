@@ -12,6 +12,7 @@ from monai.utils import MetaKeys, SpaceKeys, ensure_tuple
 from numpy.typing import NDArray
 
 from custom.files import Header, Image, check_intensities, read_image, read_label, wrong_channels
+from custom.files.errors import named
 
 _handed: dict[str, Image] = {}
 
@@ -71,12 +72,10 @@ class FileReader(ImageReader):
         Raises:
             ValueError: if the file cannot be read or has other channels; the message names the file.
         """
-        try:
+        with named(Path(img).name):
             is_label = not self.intensities and self.channels == 1
             image = _handed.get(_name(img)) or (read_label(img) if is_label else read_image(img))
             self._check(image.header)
-        except ValueError as error:
-            raise ValueError(f"{Path(img).name}: {error}") from None
         values, affine = image.values, image.header.affine
         if affine is None:
             # Copied as it is stored, channel by channel: MONAI would copy the floats, which are larger.

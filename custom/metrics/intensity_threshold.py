@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.files import read_pixels
+from custom.files.errors import named
 from custom.metrics.overlap import dice
 from custom.metrics.thresholds import Best
 
@@ -76,7 +77,5 @@ def _sequence(path: str, channel: int) -> NDArray[np.uint8]:
 
 
 def _pixels(path: str) -> NDArray[Any]:
-    try:
+    with named(path):
         return read_pixels(path)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.files import Image, count_pages, read_image, read_label
+from custom.files.errors import named
 from custom.viewer.predictions import Predicted
 
 Kind = Literal["image", "labels"]
@@ -87,11 +88,8 @@ def _map_layers(predicted: Predicted, kind: str, colours: str) -> list[Layer]:
 
 
 def _labels(name: str, path: Path, visible: bool, contour: int = 0) -> Layer:
-    try:
-        label = read_label(path)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-    values, scale = _upright(label)
+    with named(path):
+        values, scale = _upright(read_label(path))
     numbers = values.astype(np.int32)
     numbers = np.minimum(numbers, 1) if set(np.unique(numbers)) <= {0, 255} else numbers
     return Layer(
@@ -113,7 +111,5 @@ def _upright(image: Image) -> tuple[NDArray[Any], tuple[float, ...]]:
 
 
 def _read(path: str | Path) -> Image:
-    try:
+    with named(path, "; the images must lie where they were predicted"):
         return read_image(path)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}; the images must lie where they were predicted") from None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from custom.files.dicom.files import errors_name
 from custom.files.dicom.frames import Slice
+from custom.files.errors import named
 from custom.files.limit import check_claim
 
 
@@ -17,7 +18,5 @@ def check_slices(slices: Sequence[Slice]) -> None:
     with errors_name(name, "its header cannot be read", "copy it again from its source"):
         size = (int(header.Rows), int(header.Columns), len(slices))
         stored = max(1, int(header.get("BitsAllocated") or 32) // 8)
-    try:
+    with named(name):
         check_claim(size[0] * size[1] * size[2], stored, size)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
