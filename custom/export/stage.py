@@ -79,10 +79,8 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     record = exported_record(inference, settings, network, checkpoint)
     for name, config in {**configs, "inference.json": with_own_record(inference, settings)}.items():
         _write_config(root / "configs" / name, config)
-    published, class_names = (
-        read_json_object(source / "configs" / "metadata.json", "bundle_root", AGAIN),
-        settings.get("class_names", []),
-    )
+    published = read_json_object(source / "configs" / "metadata.json", "bundle_root", AGAIN)
+    class_names = settings.get("class_names", [])
     metadata = with_shapes(without_claims(configs["metadata.json"], published, class_names), network, class_names)
     _write_config(root / "configs" / "metadata.json", metadata)
     shutil.copytree(PACKAGE, root / "custom", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))

@@ -24,7 +24,7 @@ class Labels(NamedTuple):
         num_classes: 1 for masks, else how many classes there are with the background; 3 for instances.
         instances: whether each value is an object.
         ignore_label: a value of pixels that nobody judged; None for none.
-        reason: from what that was told.
+        reason: why, for the person who reads the plan.
     """
 
     num_classes: int
@@ -65,12 +65,16 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         doubt = OBJECTS if found.compact >= COMPACT and len(set(found.per_label)) > 1 else ""
         ground = "with 0 as background" if 0 in classes else NO_GROUND
         return Labels(number, False, ignored, f"labels hold {_listed(classes)}: classes, {ground}{doubt}")
-    if found.doubt:
-        raise ValueError(found.doubt)
-    rarest = min((value for value in values if value), key=lambda value: found.values[value])
-    raise ValueError(
-        f"data: labels of {str(layout.root)!r} hold {_listed(values)}, of which {found.first[rarest]} holds {rarest}; that is "
-        f"neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); save them so{HOW}"
+    raise ValueError(found.doubt or _no_meaning(layout, found))
+
+
+def _no_meaning(layout: Layout, found: Fingerprint) -> str:
+    """The line that refuses labels which are neither a mask nor classes nor instances."""
+    rarest = min((value for value in found.values if value), key=lambda value: (found.values[value], value))
+    return (
+        f"data: labels of {str(layout.root)!r} hold {_listed(sorted(found.values))}, of which {found.first[rarest]} holds "
+        f"{rarest}; that is neither a mask (0 and 1, or 0 and 255) nor classes (0, 1, 2 …) nor objects (each value one piece); "
+        f"save them so{HOW}"
     )
 
 

@@ -1,21 +1,25 @@
 """From a folder to a plan: each part of `custom.init` in turn, with what it found printed as it comes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 from typing import Any
+
+from rich.console import Console
 
 from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
 from custom.command_line.terminal import console
 from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.copies import doubt_about_copies
-from custom.init.kinds import meaning_of
+from custom.init.fingerprint import Fingerprint
+from custom.init.kinds import Labels, meaning_of
 from custom.init.layout import find_layout
 from custom.init.overlay import OVERLAYS, overlay, write_overlay
 from custom.init.patients import doubt_about_patients, pattern_of
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
-from custom.init.report import print_choices, print_cost, print_found
+from custom.init.report import print_choices, print_cost, print_found, print_notes
 
 NAMES = ("image_folder", "label_folder", "image_suffix", "label_suffix")
 PATTERN = "slices#patient_pattern"
@@ -52,16 +56,10 @@ def make_plan(
     found = fingerprint(items)
     out = console()
     print_found(out, layout, found)
-    if layout.kind == "folder" and PATTERN not in given and (doubt := doubt_about_patients(items, pattern)):
-        out.print(f"{'note':<10}{doubt}")
+    if layout.kind == "folder" and PATTERN not in given:
+        print_notes(out, [doubt_about_patients(items, pattern)])
     labels = meaning_of(layout, found)
-    marked = sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label))
-    if labels.num_classes == 1 and (doubt := inverted(marked)):
-        out.print(f"{'note':<10}{doubt}")
-    if labels.instances and found.doubt:
-        out.print(f"{'note':<10}{found.doubt}")
-    for told in filter(None, [*found.image_doubts.notes(), doubt_about_copies(items)]):
-        out.print(f"{'note':<10}{told}")
+    print_notes(out, [*_doubts(found, labels), doubt_about_copies(items)])
     choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
     choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
     config = overlay(layout, found, labels, choices, root / "configs", pattern)
@@ -69,13 +67,8 @@ def make_plan(
     if asked := ", ".join(f"{name} {value}" for name, value in (at_once or {}).items() if name in config):
         out.print(f"\n{'but now':<10}{asked}, as you asked; the plan keeps its own")
     write_overlay(config, path)
-    command = BundleCommand((bundle_config(root, "train"), str(path)), {}, "training")
     try:
-        command.check()
-        if timed:
-            from custom.init.timing import measure
-
-            print_cost(out, *measure(command.configs, at_once or {}), cached_mb=found.megabytes)
+        _try_out(BundleCommand((bundle_config(root, "train"), str(path)), {}, "training"), found, out, timed, at_once or {})
     except BaseException:
         path.unlink()
         raise
@@ -84,6 +77,24 @@ def make_plan(
     else:
         out.print(f"\nplan written: {path}; the training begins")
     return path
+
+
+def _doubts(found: Fingerprint, labels: Labels) -> Iterator[str]:
+    """What may be meant otherwise than it is read; empty texts among it."""
+    if labels.num_classes == 1:
+        yield inverted(sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label)))
+    if labels.instances:
+        yield found.doubt
+    yield from found.image_doubts.notes()
+
+
+def _try_out(command: BundleCommand, found: Fingerprint, out: Console, timed: bool, at_once: dict[str, Any]) -> None:
+    """Checks the training that a plan asks for and, if `timed`, prints what three steps of it tell of its cost."""
+    command.check()
+    if timed:
+        from custom.init.timing import measure
+
+        print_cost(out, *measure(command.configs, at_once), cached_mb=found.megabytes)
 
 
 def _has_gpu() -> bool:

@@ -67,10 +67,6 @@ def write_overlay(config: dict[str, Any], path: Path) -> None:
     try:
         with path.open("x") as file:
             file.write(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
-    except FileExistsError:
-        raise ValueError(
-            f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan"
-        ) from None
     except OSError as error:
         raise ValueError(f"plan: {path} cannot be written: {error.strerror}; name another with --plan") from None
 

@@ -1,6 +1,6 @@
 """The plan as a person reads it: what was found, what is chosen and why, and what the training will cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -27,7 +27,12 @@ def print_found(out: Console, layout: Layout, found: Fingerprint) -> None:
     }
     for name, text in rows.items():
         out.print(f"{name:<10}{text}")
-    for note in layout.notes:
+    print_notes(out, layout.notes)
+
+
+def print_notes(out: Console, notes: Iterable[str]) -> None:
+    """A line for each note that is not empty."""
+    for note in filter(None, notes):
         out.print(f"{'note':<10}{note}")
 
 

@@ -131,16 +131,10 @@ def _array(
     if name in group:
         return
     chosen = [AXES.index(axis) for axis in axes]
-    chunks = tuple(1 if AXES[place] in "tcz" else chunk_side(block[place]) for place in chosen)
+    shards = tuple(block[place] for place in chosen)
+    chunks = tuple(1 if axis in "tcz" else chunk_side(side) for axis, side in zip(axes, shards, strict=True))
+    of_version: dict[str, Any] = {"chunk_key_encoding": {"name": "v2", "separator": "/"}}
     if version == "0.5":
-        shards = tuple(block[place] for place in chosen)
-        names = list(axes)
-        group.create_array(
-            name, shape=[shape[place] for place in chosen], chunks=chunks, shards=shards, dtype=dtype, fill_value=0,
-            dimension_names=names,
-        )  # fmt: skip
-        return
-    group.create_array(
-        name, shape=[shape[place] for place in chosen], chunks=chunks, dtype=dtype, fill_value=0,
-        chunk_key_encoding={"name": "v2", "separator": "/"},
-    )  # fmt: skip
+        of_version = {"shards": shards, "dimension_names": list(axes)}
+    sizes = [shape[place] for place in chosen]
+    group.create_array(name, shape=sizes, chunks=chunks, dtype=dtype, fill_value=0, **of_version)

@@ -72,7 +72,7 @@ def _in_vectors(values: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
 
 
 def labelled(probabilities: Tensor, threshold: float) -> Tensor:
-    """Labels (h, w) as uint8 of probabilities (K, h, w), as MONAI's `AsDiscrete` gives them."""
+    """Labels (h, w) in uint8 from probabilities (K, h, w), as MONAI's `AsDiscrete` gives them."""
     if len(probabilities) == 1:
         return (probabilities[0] >= threshold).to(torch.uint8)
     return probabilities.argmax(dim=0).to(torch.uint8)
@@ -80,11 +80,9 @@ def labelled(probabilities: Tensor, threshold: float) -> Tensor:
 
 def looked_at(model: Model, block: Block, settings: Settings) -> tuple[list[int], list[int]]:
     """The rows and columns that a network looks at for a block, of the image or of the image made smaller."""
-    rows, columns = (
-        mirrored(one.first, one.last, length)
-        for own, length in zip(*_seen(block, settings), strict=True)
-        for one in [span(own.start, own.stop, length, model.context, mirror=not model.network.padding)]
-    )
+    seen, mirror = zip(*_seen(block, settings), strict=True), not model.network.padding
+    spans = [(span(own.start, own.stop, length, model.context, mirror), length) for own, length in seen]
+    rows, columns = (mirrored(one.first, one.last, length) for one, length in spans)
     return rows, columns
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from custom.large.output import first_lost
 from custom.large.places import Folder, PlaceError, beside
 from custom.large.settings import Settings
 from custom.storage.atomic import remove_leftovers
+from custom.storage.json_object import as_stored
 from custom.system.folder_lock import hold_folder, release_folder
 
 
@@ -25,19 +27,33 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     Raises:
         PlaceError: if there is something at the place of the result that is not of this job, or less than it has done.
     """
-    url = beside(settings.out, ".job")
-    folder = Folder(url)
-    before = told_settings(folder)
-    told = json.loads(json.dumps(asdict(settings)))
+    folder = Folder(beside(settings.out, ".job"))
+    before, told = told_settings(folder), as_stored(asdict(settings))
     if before is None:
-        for place in (settings.out, beside(settings.out, ".png")):
-            if Folder(place).exists():
-                raise PlaceError(f"OUT {place!r} exists, and nothing is overwritten; name another OUT, or move it away")
-        file = io.BytesIO()
-        torch.save(tensors, file)
-        folder.write("weights.pt", file.getvalue())
-        folder.write("job.json", json.dumps(told, indent=1).encode())
-        return Job(url)
+        _begin(folder, settings.out, told, tensors)
+        return Job(folder.url)
+    _check_same(before, told)
+    job = Job(folder.url)
+    if job.done("predict") and (lost := first_lost(settings)):
+        raise PlaceError(
+            f"OUT {settings.out!r} has lost {lost}, of which blocks were done; remove it and {folder.url!r}, and begin again"
+        )
+    return job
+
+
+def _begin(folder: Folder, out: str, told: dict[str, Any], tensors: dict[str, Tensor]) -> None:
+    """Writes the files that a new job starts from."""
+    for place in (out, beside(out, ".png")):
+        if Folder(place).exists():
+            raise PlaceError(f"OUT {place!r} exists, and nothing is overwritten; name another OUT, or move it away")
+    file = io.BytesIO()
+    torch.save(tensors, file)
+    folder.write("weights.pt", file.getvalue())
+    folder.write("job.json", json.dumps(told, indent=1).encode())
+
+
+def _check_same(before: dict[str, Any], told: dict[str, Any]) -> None:
+    """Makes sure that a job goes on with the settings and the image that it began with."""
     differing = [
         f"{name} ({before.get(name)}, not {value})"
         for name, value in told.items()
@@ -45,19 +61,12 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     ]
     if differing:
         told_first = ", ".join(one if len(one) < 160 else one[:160] + "…" for one in differing[:3])
-        raise PlaceError(f"OUT {settings.out!r} was begun with other {told_first}; name another OUT, or the same settings")
+        raise PlaceError(f"OUT {told['out']!r} was begun with other {told_first}; name another OUT, or the same settings")
     if (then := before.get("written")) != (now := told["written"]):
         raise PlaceError(
-            f"IN {settings.image['url']!r} was written anew at {now}, and OUT {settings.out!r} was begun with that of {then}; "
+            f"IN {told['image']['url']!r} was written anew at {now}, and OUT {told['out']!r} was begun with that of {then}; "
             "name another OUT"
         )
-    job = Job(url)
-    lost = first_lost(settings) if job.done("predict") else ""
-    if lost:
-        raise PlaceError(
-            f"OUT {settings.out!r} has lost {lost}, of which blocks were done; remove it and {url!r}, and begin again"
-        )
-    return job
 
 
 @contextmanager
