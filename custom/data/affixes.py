@@ -17,9 +17,9 @@ def is_named(name: Path, suffixes: tuple[str, ...]) -> bool:
 
 
 def without_suffix(name: Path, suffixes: tuple[str, ...]) -> Path:
-    """The name without the longest suffix that it has, or what is around the `*` of a pattern.
+    """The name without the longest suffix that it has, or the part of it that the `*` of a pattern stands for.
 
-    Of what is called so as a whole the folder is the name: `case_1` of `case_1/imaging`; in no folder it stays.
+    A name that is nothing but the suffix becomes that of its folder, `case_1` for `case_1/imaging`; without a folder it stays.
     """
     fitting = [ends_of(suffix) for suffix in suffixes if is_named(name, (suffix,))]
     start, end = max(fitting, key=lambda ends: len("".join(ends)), default=("", ""))
@@ -28,13 +28,13 @@ def without_suffix(name: Path, suffixes: tuple[str, ...]) -> Path:
 
 
 def ends_of(suffix: str) -> tuple[str, str]:
-    """What a name begins and ends with."""
+    """What a name with this suffix, or of this pattern, begins and ends with."""
     start, star, end = suffix.partition("*")
     return (start, end) if star else ("", suffix)
 
 
 def files_by_name(folder: Path) -> dict[Path, Path]:
-    """All images of a folder and those below it, by `name_below`; not what a prediction left beside its masks."""
+    """All images in a folder and those below it, by `name_below`, without what a prediction left beside its masks."""
     found = sorted(without_by_products(filter(is_picture, files_below(folder))), key=in_numeric_order)
     return _named((name_below(folder, path), path) for path in found)
 

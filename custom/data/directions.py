@@ -9,7 +9,7 @@ TOLERANCE = 0.05  # share of a voxel
 
 
 def directions_differ(image: Header, label: Header) -> str:
-    """What is told of a label on the grid of its image whose axes run otherwise; empty of one that does not lie so."""
+    """What is wrong with a label that fills the box of its image, but whose axes run otherwise; empty for all other labels."""
     if image.affine is None or label.affine is None or len(image.size) != len(label.size):
         return ""
     try:

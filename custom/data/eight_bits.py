@@ -13,7 +13,7 @@ ALIKE = 0.5  # least size of a second part, of that of the first; smaller ones a
 
 
 def cut_to_8_bits(label: NDArray[Any], values: Sequence[float]) -> str:
-    """The doubt about a label of objects whose numbers end at 255, one of which marks parts that lie apart; else empty.
+    """A doubt if the numbers of a label end at 255, and one of them marks parts that lie apart; empty otherwise.
 
     Args:
         label: numbers of objects, (H, W) or (X, Y, Z).

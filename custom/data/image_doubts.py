@@ -1,4 +1,4 @@
-"""What may be meant otherwise than it is read: a channel declared as alpha, white as 0, tags of orientation."""
+"""What images may mean otherwise than they are read: a channel declared as alpha, white as 0, tags of orientation."""
 
 from custom.files import Header, Image
 from custom.files.orientation import is_on_its_side
@@ -32,9 +32,9 @@ class ImageDoubts:
     def notes(self) -> list[str]:
         """A line for each doubt.
 
-        Programs declare a fourth channel as alpha, such as infrared. Where 0 is white in some images alone, as from two
-        scanners, these are negatives of the others; where it is in all of them, a network learns it so. Of programs that draw
-        labels, some heed the tag of orientation (EXIF) and some do not.
+        Programs declare a fourth channel, such as infrared, as alpha. Where 0 is white in some images alone, as from two
+        scanners, they are negatives of the others. Where 0 is white in all images, a network learns them as they are. Some
+        programs that draw labels heed the tag of orientation (EXIF), others do not.
         """
         notes = []
         if self.with_alpha:

@@ -64,7 +64,7 @@ def kaggle_folder(dataset_dir: str | Path) -> Path | None:
 
 
 def patient_of_slice(path: Path) -> str:
-    """The patient whose slice a file is by its name, `<patient>/<patient>_<n>.tif` (or .tiff, .png); empty of other files."""
+    """The patient whose slice a file is by its name, `<patient>/<patient>_<n>.tif` (or .tiff, .png); empty for other files."""
     match = SLICE_NAME.fullmatch(path.name)
     return path.parent.name if match and match["patient_id"] == path.parent.name else ""
 

@@ -48,7 +48,7 @@ def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **
 
 
 def inverted(share: float) -> str:
-    """The doubt about masks that mark so large a share of all pixels; empty if they mark less than nine in ten."""
+    """A doubt if masks mark nine tenths of all pixels or more; empty if they mark less."""
     if share < MOSTLY:
         return ""
     return f"masks mark {share:.1%} of all pixels; if they were drawn black on white, invert them"

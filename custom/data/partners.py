@@ -32,9 +32,9 @@ Place = tuple[str, ...]
 
 
 def partners(files: Sequence[Path], names: Names = NO_NAMES) -> set[Path]:
-    """Those that belong to an image among the others.
+    """The files that are labels or fields of view of images among the others.
 
-    Of a folder that is called as one of labels all files do, if one that is called as one of images lies beside it.
+    All files are in a folder whose name is one for labels, if a folder with a name for images lies beside it.
 
     Args:
         files: relative to the folder that holds all of them.
@@ -75,7 +75,7 @@ def _places(file: Path, names: Names) -> set[Place]:
 
 
 def _owners(file: Path, names: Names) -> set[Place]:
-    """Where the image lies that a file belongs to, if it belongs to one."""
+    """Where the image of a file may lie, if the file is a label or field of view by its name."""
     folders, stem = file.parts[:-1], split_suffix(file.name)[0]
     bases = _bases(stem, OF_LABELS, (names.label_suffix, names.field_suffix))
     found = {(*folders, base.lower()) for base in bases}
@@ -87,9 +87,9 @@ def _owners(file: Path, names: Names) -> set[Place]:
 
 
 def _known_places(folders: Place, names: Names) -> list[Place]:
-    """The folders of the images of labels in these, as the set of the run had them; also in its other parts.
+    """The folders that hold the images of labels in these folders, by the names in the set of the run, also in its other parts.
 
-    Of `leftImg8bit/train` and `gtFine/train`, labels in `gtFine/val/a` are of images in `leftImg8bit/val/a`.
+    After `leftImg8bit/train` and `gtFine/train`, labels in `gtFine/val/a` belong to images in `leftImg8bit/val/a`.
     """
     images, labels = Path(names.image_folder).parts, Path(names.label_folder).parts
     while images and labels and images[-1] == labels[-1]:
@@ -103,7 +103,7 @@ def _known_places(folders: Place, names: Names) -> list[Place]:
 
 
 def _bases(stem: str, words: re.Pattern[str], affixes: tuple[str, ...]) -> set[str]:
-    """What is left of a name without a word, or an affix, that tells what kind of file it is; "" where it is nothing else."""
+    """What is left of a name without a word or an affix that tells the kind of file; "" where nothing is left."""
     if words.fullmatch(stem) or stem in affixes:
         return {""}
     cuts = [(stem[: cut.start()], stem[cut.end() :]) for cut in SEPARATOR.finditer(stem)]

@@ -13,7 +13,7 @@ ONE_SLICE = "save both with as many axes: a slice is (X, Y) or (X, Y, 1)"
 
 
 def shapes_differ(path: Path, label: Header, image: Header) -> str:
-    """What is told of a label of another shape than its image; empty of one that has its shape.
+    """What is wrong with a label whose shape is not that of its image; empty if the shapes are equal.
 
     Args:
         path: the file of the label.

@@ -15,7 +15,7 @@ from custom.files import split_suffix
 
 
 def siblings(files: Sequence[Path], image_suffix: str) -> set[Path]:
-    """The files that bear the name of one that ends as the images of the training did, but end otherwise themselves.
+    """The files that have the name of an image but for its ending, which is not that of the training's images.
 
     Args:
         files: relative to the folder that holds all of them.

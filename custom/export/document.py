@@ -1,4 +1,4 @@
-"""The documentation of an exported bundle: that of the weights it was written for, or else what is known of others."""
+"""The documentation of an exported bundle: the bundle's own for its published weights, a short page for others."""
 
 import shutil
 from pathlib import Path

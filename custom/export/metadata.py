@@ -67,7 +67,7 @@ def without_claims(metadata: dict[str, Any], published: dict[str, Any], class_na
 
 
 def with_shapes(metadata: dict[str, Any], network: nn.Module, class_names: list[str]) -> dict[str, Any]:
-    """The metadata with the channels and sizes of a network; what told of other channels is taken out.
+    """The metadata with the channels and sizes of a network; entries about other channels are taken out.
 
     Args:
         metadata: the bundle's metadata.

@@ -15,7 +15,7 @@ PALETTE = np.array([(230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66)
 
 
 def colours_of(instances: NDArray[Any]) -> NDArray[np.uint8]:
-    """RGB (H, W, 3) of instances (H, W): a colour for each, as far as seven suffice unlike its neighbours'; else black.
+    """RGB (H, W, 3) of instances (H, W), black for background: neighbours differ in colour as far as seven colours suffice.
 
     Each instance takes the colour whose nearest bearer, from centre to centre, is furthest.
     """

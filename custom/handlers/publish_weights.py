@@ -1,4 +1,4 @@
-"""The best network of a finished training put where a server looks for it."""
+"""Copies the best network of a finished training to where a server looks for it."""
 
 import shutil
 from contextlib import ExitStack

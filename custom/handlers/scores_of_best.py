@@ -1,4 +1,4 @@
-"""Scores of the validations that are kept, for what takes too long to be computed of each."""
+"""Scores that take too long for every validation: they are computed for the best one alone."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Slices as a person looks at them."""
+"""Slices with rows before columns, as a person looks at them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

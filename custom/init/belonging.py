@@ -17,7 +17,7 @@ SHORT = {"tr": TO_TRAIN, "ts": TO_JUDGE, "va": TO_JUDGE}  # not in capitals: Bra
 
 
 def part_of(name: str) -> int:
-    """The part of a data set that a folder is called as: `train_images`, `images/train` and `imagesTr` are to train on."""
+    """The part of a data set that a folder holds, by its name: `train_images`, `images/train` or `imagesTr` is to train on."""
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
     return next((part for part in map(_part, words) if part != UNNAMED), UNNAMED)
 
@@ -28,17 +28,17 @@ def _part(word: str) -> int:
 
 
 def place_of(match: Match) -> int:
-    """A rank: first what lies in parts to train on, last what lies in one to judge by."""
+    """A rank: the lowest for pairs in folders to train on, the highest where a folder is one to judge by."""
     parts = {part_of(match.images.folder), part_of(match.labels.folder)}
     below = {part_of(name.parts[0]) for name in match.common if len(name.parts) > 1}
     return TO_TRAIN if parts == {UNNAMED} and below == {TO_TRAIN} else max(parts)
 
 
 def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Match]:
-    """Those that nothing beside them speaks against.
+    """The matches whose images and labels belong together.
 
-    That is a folder of another part, labels that have images of their names beside them, and of images with an affix those
-    without it: of `a.jpg` and `a_superpixels.png` the first is the image.
+    They do not if they lie in different parts of the data set, if files without the labels' affix are images beside the labels,
+    or if files without the images' affix are: of `a.jpg` and `a_superpixels.png` the first is the image.
 
     Args:
         matches: the pairs that were found among the groups.

@@ -1,4 +1,4 @@
-"""What the `dataset.json` of nnU-Net or of the Medical Segmentation Decathlon tells of classes: names, and which is none."""
+"""The names of classes in a `dataset.json` of nnU-Net or of the Medical Segmentation Decathlon."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Names in a folder where they are others than those that were expected: of data to check, or to score a run on."""
+"""How a folder names its files, where not as expected: a folder to check, or one to score a run on."""
 
 import shlex
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ FOLDER_IMAGES = "custom.targets.folder_images"
 
 
 def names_to_check(folder: Path) -> Names:
-    """The names that are found in a folder in which by the usual ones no image has a label; else the usual ones.
+    """How a folder names its files: the usual names, unless no image has a label by them and others are found.
 
     Args:
         folder: which may hold anything, or not exist.
@@ -33,7 +33,7 @@ def names_to_check(folder: Path) -> Names:
 
 
 def settings_elsewhere(folder: Path, slices: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings by which a folder is read whose names differ from those of a run's set; none if they fit.
+    """The settings by which a folder is read, where its names differ from those of a run's set; none if they fit.
 
     A mask of the field of view counts if it did in the training.
 

@@ -1,4 +1,4 @@
-"""Which labels an image has by their names, where these are not those of pairs: several, or none."""
+"""Images that have several labels by their names, and labels whose names do not tell their image."""
 
 import os
 import re
@@ -19,7 +19,7 @@ MEND = f"join the masks of an image into one file of 0, the background, and 1, 2
 def further_mask(groups: Sequence[Group], match: Match, others: Container[Path]) -> str:
     """The line that refuses a further label of an image beside its label, such as `a_mask_1` beside `a_mask`; empty if none.
 
-    Of images that are told from all other files by an affix it is left out, which a note says.
+    Nothing is refused where an affix tells images from all other files in their folder; a note then tells of further labels.
 
     Args:
         groups: those of all folders.

@@ -36,7 +36,7 @@ def why_nothing(folder: Path, root: Path) -> str:
 
 
 def _reasons(folder: Path, images: Sequence[Path], labels: Sequence[Path]) -> Iterator[str]:
-    """What speaks against a folder of images and labels, what is plainest first."""
+    """What is wrong with a folder of images and labels, the plainest reason first."""
     pictures = [*labels, *images]
     if painted := next((path for path in pictures if is_coloured(path)), None):
         yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …{HOW}"

@@ -57,7 +57,7 @@ def plain_match(root: Path, match: Match) -> Match | None:
 
 
 def spread_images(groups: Sequence[Group], match: Match) -> str:
-    """The line that refuses labels of one folder whose images lie in several; empty if they do not.
+    """The line that refuses labels in one folder whose images lie in several folders; empty if they lie in one.
 
     Args:
         groups: those of all folders.

@@ -17,7 +17,7 @@ SIDE_PX, THICK_SIDE_PX = 2048, 256
 def grown_block(settings: Settings, block: Block) -> NDArray[np.uint32]:
     """The instances (Z, Y, X) of a block, grown into the border class.
 
-    Other blocks may be grown already: of them only pixels that are no border are looked at.
+    Blocks around it may be grown already, so only their pixels outside the border class are used.
     """
     side = SIDE_PX if settings.shape[2] == 1 else THICK_SIDE_PX
     instances = read_labels(settings, "instances", block.t, block.z, block.y, block.x)

@@ -17,7 +17,7 @@ from custom.storage.checkpoints import checkpoint_files
 
 
 def settings_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, value and meaning of each setting that does not belong to the machine; of the data the folder's name alone."""
+    """Name, value and meaning of each setting that does not belong to the machine; of `dataset_dir` the folder's name alone."""
     told = [(name, _value(value), SETTINGS[name].help) for name, value in settings.items() if not SETTINGS[name].machine]
     data = settings.get("dataset_dir")
     return [("dataset_dir", Path(str(data)).name or "the simulated set", "the data"), *told] if data is not None else told
