@@ -4,12 +4,12 @@ Versions up to 0.5 have scales and translations alone; later drafts (RFC-5) also
 """
 
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from custom.large.places import PlaceError
+from custom.settings.rules import is_finite
 
 
 def scale_and_shift(
@@ -35,7 +35,8 @@ def scale_and_shift(
                 f"name {array!r}, of which no sizes are kept"
             )
         told: Any = step.get(kind)
-        if not _are_numbers(told, len(names)) or (kind == "scale" and min(told) <= 0):
+        are_numbers = isinstance(told, list) and len(told) == len(names) and all(map(is_finite, told))
+        if not are_numbers or (kind == "scale" and min(told) <= 0):
             rule = f"{len(names)} numbers{' above 0' if kind == 'scale' else ''}"
             raise PlaceError(f"{image}: {kind} must be {rule}, got {told!r}; mend its metadata")
         scale, shift = (scale * told, shift * told) if kind == "scale" else (scale, shift + told)
@@ -49,9 +50,3 @@ def _plain(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _plain(step.get("transformations") or [])
         elif step.get("type") != "identity":
             yield step
-
-
-def _are_numbers(told: Any, number: int) -> bool:
-    return (
-        isinstance(told, list) and len(told) == number and all(isinstance(one, int | float) and isfinite(one) for one in told)
-    )

@@ -4,11 +4,12 @@ Source: https://ngff.openmicroscopy.org/0.5/#omero-md. A reader takes entries as
 """
 
 import re
-import sys
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import numpy as np
+
+from custom.settings.rules import is_finite
 
 COLOURS = ["FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "FFFFFF"]
 BOUNDS = ("min", "max", "start", "end")
@@ -61,13 +62,9 @@ def label_colours(classes: list[str]) -> list[dict[str, Any]]:
 
 def _valid_window(told: Any) -> dict[str, float]:
     """The bounds of a window; empty if one is missing or wrong."""
-    if not isinstance(told, dict) or not all(_is_number(told.get(name)) for name in BOUNDS):
+    if not isinstance(told, dict) or not all(is_finite(told.get(name)) for name in BOUNDS):
         return {}
     return {name: told[name] for name in BOUNDS} if told["min"] < told["max"] and told["start"] < told["end"] else {}
-
-
-def _is_number(told: Any) -> bool:
-    return isinstance(told, int | float) and not isinstance(told, bool) and abs(told) <= sys.float_info.max
 
 
 def _whole_range(dtype: str) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Rules that a value keeps, each with its words: `lr must be a number above 0, got -1`."""
 
-import math
+import sys
 from ast import literal_eval
 from collections.abc import Callable
 from pathlib import Path
@@ -42,8 +42,8 @@ def is_whole(value: Any) -> bool:
 
 
 def is_finite(value: Any) -> bool:
-    """Whether it is a number that is neither NaN nor infinite; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a number that a float can hold, neither NaN nor infinite; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def is_expression(value: Any) -> bool:

@@ -27,6 +27,7 @@ RIGHT = {
         ("lr", 0, "a finite number above 0"),
         ("lr", float("1e999"), "a finite number above 0"),
         ("lr", float("nan"), "a finite number above 0"),
+        ("lr", 10**400, "a finite number above 0"),
         ("weight_decay", float("inf"), "a finite number of at least 0"),
         ("epochs", None, "a whole number from 1 to "),
         ("epochs", 10**30, "a whole number from 1 to "),
