@@ -83,7 +83,7 @@ def predict_series(
         segmentation.save_as(stack.enter_context(atomic_path(result.paths[0])))
         if nifti:
             result.paths.append(folder / "mask.nii.gz")
-            _save(_volume(marked.labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
+            nibabel.save(_volume(marked.labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
     with only_warned(folder / "report.html"):
         write_report(folder / "report.html", page_of_series(read, marked, perf_counter() - start))
         result.paths.append(folder / "report.html")
@@ -101,7 +101,7 @@ def _say_what_was_taken(series: Series) -> None:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """The folder, which is there from now on; after an error those that were made for it are gone again."""
+    """Makes the folder; after an error the folders that were made for it are removed again."""
     new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -119,7 +119,7 @@ def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -
     The configs read files, so the patient's volume lies among the results for that time, in a folder that others cannot open.
     """
     with private_folder(results) as folder, quietly():
-        _save(volume, folder / "series.nii")
+        nibabel.save(volume, folder / "series.nii")
         workflow = ConfigWorkflow(
             [str(root / "configs" / name) for name in CONFIGS], workflow_type="inference", logging_file=False,
             bundle_root=as_config(str(root)), dataset_dir=as_config(str((folder / "series.nii").absolute())),
@@ -141,7 +141,3 @@ def _volume(values: NDArray[Any], affine: NDArray[np.float64]) -> Any:
     volume.set_sform(affine, code="scanner")
     volume.set_qform(affine, code="scanner")
     return volume
-
-
-def _save(volume: Any, path: Path) -> None:
-    nibabel.save(volume, path)

@@ -73,19 +73,18 @@ class RunCheckpoint:
             self._save_best(record)
         if not (due or best):
             return
-        _save(
-            {
-                "epoch": engine.state.epoch,
-                "iteration": engine.state.iteration,
-                "best_metric": float(self.evaluator.state.best_metric),
-                "best_metric_epoch": self.evaluator.state.best_metric_epoch,
-                "scaler": engine.scaler.state_dict() if engine.scaler else {},
-                "settings": self.settings,
-                **({"record": record} if record else {}),
-                "state": {name: undistributed(value).state_dict() for name, value in self.state.items()},
-            },
-            self.run_dir / "last.pt",
-        )
+        saved = {
+            "epoch": engine.state.epoch,
+            "iteration": engine.state.iteration,
+            "best_metric": float(self.evaluator.state.best_metric),
+            "best_metric_epoch": self.evaluator.state.best_metric_epoch,
+            "scaler": engine.scaler.state_dict() if engine.scaler else {},
+            "settings": self.settings,
+            **({"record": record} if record else {}),
+            "state": {name: undistributed(value).state_dict() for name, value in self.state.items()},
+        }
+        with atomic_path(self.run_dir / "last.pt") as temporary:
+            save_tensors(saved, temporary)
 
     def _save_best(self, record: Mapping[str, Any] | None) -> None:
         """The weights, and their record: both are written before the first takes its name."""
@@ -129,8 +128,3 @@ class RunCheckpoint:
             raise ValueError(
                 f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, start with --checkpoint model.pt"
             )
-
-
-def _save(content: Any, path: Path) -> None:
-    with atomic_path(path) as temporary:
-        save_tensors(content, temporary)

@@ -35,15 +35,16 @@ def outline_beside(root: Path, pictures: Sequence[Path]) -> str:
         if suffix not in FORMATS or name == OF_NNUNET:
             continue
         called = suffix != ".txt" and (any(word in name for word in WORDS) or name.startswith(names))
-        if called or path.stem.lower() in names or (suffix in TEXTS and _names_some(path, pictures)):
+        if called or path.stem.lower() in names or (suffix in TEXTS and _named_in(path, pictures)):
             mend = "save" if suffix in ARRAYS else "draw"
             return f"{path}: labels are read from images alone; {mend} these as masks, such as PNG of 0, 1, 2 … in masks/{HOW}"
     return ""
 
 
-def _names_some(path: Path, pictures: Sequence[Path]) -> bool:
+def _named_in(path: Path, pictures: Sequence[Path]) -> int:
+    """How many of the pictures a file names at its beginning."""
     text = _beginning(path)
-    return any(picture.name in text for picture in pictures)
+    return sum(picture.name in text for picture in pictures)
 
 
 def _beginning(path: Path) -> str:
@@ -61,10 +62,9 @@ def list_beside(root: Path, pictures: Sequence[Path]) -> str:
     for path in files_below(root):
         if path.suffix.lower() not in LISTS:
             continue
-        text = _beginning(path)
-        if RUNS.search(text):
+        if RUNS.search(_beginning(path)):
             return f"{path}: run lengths are not read; draw them as masks, such as PNG of 0 and 255 in masks/{HOW}"
-        if sum(picture.name in text for picture in pictures) > 1:
+        if _named_in(path, pictures) > 1:
             return (
                 f"{path}: lists are not read; copy each image into images/ and its label, of the same name, into labels/{HOW}"
             )

@@ -15,12 +15,13 @@ from custom.init.timing import Cost, Plan
 def print_found(out: Console, layout: Layout, found: Fingerprint) -> None:
     """What the folder holds."""
     objects = found.objects
+    low, high = found.intensities
     size = "×".join(map(str, found.sizes.most_common(1)[0][0]))
     others = len(found.sizes) - 1
     more = f" and {others} other size{'s' * (others > 1)}" if others else ""
     rows = {
         "data": layout.root,
-        "images": f"{found.num_images}, {' and '.join(found.formats)}, {size}{more}; values {_range(found)}",
+        "images": f"{found.num_images}, {' and '.join(found.formats)}, {size}{more}; values {low:.0f} to {high:.0f}",
         "labels": f"{found.num_read} read; share of pixels {_shares(found)}",
         "objects": f"up to {objects.width_px():.0f} px wide, the thinnest structures {objects.thinnest_px():.0f} px",
         "patients": f"{found.num_patients}" if found.num_patients < found.num_images else "each image for itself",
@@ -57,11 +58,6 @@ def print_cost(out: Console, counts: Plan, cost: Cost, cached_mb: float) -> None
     out.print(f"{'memory':<10}{cost.memory_mb / 1024:.1f} GB (measured), with {cached_mb / 1024:.1f} GB of images")
     pace = f"{cost.step_s:.2f} s a step, {cost.image_s:.2f} s an image validated"
     out.print(f"{'time':<10}about {duration(counts.seconds(cost))}: {pace}")
-
-
-def _range(found: Fingerprint) -> str:
-    low, high = found.intensities
-    return f"{low:.0f} to {high:.0f}"
 
 
 def _shares(found: Fingerprint) -> str:

@@ -12,7 +12,7 @@ MOST_COUNTED = 10**6
 
 
 def missing_chunks(source: Source) -> int:
-    """How many chunks, shards of them, or pieces of a TIFF are not stored; of more than a million, or where nobody can list, 0.
+    """How many chunks, shards or pieces of a TIFF are not stored; 0 if there are over a million, or the store lists no files.
 
     Raises:
         PlaceError: if all of them are missing, and chunks of other names are there, or if a shard is an empty file.
@@ -31,7 +31,7 @@ def missing_chunks(source: Source) -> int:
 
 
 def _empty_file(source: Source) -> str:
-    """The first file of an array that holds nothing; empty if each holds something, or nobody can list them."""
+    """The first empty file of an array; an empty text if there is none, or the store lists no files."""
     place = Folder(source.url)
     try:
         found = place.files.find(f"{place.path}/{source.array.path}".rstrip("/"), detail=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from custom.large.grid import Block, Grid
 from custom.large.ome_written import image_attributes
 from custom.large.omero import channel_entry, label_colours
-from custom.large.places import Folder, opened_group
+from custom.large.places import Folder
 from custom.large.plan import chunk_side
 from custom.large.settings import Settings
 from custom.large.sources import AXES, Source
@@ -49,7 +49,7 @@ def first_lost(settings: Settings) -> str:
     more = [name for name in ("instances", "probabilities") if getattr(settings, name)]
     groups = ["", "labels/segmentation/", *(f"labels/{name}/" if name == "instances" else f"{name}/" for name in more)]
     paths = [f"{group}{level}" for group in groups for level in range(settings.levels)]
-    root: Any = opened_group(settings.out) if Folder(settings.out).exists() else ()
+    root: Any = zarr.open_group(settings.out, mode="r") if Folder(settings.out).exists() else ()
     return next((path for path in paths if path not in root), "")
 
 
@@ -62,7 +62,7 @@ def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any
         block: the block whose chunks are written.
         values: (Z, Y, X), or (K, Z, Y, X) of probabilities and (C, Z, Y, X) of the image.
     """
-    group = opened_group(f"{settings.out}/{name}".rstrip("/"), mode="r+")
+    group = zarr.open_group(f"{settings.out}/{name}".rstrip("/"), mode="r+")
     for level in range(settings.levels):
         step = 2**level
         rows, columns = (slice(own.start // step, -(-own.stop // step)) for own in (block.y, block.x))
@@ -72,7 +72,7 @@ def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any
 
 def read_labels(settings: Settings, name: str, t: int, z: slice, y: slice, x: slice) -> NDArray[Any]:
     """A part (Z, Y, X) of the finest level of labels, `name` being `segmentation` or `instances`, at time point `t`."""
-    array: Any = opened_group(f"{settings.out}/labels/{name}")["0"]
+    array: Any = zarr.open_group(f"{settings.out}/labels/{name}", mode="r")["0"]
     place = {"t": t, "z": z, "y": y, "x": x}
     axes = [axis for axis in "tzyx" if axis in settings.axes or axis in "yx"]
     values = np.asarray(array[tuple(place[axis] for axis in axes)])

@@ -4,11 +4,11 @@ import io
 from typing import Any
 
 import numpy as np
+import zarr
 from numpy.typing import NDArray
 from PIL import Image
 
 from custom.figures import overlay
-from custom.large.places import opened_group
 from custom.large.settings import Settings
 
 LARGEST_PX = 2048
@@ -16,7 +16,7 @@ LARGEST_PX = 2048
 
 def overview(settings: Settings) -> bytes:
     """A PNG of the middle slice of the first time point, at most 2048 px wide and high."""
-    root = opened_group(settings.out)
+    root = zarr.open_group(settings.out, mode="r")
     labels_axes = settings.axes.replace("c", "")
     labels = _slice(root[f"labels/segmentation/{settings.levels - 1}"], labels_axes)
     image = _slice(root[str(settings.levels - 1)], settings.axes)

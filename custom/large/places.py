@@ -4,10 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import fsspec
-import zarr
 from fsspec.implementations.local import LocalFileSystem
 
 from custom.storage.atomic import atomic_path
@@ -83,11 +81,6 @@ def same_place(one: str, other: str) -> bool:
         return False
     paths = [os.path.realpath(place.path) if place.is_local else place.path.rstrip("/") for place in (first, second)]
     return f"{paths[1]}/".startswith(f"{paths[0]}/")
-
-
-def opened_group(url: str, mode: Any = "r") -> zarr.Group:
-    """A Zarr group that exists already."""
-    return zarr.open_group(url, mode=mode)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ class Statistics(NamedTuple):
 def candidates(values: NDArray[Any], channels: MapTransform) -> list[NDArray[np.float32]]:
     """The channels (h, w) whose statistics are needed; of `Greyd` on three channels the first, and the luma."""
     images = values.astype(np.float32)
-    if isinstance(channels, Greyd) and channels.channels == 1 and len(images) == 3:
+    if _becomes_grey(channels, len(images)):
         return [images[0], luma(torch.from_numpy(images))[0].numpy()]
     return list(channels({"image": images})["image"])
 
@@ -36,6 +36,11 @@ def candidates(values: NDArray[Any], channels: MapTransform) -> list[NDArray[np.
 def is_grey(values: NDArray[Any]) -> bool:
     """Whether there are three channels, and they are equal."""
     return len(values) == 3 and bool((values[0] == values[1]).all() and (values[0] == values[2]).all())
+
+
+def _becomes_grey(channels: MapTransform, number: int) -> bool:
+    """Whether a network sees three channels as one: the first if they are equal everywhere, else the luma."""
+    return isinstance(channels, Greyd) and channels.channels == 1 and number == 3
 
 
 class Reader:
@@ -94,9 +99,8 @@ class Reader:
         return rows, columns
 
     def _normalised(self, image: Tensor) -> Tensor:
-        if isinstance(self.channels, Greyd) and self.channels.channels == 1 and len(image) == 3:
-            place = 0 if self.statistics.grey else 1
-            chosen = image[:1] if self.statistics.grey else luma(image)
-            return normalised_channel(chosen[0], *self.statistics.channels[place])[None]
+        if _becomes_grey(self.channels, len(image)):
+            place, grey = (0, image) if self.statistics.grey else (1, luma(image))
+            return normalised_channel(grey[0], *self.statistics.channels[place])[None]
         chosen = image if not isinstance(self.channels, OneChanneld | Greyd) else self.channels({"image": image})["image"]
         return torch.stack([normalised_channel(one, *told) for one, told in zip(chosen, self.statistics.channels, strict=True)])

@@ -25,7 +25,7 @@ LARGEST_UM = 20
 
 
 def pixel_sizes(tiff: TiffFile, series: TiffPageSeries, ome: Element, shrink: float) -> Scale:
-    """Sizes of pixels and their units by axis; of units that OME-Zarr does not know, sizes alone.
+    """Sizes of pixels and their units by axis; without a unit where OME-Zarr does not know it.
 
     Args:
         tiff: the file.

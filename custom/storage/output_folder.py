@@ -44,9 +44,13 @@ def dated_folders(parent: str | Path) -> Iterator[Path]:
     Args:
         parent: where they lie.
     """
-    stamp = Path(parent) / f"{datetime.now():%Y-%m-%d_%H%M%S}"
-    yield stamp
-    yield from (Path(f"{stamp}_{number}") for number in count(2))
+    return (Path(parent) / name for name in numbered(f"{datetime.now():%Y-%m-%d_%H%M%S}"))
+
+
+def numbered(name: str) -> Iterator[str]:
+    """A name, then `name_2`, `name_3` and so on, without end."""
+    yield name
+    yield from (f"{name}_{number}" for number in count(2))
 
 
 def _refuse_other_files(path: Path, resume: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from custom.command_line.options import add_worker_options, is_spread
 from custom.command_line.parser import Parser
 from custom.storage.json_object import read_json_object
+from custom.storage.output_folder import numbered
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -56,8 +57,7 @@ def _place(folder: Path, root: Path) -> dict[str, Any]:
     """Where the scores go: a new folder in that of the run."""
     from custom.command_line.bundle_command import shown
 
-    names = ("evaluation", *(f"evaluation_{number}" for number in range(2, 1000)))
-    name = next(name for name in names if not (folder / name).exists())
+    name = next(name for name in numbered("evaluation") if not (folder / name).exists())
     there = "." if root.resolve() == Path.cwd().resolve() else shown(root)
     config = folder / "config.json"
     stored = read_json_object(config, "run", "name the folder of a run").get("bundle_root") if config.is_file() else None

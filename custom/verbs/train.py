@@ -7,6 +7,7 @@ from typing import Any
 from custom.command_line.parser import Parser
 from custom.settings.rules import from_config
 from custom.storage.json_object import read_json_object
+from custom.storage.output_folder import numbered
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -64,8 +65,7 @@ def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) ->
 
 def plan_for(data: Path, given: dict[str, Any]) -> Path:
     """The plan of a folder: the one that lies here already, or a new one."""
-    name = data.resolve().name
-    plans = (Path(f"{name}{number}.json") for number in ("", *(f"_{count}" for count in range(2, 1000))))
+    plans = (Path(f"{name}.json") for name in numbered(data.resolve().name))
     plan = next(path for path in plans if not path.exists() or _is_plan_of(data, path))
     if plan.exists():
         print(f"plan: {plan}, which is here already")
