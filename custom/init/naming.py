@@ -18,7 +18,7 @@ COUNTED = re.compile(r"[_\-. ]\d+|([A-Za-z]+[_\-. ])?\d+[_\-. ]")
 
 
 class Group(NamedTuple):
-    """Files of one kind: of a folder those whose names have an affix, by what is left of their names without it."""
+    """Files of one kind: those in a folder whose names have an affix, by their names without it."""
 
     folder: str
     affix: str

@@ -24,7 +24,7 @@ def training_part(folder: Path) -> Path | None:
 
 
 def innermost(folder: Path) -> Path:
-    """The folder itself or, where it holds images in nothing but one folder, that one, and so on; so are archives packed."""
+    """The folder itself or, if all its images lie in one folder below, that one, and so on, as archives are packed."""
     while not any(path.is_file() and is_picture(path) for path in folder.iterdir()):
         inner = [below for below in subfolders(folder) if any(map(is_picture, files_below(below)))]
         if len(inner) != 1:

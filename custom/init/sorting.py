@@ -14,7 +14,7 @@ MOST_KINDS = 32
 
 
 def labels_among(root: Path, pictures: Sequence[Path]) -> set[Path]:
-    """The pictures that are called labels; where none of these looks so, all of a kind that does.
+    """The pictures whose names say that they are labels; if none of these looks like labels, those of each kind that does.
 
     Names that differ in digits alone, in folders whose names do, are of one kind: `7/wmh.nii` and `8/wmh.nii`.
 
