@@ -101,7 +101,7 @@ def read_pair(
 
 
 def _of_pages(problem: Problem) -> list[Problem]:
-    """The problem of a mask, with the mend if its pages are not as many as its image's: told once, not for each further page."""
+    """The problem of a mask, with the mend if it has more or fewer pages than its image: told once, not for each page."""
     file, page = split_page(problem.path)
     try:
         pages = 0 if page == 0 else count_pages(file)
