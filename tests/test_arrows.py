@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -13,14 +14,17 @@ LEAVES = ("networks/sizes.py", "networks/cropping.py", "inferers/tiles.py", "met
 HEAVY = {"torch", "monai"}
 
 
-def imports(module: Path) -> Iterator[str]:
+@cache
+def imports(module: Path) -> list[str]:
     """What a module imports, also within functions: `custom.files.kinds`, `torch`."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.module and not node.level, f"{module}: names what it imports in full"
-            yield from (f"custom.{alias.name}" for alias in node.names) if node.module == "custom" else [node.module]
+            found += [f"custom.{alias.name}" for alias in node.names] if node.module == "custom" else [node.module]
+    return found
 
 
 def area(module: Path) -> str:

@@ -54,9 +54,8 @@ class BundleCommand(NamedTuple):
                 raise ValueError(f"no setting {name}{f'; did you mean {near[0]}?' if near else ''}")
             if "#" in name and name not in SETTINGS:
                 check_leads_somewhere(config, name)
-            rule = SETTINGS[name].rule if name in SETTINGS and name not in CHECKED_LATER else None
-            if rule and not is_expression(value) and not rule.holds(value):
-                raise ValueError(f"{name} must be {rule.words}, got {value!r}")
+            if name in SETTINGS and name not in CHECKED_LATER and not is_expression(value):
+                SETTINGS[name].rule.check(name, value)
 
     def run(self) -> None:
         """Runs the configs; what MONAI says of configs in general is left out.

@@ -75,8 +75,8 @@ def check_as_setting(name: str, value: Any, rule: Rule) -> None:
     Raises:
         ValueError: if it does not.
     """
-    if type(value) in (bool, int, float, str) and not is_expression(value) and not rule.holds(value):
-        raise ValueError(f"{name} must be {rule.words}, got {value!r}")
+    if type(value) in (bool, int, float, str) and not is_expression(value):
+        rule.check(name, value)
 
 
 @cache

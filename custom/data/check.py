@@ -11,8 +11,7 @@ from custom.data.pairing import pair_files
 from custom.data.report import Report
 from custom.files import SUFFIXES
 from custom.files.foreign import conversion_of
-
-IGNORED = (-1, 65535)  # range of `ignore_label`; a test compares it with `custom.settings.table`
+from custom.settings.table import SETTINGS
 
 
 def check_dataset(
@@ -58,7 +57,6 @@ def _check_arguments(dataset_dir: str | Path, ignore_label: int | None, **number
     for name, value in numbers.items():
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
-    if ignore_label is not None and not IGNORED[0] <= ignore_label <= IGNORED[1]:
-        raise ValueError(f"ignore_label must be a whole number from {IGNORED[0]} to {IGNORED[1]}, or none, got {ignore_label}")
+    SETTINGS["ignore_label"].rule.check("ignore_label", ignore_label)
     if not str(dataset_dir) or not Path(dataset_dir).is_dir():
         raise ValueError(no_folder(dataset_dir))

@@ -14,8 +14,8 @@ from custom.data.shapes import shapes_differ
 from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages, read_header, split_page, wrong_channels
 from custom.files.errors import NO_FILE
 from custom.files.labels import wrong_count
+from custom.settings.table import SETTINGS
 
-GEOMETRIES = ("file", "image")
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05
 SHOWN_PROBLEMS = 5
@@ -46,8 +46,7 @@ def quick_check(items: Sequence[Mapping[str, Any]], *, in_channels: int | None =
     Raises:
         ValueError: with a line for each of the first problems and the number of the others, or if there are no items.
     """
-    if label_geometry not in GEOMETRIES:
-        raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
+    SETTINGS["label_geometry"].rule.check("label_geometry", label_geometry)
     if not items:
         raise ValueError("items: the datalist is empty; name at least one image and its label")
     parts = [[Path(item[key]) for key in ("image", "label", "field") if key in item] for item in items]

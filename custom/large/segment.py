@@ -95,8 +95,8 @@ def _places(image: str, out: str) -> tuple[str, str]:
 def _check_numbers(**given: float | None) -> None:
     rules = {"threshold": SETTINGS["threshold"].rule, "min_size_px": SETTINGS["min_size_px"].rule, "workers": whole(1)}
     for name, value in given.items():
-        if value is not None and not rules[name].holds(value):
-            raise ValueError(f"{name} must be {rules[name].words}, got {value}")
+        if value is not None:
+            rules[name].check(name, value)
 
 
 def _tell(source: Source) -> None:

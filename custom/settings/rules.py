@@ -15,6 +15,15 @@ class Rule(NamedTuple):
     words: str
     holds: Callable[[Any], bool]
 
+    def check(self, name: str, value: Any) -> None:
+        """Makes sure that a value keeps the rule.
+
+        Raises:
+            ValueError: naming the setting, the rule and the value.
+        """
+        if not self.holds(value):
+            raise ValueError(f"{name} must be {self.words}, got {value!r}")
+
 
 def whole(least: int, most: int = MOST) -> Rule:
     """A whole number in `least`..`most`."""

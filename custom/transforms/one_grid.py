@@ -7,8 +7,9 @@ import numpy as np
 from monai.config import KeysCollection
 from monai.transforms import MapTransform
 
-from custom.data.pairs import GEOMETRIES, TOLERANCE, shift_in_voxels
+from custom.data.pairs import TOLERANCE, shift_in_voxels
 from custom.files import Header
+from custom.settings.table import SETTINGS
 
 
 class OneGridd(MapTransform):
@@ -26,8 +27,7 @@ class OneGridd(MapTransform):
 
     def __init__(self, keys: KeysCollection, image_key: str = "image", label_geometry: str = "file") -> None:
         super().__init__(keys, allow_missing_keys=True)
-        if label_geometry not in GEOMETRIES:
-            raise ValueError(f"label_geometry must be one of {', '.join(GEOMETRIES)}, got {label_geometry!r}")
+        SETTINGS["label_geometry"].rule.check("label_geometry", label_geometry)
         self.image_key = image_key
         self.label_geometry = label_geometry
 

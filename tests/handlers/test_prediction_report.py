@@ -76,10 +76,10 @@ def test_the_slices_of_a_patient_have_one_row(tmp_path):
     assert [patient_or_image(name) for name in ("p/p_1", "other/p_1", "p_1")] == ["p", "other/p_1", "p_1"]
 
 
-def test_500_images_stay_under_20_mb(tmp_path):
-    told, out = report(tmp_path, [f"image_{number:03}" for number in range(500)])
+def test_a_report_of_many_images_shows_24_of_them_and_stays_small(tmp_path):
+    told, out = report(tmp_path, [f"image_{number:03}" for number in range(60)])
     told.write()
-    assert (out / "report.html").stat().st_size < 1e6
+    assert (out / "report.html").stat().st_size < 1e5
     assert (out / "report.html").read_text().count("<figure>") == 24
 
 
