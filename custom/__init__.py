@@ -15,12 +15,12 @@
     metrics      overlap by patient; pixel, Rand, warping and object metrics as pure functions
     figures      contours, curves and panels of a run; the paper's figures
     report       report.html of a run: what it shows, and how it is written
-    runs         runs by name: listed, summed up, compared by patient; the temperature of their weights
+    runs         runs by name: listed, summed up, compared by patient, calibrated, on several workers
     crossval     folds that are trained, scored and summed up
     viewer       predictions in napari
     handlers     what happens around the engines: checkpoints, tables, figures, results
     export       a bundle that stands on its own, 8-bit weights
-    large        images larger than memory, block by block on Dask; many patients on several workers
+    large        images larger than memory, block by block on Dask
     dicom_route  a DICOM series through the FLAIR network, and its report.html
     storage      files that are whole or not there: JSON, tables, weights by name
     system       memory, threads, signals, locks, streams; the processes of a group

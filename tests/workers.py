@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from custom.command_line.bundle_command import BundleCommand
-from custom.large.spread import run_share
+from custom.runs.spread import run_share
 
 CONFIGS = Path(__file__).parents[1] / "bundle" / "configs"
 LONE = "TCGA_XX_0000_20000101/TCGA_XX_0000_20000101_1"

@@ -2,7 +2,6 @@
 
 `segment` drives it: `sources` and `grid` say what is read and in which blocks, `stages` takes all blocks through one stage
 after the other, `tasks` are what workers do with a block, `merging` joins objects across blocks, `job` remembers what is done.
-`spread` has the workers of a cluster share the patients of an evaluation or a prediction.
 """
 
 from custom.large.segment import segment

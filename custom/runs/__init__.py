@@ -1,4 +1,7 @@
-"""Runs that were made: found by name, listed, summed up and compared by their files; `calibrate` alone runs their weights."""
+"""Runs that were made: found by name, listed, summed up and compared by their files.
+
+`calibrate` runs their weights, and `spread` an evaluation or a prediction on several workers.
+"""
 
 from custom.runs.folders import named_weights, run_folder, weights_of
 

@@ -22,8 +22,8 @@ def run(arguments: Sequence[str]) -> int:
     add_worker_options(parser)
     options, given = parser.parse_with_settings(arguments)
     from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
-    from custom.large.spread import spread
     from custom.runs import run_folder, weights_of
+    from custom.runs.spread import spread
 
     several = is_spread(options)
     root = known_bundle()

@@ -59,7 +59,7 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
         print(_weights_of_bundle(root), file=sys.stderr)
     print(command, flush=True)
     if several:
-        from custom.large.spread import spread
+        from custom.runs.spread import spread
 
         folder = settings["output_dir"]
         mend = f"; what is predicted is kept: give the same command and --resume True --output_dir {folder}"

@@ -11,8 +11,8 @@ from large_images import write_weights
 from torch import distributed
 from workers import configured, prediction, run_both
 
-from custom.large.spread import spread
 from custom.loading import batches_of_process, patients_of_process
+from custom.runs.spread import spread
 
 RECORD = "predictions.jsonl"
 
