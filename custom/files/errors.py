@@ -37,12 +37,17 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
     except PermissionError:
         raise ValueError("may not be read by this user; change its permissions") from None
     except OSError as error:
-        told = "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else f"unreadable: {one_line(error)}"
-        raise ValueError(told) from None
+        raise ValueError(
+            "is a link that leads to itself; remove it" if error.errno == errno.ELOOP else _unreadable(error)
+        ) from None
     except ValueError as error:
         raise ValueError(pointer(path) or one_line(error)) from None
     except Exception as error:  # decoders of broken files raise anything: OSError, SyntaxError, EOFError, zlib.error, ...
-        raise ValueError(pointer(path) or f"unreadable: {one_line(error)}") from None
+        raise ValueError(pointer(path) or _unreadable(error)) from None
+
+
+def _unreadable(error: Exception) -> str:
+    return f"unreadable: {one_line(error)}; copy it again, or save it anew"
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.files.beginnings import START_BYTES, other_format
 from custom.files.kinds import Header, Image, check_on_grid, checked
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd, check_nrrd_place
@@ -28,7 +29,7 @@ def header(path: Path) -> Header:
     Raises:
         ValueError: if ITK cannot read it, or it has other than 2 to 4 axes.
     """
-    with _errors_in_one_line():
+    with _errors_in_one_line(path):
         return _header(_reader(path))
 
 
@@ -38,7 +39,7 @@ def image(path: Path, page: int = 0) -> Image:
     Raises:
         ValueError: if the header is refused, or the voxels cannot be decoded.
     """
-    with _errors_in_one_line():
+    with _errors_in_one_line(path):
         reader = _reader(path)
         found = _header(reader)
         _check_packed(path, found)
@@ -85,14 +86,16 @@ def _itk() -> Any:
 
 
 @contextmanager
-def _errors_in_one_line() -> Iterator[None]:
-    """What ITK says of an error, without the place in its sources."""
+def _errors_in_one_line(path: Path) -> Iterator[None]:
+    """What another format is called, or what ITK says of an error, without the place in its sources."""
     try:
         yield
-    except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1]
-        reason = re.sub(r"^.*?ITK ERROR: \w+\(0x\w+\): ", "", reason)
-        raise ValueError(f"unreadable by ITK: {reason.rstrip('.')}; save it anew, as with 3D Slicer") from None
+    except (RuntimeError, ValueError) as error:
+        with path.open("rb") as file:
+            told = other_format(file.read(START_BYTES), ("NRRD",))
+        reason = re.sub(r"^.*?ITK ERROR: \w+\(0x\w+\): ", "", str(error).strip().splitlines()[-1]).rstrip(".")
+        own = f"unreadable by ITK: {reason}; save it anew, as with 3D Slicer" if isinstance(error, RuntimeError) else str(error)
+        raise ValueError(told or own) from None
 
 
 def _check_packed(path: Path, found: Header) -> None:

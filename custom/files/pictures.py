@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from custom.files.beginnings import START_BYTES, other_format
 from custom.files.grey_palette import looked_up
+from custom.files.jpeg import is_rare_jpeg
 from custom.files.kinds import Header, Image, checked, without_alpha
 from custom.files.orientation import TAG, known_orientation, turned, upright
 from custom.files.png import Png, decode_deep, read_png, without_texts
@@ -19,7 +20,7 @@ from custom.files.png import Png, decode_deep, read_png, without_texts
 READ = ("PNG", "JPEG", "GIF", "BMP", "DIB", "WEBP")
 START_OF_PICTURES = 16
 OWN = ("PNG", "JPEG", "TIFF")
-JPEG_START = b"\xff\xd8\xff"
+LONGEST_HEADER = 1 << 20  # a thumbnail and profiles stand before the frame of a JPEG
 WITH_ALPHA = {"LA": 1, "La": 1, "PA": 1, "RGBA": 3, "RGBa": 3}
 DTYPES = {"1": bool, "I": np.int32, "F": np.float32, "I;16": np.uint16, "I;16B": np.uint16, "I;16L": np.uint16}
 FRAMES = ("PNG", "GIF", "WEBP")
@@ -75,8 +76,9 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
     if start[4:8] == b"ftyp":
         raise ValueError("is HEIC, AVIF or a film, which is not read; save it as PNG or TIFF")
     file.seek(0)
-    if start.startswith(JPEG_START):
-        raise ValueError("is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG")
+    if is_rare_jpeg(file.read(LONGEST_HEADER)):
+        raise ValueError("is a JPEG of 12 or 16 bits, or JPEG-LS, which is not read; save it as PNG")
+    file.seek(0)
     told = other_format(file.read(START_BYTES), OWN)
     raise ValueError(told or "unreadable: not an image, or truncated in its header; copy it again")
 
@@ -99,6 +101,10 @@ def _header(picture: PIL.Image.Image, png: Png | None) -> Header:
 
 
 def _values(picture: PIL.Image.Image) -> NDArray[Any]:
+    try:
+        picture.load()
+    except ValueError as error:  # as Pillow says that a BMP ends early
+        raise OSError(str(error)) from None
     if picture.mode not in ("P", "PA"):
         return np.asarray(picture)
     greys = _greys(picture)

@@ -38,11 +38,11 @@ OTHERS = {
     "JPEG XL.jpg": (bytes(imagecodecs.jpegxl_encode(GREY)), "is JPEG XL, not what its name says; save it as PNG"),
     "JPEG of 12 bits.jpg": (
         bytes(imagecodecs.jpeg8_encode(GREY.astype(np.uint16) * 80, bitspersample=12)),
-        "is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG",
+        "is a JPEG of 12 or 16 bits, or JPEG-LS, which is not read; save it as PNG",
     ),
     "JPEG-LS.jpg": (
         bytes(imagecodecs.jpegls_encode(GREY)),
-        "is a JPEG of 12 bits, lossless or JPEG-LS, which is not read, or a broken one; save it as PNG",
+        "is a JPEG of 12 or 16 bits, or JPEG-LS, which is not read; save it as PNG",
     ),
     "JPEG 2000.png": (bytes(imagecodecs.jpeg2k_encode(GREY)), "is JPEG 2000, not what its name says; save it as PNG"),
     "PGM.png": (picture("PPM"), "is PGM or PPM, not what its name says; save it as PNG"),
@@ -50,6 +50,15 @@ OTHERS = {
     "a zip.nii.gz": (zipped(), "is a zip archive, not what its name says; unpack it"),
     "bzip2.nii.gz": (bz2.compress(volume()), "is packed, not what its name says; unpack it"),
     "packed twice.nii.gz": (gzip.compress(gzip.compress(volume())), "is packed, not what its name says; unpack it"),
+    "EPS.jpg": (picture("EPS"), "is EPS, ICO, DDS or QOI, not what its name says; save it as PNG"),
+    "QOI.png": (
+        bytes(imagecodecs.qoi_encode(np.dstack([GREY] * 3))),
+        "is EPS, ICO, DDS or QOI, not what its name says; save it as PNG",
+    ),
+    "JPEG XR.tif": (bytes(imagecodecs.jpegxr_encode(GREY)), "is JPEG XR, not what its name says; save it as PNG"),
+    "FITS.tif": (b"SIMPLE  =                    T", "is FITS or EXR, not what its name says; save it as TIFF"),
+    "a web page.nrrd": (b"<!DOCTYPE html><title>404</title>", "is a web page, not what its name says; download it again"),
+    "NIfTI.mha": (gzip.compress(volume()), "is packed, not what its name says; unpack it"),
     "PNG.nii": (picture("PNG"), "is PNG, not what its name says; call it .png"),
     "NIfTI.png": (volume(), "is NIfTI or Analyze, not what its name says; call NIfTI .nii"),
     "DICOM.tif": (

@@ -28,14 +28,14 @@ BROKEN = {
         nrrd(),
         200,
         {
-            "text": NO_NRRD,
+            "text": WEB_PAGE,
             "zeros": NO_NRRD,
             "first": NO_NRRD,
             "header": 'hit end of header, but no "data file" given',
             "pixels": "fread got only 165 1-sized things, not 288",
         },
     ),
-    **damaged(".mha", meta(), 60, {"text": NO_META, "zeros": NO_META, "first": NO_META, "header": NO_META, "pixels": CUT}),
+    **damaged(".mha", meta(), 60, {"text": WEB_PAGE, "zeros": NO_META, "first": NO_META, "header": NO_META, "pixels": CUT}),
     "of complex numbers.nii": (
         of(nifti(VOXELS.astype(np.complex64))),
         "holds values of type complex64; save it as whole numbers or floats",
