@@ -103,7 +103,7 @@ def _header(picture: PIL.Image.Image, png: Png | None) -> Header:
 def _values(picture: PIL.Image.Image) -> NDArray[Any]:
     try:
         picture.load()
-    except ValueError as error:  # as Pillow says that a BMP ends early
+    except ValueError as error:  # Pillow raises it where a BMP ends early
         raise OSError(str(error)) from None
     if picture.mode not in ("P", "PA"):
         return np.asarray(picture)
