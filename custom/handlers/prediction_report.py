@@ -14,6 +14,7 @@ from custom.files import read_image
 from custom.files.shown_slice import shown_slice
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.metrics.patient_doubt import LOOK_BELOW
+from custom.networks.record import class_names
 from custom.report import (
     Case,
     Page,
@@ -75,11 +76,16 @@ class PredictionReport:
             rows=[*failed, *rows],
             rank=rank,
             examples=self._examples(folder, dict(groups), rows),
+            classes=self._classes(),
             heading="The most doubted first" if doubted else "From the smallest to the largest",
             order="The most doubted first" if doubted else "The smallest first",
             settings=settings_in_words(self.settings),
             machine=machine_in_words(self.settings.get("device", "cpu"), perf_counter() - self._started),
         )
+
+    def _classes(self) -> list[str]:
+        names, border = self.settings.get("class_names", []), self.settings.get("border_class", 0)
+        return class_names(names, self.writer.results.num_classes, border)
 
     def _facts(self, rows: Sequence[Mapping[str, Any]], failed: int, noun: str) -> list[tuple[str, str]]:
         empty = sum(row.get("pixels") == 0 for row in rows)
@@ -103,8 +109,8 @@ class PredictionReport:
         shown, pred = shown_slice(image, labels.T if image.header.affine is None else labels)
         pred = pred > 0 if self.writer.results.num_classes == 1 else pred
         told = Path(line["name"]).name if len(lines) > 1 else ""
-        scores = {name: float(row[name]) for name in ("pixels", "expected_dice") if name in row}
-        scores["look_at"] = float(bool(row.get("look_at")))
+        scores = {name: row[name] for name in ("pixels", "expected_dice") if name in row}
+        scores["look_at"] = bool(row.get("look_at"))
         return Case(str(row["name"]), told, scores, encoded(thinned(grey_picture(shown))), encoded(thinned(pred)))
 
 

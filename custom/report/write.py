@@ -45,6 +45,7 @@ def write_report(path: str | Path, page: Page) -> None:
         examples=[_example(word, case) for word, case in page.examples],
         strip=[_uri(png) for png in page.strip],
         shares=_shares(page),
+        key=_key(page.classes),
         data=data,
         cell=_cell,
         style=(HERE / "style.css").read_text(),
@@ -74,6 +75,14 @@ def _coloured(labels: np.ndarray[Any, Any], colours: Sequence[tuple[int, int, in
     table = np.zeros((256, 4), np.uint8)
     table[1:] = [(*colours[(label - 1) % len(colours)], OPACITY) for label in range(1, 256)]
     return table[labels]
+
+
+def _key(classes: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of several classes, without the background, the name and the colours in truth and prediction."""
+    if len(classes) < 3:
+        return []
+    colours = [[f"rgb{colours[number % len(colours)]}" for colours in COLOURS.values()] for number in range(len(classes) - 1)]
+    return [(name, *pair) for name, pair in zip(classes[1:], colours, strict=True)]
 
 
 def _shares(page: Page) -> list[list[float]]:

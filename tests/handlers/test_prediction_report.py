@@ -1,6 +1,7 @@
 """The report of a prediction, of real files."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import nibabel
@@ -49,6 +50,17 @@ def test_a_report_lists_each_image_with_its_sizes_and_shows_pictures(tmp_path):
         assert word in text
     assert text.count("<figure>") == 3
     assert "look at" not in text
+
+
+def test_an_empty_mask_has_no_pixels_and_each_class_its_colour(tmp_path):
+    told, out = report(tmp_path, ["a"], facts={"pixels": 0})
+    told.writer.results.num_classes = 3
+    told.settings["border_class"] = 2
+    told.write()
+    text = " ".join((out / "report.html").read_text().split())
+    assert re.search("<br> pixels 0 ?<", text)
+    assert '<i style="background:rgb(255, 150, 0)"></i>class 1' in text
+    assert '<i style="background:rgb(240, 228, 66)"></i>border' in text and "(orange)" not in text
 
 
 @pytest.mark.parametrize("size_px", [(1, 1), (30, 1), (1, 20)])
