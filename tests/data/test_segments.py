@@ -10,6 +10,7 @@ import pytest
 from own_sets import disc, noise, save
 
 from custom.data import check_dataset, folder_images
+from custom.data.names_beside import names_beside
 from custom.files import read_header
 from custom.init.make import make_plan
 
@@ -87,7 +88,14 @@ def with_a_colour_table(folder: Path, name: str, *segments: str) -> None:
     (folder / f"{name}.seg_ColorTable.ctbl").write_text("\n".join(rows))
 
 
-@pytest.mark.parametrize("write", [made_by_mitk, with_a_colour_table])
+def with_a_colour_table_of_newer_versions(folder: Path, name: str, *segments: str) -> None:
+    numbered(folder, name, *segments)
+    rows = ["LabelValue,Name,Color_R,Color_G,Color_B,Color_A", "0,Background,0,0,0,0"]
+    rows += [f'{number},"{one}",9,9,9,255' for number, one in enumerate(segments, 1)]
+    (folder / f"{name}.seg_ColorTable.csv").write_text("\n".join(rows))
+
+
+@pytest.mark.parametrize("write", [made_by_mitk, with_a_colour_table, with_a_colour_table_of_newer_versions])
 @pytest.mark.parametrize(("other", "problems"), [(("oedema", "tumour"), 1), (("tumour", "oedema"), 0), (("tumour",), 0)])
 def test_names_of_mitk_and_of_a_colour_table_are_compared_too(write, other, problems, tmp_path):
     write(tmp_path, "a", "tumour", "oedema")
@@ -95,6 +103,14 @@ def test_names_of_mitk_and_of_a_colour_table_are_compared_too(write, other, prob
     found = check_dataset(tmp_path, in_channels=1, num_classes=3).problems
     assert len(found) == problems
     assert all("'oedema' has the number 1, in a.seg.nrrd 2" in line for line in found)
+
+
+def test_a_colour_table_belongs_to_the_label_map_that_3d_slicer_exported_with_it(tmp_path):
+    (tmp_path / "Segmentation_ColorTable.csv").write_text("LabelValue,Name\n1,tumour\n2,left lung\n")
+    assert names_beside(tmp_path / "Segmentation-label.nii.gz") == (("tumour", 1), ("left lung", 2))
+    (tmp_path / "broken_ColorTable.csv").write_text(f"1,{'a' * 200_000}\n")
+    assert names_beside(tmp_path / "broken-label.nrrd") == ()
+    assert names_beside(tmp_path / "Segmentation-label.png") == names_beside(tmp_path / "other-label.nrrd") == ()
 
 
 @pytest.mark.parametrize("groups", ["{", "[1]", '[{"labels": 3}]', '[{"labels": [{"name": "a"}]}]', "[{}]", "null"])
