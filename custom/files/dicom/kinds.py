@@ -9,7 +9,8 @@ from custom.files.dicom.files import DicomFile, errors_name
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 LOCALIZER, NO_IMAGE = "localizer", "no image"
-PHASE = {"P", "PHASE MAP"}  # values of ImageType by Siemens and Philips
+PHASE = {"P", "PHASE MAP", "I"}  # values of ImageType by Siemens and Philips, of phases and imaginary parts
+OF_GE, PHASE_OF_GE = (0x0043, "GEMS_PARM_01"), (1, 3)  # GE numbers magnitude, phase, real and imaginary parts from 0 on
 # What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
 BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image"}
 
@@ -41,8 +42,11 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
         return "colour", f"has {channels} channels ({colours}), not one of grey; name the original series, not screenshots"
     if "MOSAIC" in words:
         return "mosaic", "is a mosaic, many slices in one picture; export the series again as single slices or enhanced MR"
-    if words & PHASE or str(image.get("ComplexImageComponent", "")).upper() == "PHASE":
-        return "phase image", "is a phase image by its header; name the series of the same scan that holds magnitudes"
+    if words & PHASE or _is_phase(image):
+        return (
+            "phase image",
+            "is a phase image, or an imaginary part, by its header; name the series of the same scan that holds magnitudes",
+        )
     if "LOCALIZER" in words:
         return LOCALIZER, "is a localizer by its ImageType; name the FLAIR series"
     if "Secondary Capture" in UID(image.SOPClassUID).name and "ImagePositionPatient" not in image:
@@ -53,3 +57,14 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
 def _image_type(image: Dataset) -> set[str]:
     words = image.get("ImageType") or ()
     return {words.upper()} if isinstance(words, str) else {str(word).upper() for word in words}
+
+
+def _is_phase(image: Dataset) -> bool:
+    if str(image.get("ComplexImageComponent", "")).upper() in ("PHASE", "IMAGINARY"):
+        return True
+    try:
+        value = image.private_block(*OF_GE)[0x2F].value
+    except KeyError:
+        return False
+    number = int.from_bytes(value[:2], "little") if isinstance(value, bytes) else value
+    return isinstance(number, int) and number in PHASE_OF_GE

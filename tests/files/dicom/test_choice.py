@@ -62,6 +62,18 @@ def phases_of_enhanced(folder: Path) -> None:
     write_series(folder / "other", noise(3), SeriesNumber=1, ComplexImageComponent="PHASE")
 
 
+def imaginary_parts(folder: Path) -> None:
+    write_series(folder / "other", noise(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "I", "ND"])
+
+
+def phases_of_ge(folder: Path) -> None:
+    def change(image: Any) -> None:
+        image.add_new((0x0043, 0x0010), "LO", "GEMS_PARM_01")
+        image.add_new((0x0043, 0x102F), "SS", 1)
+
+    change_other(folder, change)
+
+
 def tomogram(folder: Path) -> None:
     write_series(folder / "other", noise(3), SeriesNumber=1, Modality="CT")
 
@@ -104,6 +116,8 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "mosaic": (mosaic, "mosaic"),
     "phases": (phases, "phase image"),
     "phases of enhanced MR": (phases_of_enhanced, "phase image"),
+    "imaginary parts": (imaginary_parts, "phase image"),
+    "phases by GE": (phases_of_ge, "phase image"),
     "CT": (tomogram, "modality CT"),
     "report": (report, "no image"),
     "screenshot": (screenshot, "screenshot"),
@@ -213,3 +227,13 @@ def test_a_number_of_two_series_is_refused_with_their_uids(flair):
 def test_a_chosen_series_that_is_no_volume_is_refused_with_what_it_is(flair):
     mosaic(flair)
     assert "is a mosaic, many slices in one picture; export" in refusal(flair, series="1")
+
+
+@pytest.mark.parametrize(("owner", "value"), [("GEMS_PARM_01", 0), ("GEMS_PARM_01", [0, 1]), ("ANOTHER", 1)])
+def test_magnitudes_of_ge_and_numbers_of_other_makers_are_no_phases(flair, owner, value):
+    for path in flair.rglob("*.dcm"):
+        image = pydicom.dcmread(path)
+        image.add_new((0x0043, 0x0010), "LO", owner)
+        image.add_new((0x0043, 0x102F), "SS", value)
+        image.save_as(path)
+    assert list(flair.rglob("*.dcm")) and read_series(flair).left_out == ""
