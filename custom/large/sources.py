@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from custom.files import is_picture
 from custom.files.foreign import conversion_of
+from custom.large.blosc import refuse_cut_chunks
 from custom.large.ome import array_axes, read_level
 from custom.large.places import PlaceError, in_one_line
 from custom.large.tiff_view import is_tiff, tiff_view
@@ -97,6 +98,7 @@ def _check(source: Source) -> None:
 
 
 def _zarr(url: str, level: int, axes: str | None) -> View:
+    refuse_cut_chunks()
     try:
         # Consolidated metadata may be older than the arrays, and two nodes alone are asked for.
         node = zarr.open(f"zip::{url}" if _is_zip(url) else url, mode="r", use_consolidated=False)

@@ -5,6 +5,7 @@ import shutil
 import time
 import uuid
 
+import numcodecs
 import numpy as np
 import pytest
 import tifffile
@@ -245,3 +246,22 @@ def test_numbers_that_32_bit_floats_cannot_tell_apart_are_refused(tmp_path, caps
     assert main(["segment", path, str(tmp_path / "out.zarr"), "--checkpoint", checkpoint, "--workers", "1"]) == 2
     told = capsys.readouterr().err.strip().splitlines()[-1]
     assert f"IN {path!r} holds values from" in told and "which 32-bit floats" in told, told
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+@pytest.mark.parametrize("kept", [1, 0.5])
+def test_a_chunk_of_blosc_that_is_cut_off_is_named(tmp_path, capsys, version, kept):
+    """Before, it was unpacked with whatever followed it in memory, in silence, unless nothing of it was left."""
+    image = np.random.default_rng(0).integers(0, 2**16, (40, 50)).astype(np.uint16)
+    path, checkpoint = write_zarr(tmp_path / "in.zarr", image, "yx", version=version), write_weights(tmp_path)[0]
+    compressor = zarr.codecs.BloscCodec() if version == "0.5" else numcodecs.Blosc()
+    options = {"chunks": image.shape, "compressors": compressor, "overwrite": True}
+    array = zarr.open_group(path, mode="r+").create_array("0", shape=image.shape, dtype=image.dtype, **options)
+    array[:] = image
+    chunk = tmp_path / "in.zarr/0" / array.metadata.encode_chunk_key((0, 0))
+    content = chunk.read_bytes()
+    chunk.write_bytes(content[: int(kept * len(content))])
+    code = main(["segment", path, str(tmp_path / "out.zarr"), "--checkpoint", checkpoint, "--scheduler", "synchronous"])
+    told = capsys.readouterr().err
+    line = f"columns 0 to 50) failed: a chunk has {len(content) // 2} bytes of {len(content)}: it was cut off"
+    assert (code, line in told) == ((0, False) if kept == 1 else (1, True)), told
