@@ -53,8 +53,9 @@ def pair_files(root: Path, names: Names) -> Pairing:
     if image_root == label_root and names.image_folder == names.label_folder:
         labels = {name: path for name, path in labels.items() if is_named(name, suffixes)}
         images = {name: path for name, path in images.items() if name not in labels and not is_result(path)}
-    elif label_root.is_relative_to(image_root) and EACH not in names.image_folder:
-        images = {name: path for name, path in images.items() if not path.is_relative_to(label_root)}
+    elif label_root.is_relative_to(image_root):
+        below = {*labels.values()}
+        images = {name: path for name, path in images.items() if path not in below}
     seen = set(fields.values())
     images = {name: path for name, path in images.items() if is_named(name, (names.image_suffix,)) and path not in seen}
     labels = {name: path for name, path in labels.items() if path not in seen}

@@ -70,6 +70,8 @@ def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
                 continue  # names that begin or end alike match without it, too
             if one.folder == other.folder and (not other.affix or _letters(one) == _letters(other)):
                 continue  # `_raw1` and `_raw2` are of one kind
+            if ("*" in one.folder) != ("*" in other.folder) and (one.affix or other.affix):
+                continue  # `p1/liver` of `p1/segmentations/liver.png` is a part of `p1`, not its label
             image_files = _others(one, other)
             common = frozenset(image_files.files.keys() & other.files.keys())
             if common:

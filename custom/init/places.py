@@ -68,7 +68,7 @@ def recurring(root: Path) -> list[str]:
     several = [f"*/{name}" for name, number in inner.items() if number > max(2, len(folders) // 2)]
     numbered = Counter(match[1] for folder in folders if (match := re.fullmatch("(.*[^0-9])[0-9]+", folder.name)))
     alike = [f"{name}*" for name, number in numbered.items() if number > max(2, len(folders) // 4)]
-    return [pattern for patterns in (several, alike) if len(patterns) > 1 for pattern in patterns]
+    return several + (alike if len(alike) > 1 else [])
 
 
 def _is_split(folder: Path) -> bool:

@@ -82,6 +82,7 @@ def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
         ("P{0}/image/P{0}.png", "P{0}/label/P{0}.png", ("*/image", "*/label", "", "")),
         ("set/train/{0}/Images/a.png", "set/train/{0}/Contours/a_seg.png", ("*/Images", "*/Contours", "", "_seg")),
         ("Slide_{0}/0{0}_1.png", "GT_{0}/0{0}_1.png", ("Slide_*", "GT_*", "", "")),
+        ("day {0}/frame_{0}.png", "day {0}/masks/frame_{0}.png", (".", "*/masks", "", "")),
         ("kind {0}/tissue images/x_{0}.png", "kind {0}/mask binary/x_{0}.png", ("*/tissue images", "*/mask binary", "", "")),
     ],
 )
