@@ -12,6 +12,7 @@ from custom.large.places import in_one_line
 from custom.system.shared_cores import share_cores
 
 TRIES = 3
+CONNECT_S = 10  # a scheduler that does not answer in this time cannot be reached
 WITHOUT_WORKERS = "300s"  # Dask replaces a worker that died; if none comes back, a run would wait without end
 PACKAGES = ("unet-bundle", "torch", "numpy", "zarr", "dask", "distributed")
 
@@ -38,7 +39,7 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
         "distributed.deploy.lost-worker-timeout": WITHOUT_WORKERS,  # by default Dask gives a worker up after 15 s
         "distributed.worker.daemon": False,
         "distributed.worker.profile.enabled": False,  # its call trees fill 0.3 MB a second
-        "distributed.comm.timeouts.connect": "10s",
+        "distributed.comm.timeouts.connect": f"{CONNECT_S}s",
     }
     local = scheduler == "local"
     quiet = logging.CRITICAL if local else logging.WARNING
@@ -87,7 +88,7 @@ def _closing(cluster: Any) -> Iterator[Any]:
 @contextmanager
 def _connected(client: Any, place: Any, scheduler: str) -> Iterator[Any]:
     with in_one_line(f"scheduler {scheduler!r} cannot be reached", "start it, or leave --scheduler out"):
-        connected = client(place, timeout=10)
+        connected = client(place, timeout=CONNECT_S)
     with connected:
         yield connected
 

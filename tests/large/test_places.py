@@ -336,7 +336,8 @@ def test_metadata_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, no
         (["--scheduler", "tcp://127.0.0.1:9"], "scheduler 'tcp://127.0.0.1:9' cannot be reached"),
     ],
 )
-def test_options_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, options, line):
+def test_options_that_are_wrong_are_told_in_one_line(made, tmp_path, capsys, monkeypatch, options, line):
+    monkeypatch.setattr("custom.large.cluster.CONNECT_S", 1)
     checkpoint, _, _, path = made
     assert line in refusal([path, str(tmp_path / "out.zarr"), *options], checkpoint, capsys)
 
