@@ -107,3 +107,13 @@ def test_images_with_labels_are_copied_under_one_name(tmp_path: Path) -> None:
     run("FLAIR", tmp_path)
     found = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.glob("*s/*")}
     assert found == {"images/7.nii.gz": "pre/FLAIR.nii.gz", "labels/7.nii.gz": "wmh.nii.gz"}
+
+
+def test_numbers_of_labels_of_volumes_become_classes_in_the_same_place(tmp_path: Path) -> None:
+    (tmp_path / "numbers").mkdir()
+    values = np.array([[[0, 500, 600, 420, 205]]], np.int16)
+    nibabel.save(nibabel.Nifti1Image(values, np.diag([2, 3, 4, 1])), tmp_path / "numbers/a.nii.gz")
+    run("420", tmp_path)
+    label = nibabel.load(tmp_path / "labels/a.nii.gz")
+    assert np.asarray(label.dataobj).tolist() == [[[0, 1, 2, 3, 255]]]
+    assert label.affine.tolist() == np.diag([2, 3, 4, 1]).tolist()
