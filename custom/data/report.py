@@ -35,6 +35,11 @@ class Report:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def add_label(self, values: list[float]) -> None:
+        """Counts a label that holds these values."""
+        self.label_values.update(values)
+        self.num_empty_masks += values == [0]
+
     def __str__(self) -> str:
         sizes = [f"{'×'.join(map(str, size))} ({number})" for size, number in self.sizes.most_common()]
         rows = {

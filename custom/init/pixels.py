@@ -83,6 +83,7 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
             compact += objects_in(plane, found.objects)
             _look_outside(found, item, label)
             foreground.append(plane > 0)
+            found.lines.look(item["label"], plane)
         if previous is not None and len(alike) < 200:
             alike.append(_dice(previous, label > 0))
         previous = label > 0

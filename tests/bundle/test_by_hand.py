@@ -83,6 +83,18 @@ def test_masks_that_jpeg_has_blurred_become_zero_and_one(tmp_path: Path) -> None
     assert label(tmp_path) == (values // 255).tolist()
 
 
+def test_outlines_are_filled(tmp_path: Path) -> None:
+    save([[0, 255, 255, 255], [0, 255, 0, 255], [0, 255, 255, 255]], tmp_path / "outlines/a.png")
+    run("/outlines", tmp_path)
+    assert label(tmp_path) == [[0, 1, 1, 1]] * 3
+
+
+def test_numbers_of_objects_are_taken_from_the_red_channel(tmp_path: Path) -> None:
+    save([[[0, 0, 0, 255], [7, 0, 0, 255], [200, 1, 0, 255]]], tmp_path / "coloured/a.png")
+    run("coloured", tmp_path)
+    assert np.array(Image.open(tmp_path / "instances/a.png")).tolist() == [[0, 7, 200]]
+
+
 def test_arrays_become_masks_with_all_their_numbers(tmp_path: Path) -> None:
     (tmp_path / "arrays").mkdir()
     savemat(tmp_path / "arrays/a.mat", {"inst_map": np.array([[0.0, 1.0, 300.0]])})

@@ -616,3 +616,18 @@ def test_masks_that_mark_nearly_all_are_doubted(marked: int, ignored: int, told:
     share = marked / (20 - ignored)
     line = f"masks mark {share:.1%} of all pixels; if they were drawn black on white, invert them"
     assert (report.problems, report.notes) == ([], [line] if told else [])
+
+
+def test_outlines_are_told(tmp_path: Path) -> None:
+    for number in range(2):
+        mask = np.zeros((40, 40), np.uint8)
+        mask[5:35, 5:35] = 255
+        mask[6:34, 6 : 34 - number] = 0
+        for name, values in (("a", np.full((40, 40), number, np.uint8)), ("a_mask", mask)):
+            Image.fromarray(values).save(tmp_path / f"{number}{name}.png")
+    report = check_dataset(tmp_path, in_channels=1)
+    assert report.problems == []
+    assert report.notes == [
+        "labels are thin closed lines in 2 of 2, such as 0a_mask.png; if they stand for the areas inside, fill them, as "
+        "bundle/docs/by_hand.md shows"
+    ]

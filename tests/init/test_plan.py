@@ -423,3 +423,17 @@ def test_classes_are_called_as_in_dataset_json(folder: Path, labels: dict[str, o
     classes(folder)
     (folder / "dataset.json").write_text(json.dumps({"labels": labels}))
     assert plan(folder)["class_names"] == names
+
+
+def test_outlines_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(4):
+        line = np.zeros((64, 64), np.uint8)
+        line[8:50, 8 : 50 + number] = 255
+        line[9:49, 9 : 49 + number] = 0
+        save(noise(number, (64, 64)), folder / f"images/{number}.png")
+        save(line, folder / f"masks/{number}.png")
+    plan(folder)
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        "note labels are thin closed lines in 4 of 4, such as" in told and "fill them, as bundle/docs/by_hand.md shows" in told
+    )
