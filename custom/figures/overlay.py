@@ -27,7 +27,8 @@ def shown_channel(num_channels: int) -> int:
 def overlay(image: NDArray[Any], pred: NDArray[Any], truth: NDArray[Any] | None = None) -> NDArray[np.uint8]:
     """RGB picture (H, W, 3) of the image in grey, with the contour of the prediction in orange and of the truth in blue.
 
-    The prediction's contour lies inside its objects, the truth's around them, so that both are seen where they agree.
+    The prediction's contour lies inside its objects, the truth's around them, so that both are seen where they agree. Around
+    an object that fills the image the image's edge is drawn.
 
     Args:
         image: (H, W) or (H, W, C), any numbers.
@@ -57,10 +58,20 @@ def outlined(grey: NDArray[np.uint8], pred: NDArray[Any], truth: NDArray[Any] | 
     if truth is not None:
         from skimage.segmentation import find_boundaries  # slow to import, and no prediction has a truth
 
-        picture[find_boundaries(truth.astype(np.int64), mode="outer")] = NUMBERS["truth"]  # type: ignore[no-untyped-call]
+        edges = find_boundaries(truth.astype(np.int64), mode="outer")  # type: ignore[no-untyped-call]
+        picture[_or_frame(edges, truth)] = NUMBERS["truth"]
     if pred.any():
-        picture[_inner_edges(np.ascontiguousarray(pred))] = NUMBERS["prediction"]
+        picture[_or_frame(_inner_edges(np.ascontiguousarray(pred)), pred)] = NUMBERS["prediction"]
     return picture
+
+
+def _or_frame(edges: NDArray[np.bool_], labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """The contours (H, W) of labels, or the edge of the image if one object fills it."""
+    if edges.any() or not labels.any():
+        return edges
+    frame = np.ones_like(edges)
+    frame[1:-1, 1:-1] = False
+    return frame
 
 
 def _grey(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:

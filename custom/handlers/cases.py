@@ -1,5 +1,6 @@
 """One slice of each patient of a validation, for pictures and reports."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from monai.engines import Evaluator
 from torch import Tensor
 
 from custom.figures import grey_picture, shown_channel
+from custom.files import split_page, split_suffix
 from custom.metrics.per_item import patient_of
 from custom.report.case import Case, encoded, thinned
 from custom.system.processes import gathered
@@ -82,7 +84,7 @@ def _area(output: Mapping[str, Tensor]) -> tuple[int, int]:
 
 def _shown(item: Mapping[str, Any], output: Mapping[str, Tensor], area: tuple[int, int]) -> Shown:
     image, pred, truth = (torch.as_tensor(output[key]).detach().cpu() for key in ("image", "pred", "label"))
-    told = f"slice {int(item['slice_index'])}" if "slice_index" in item and "patient_id" in item else ""
+    told = _told(item) if "slice_index" in item and "patient_id" in item else ""
     if truth.ndim == 4:
         depth = int(((truth if area[0] else pred) > 0).sum(dim=(0, 1, 2)).argmax())
         # Axes of a volume in RAS run to the right and the front: shown with the front on top, the right on the left.
@@ -92,6 +94,16 @@ def _shown(item: Mapping[str, Any], output: Mapping[str, Tensor], area: tuple[in
     arrays = (image[shown_channel(len(image))], pred[0], truth[0].clip(min=0))
     grey, *labels = (thinned(array.numpy().T) for array in arrays)
     return Shown(area, told, (encoded(grey_picture(np.ascontiguousarray(grey))), encoded(labels[0]), encoded(labels[1])))
+
+
+def _told(item: Mapping[str, Any]) -> str:
+    """The page of a stack, the number at the end of a file's name if it is that of the slice, or else the name of the file."""
+    number = int(item["slice_index"])
+    file, page = split_page(getattr(item.get("image"), "meta", {}).get("filename_or_obj", ""))
+    if page is not None:
+        return f"slice {page}"
+    name = split_suffix(file.name)[0]
+    return f"slice {number}" if not name or re.search(rf"(^|\D)0*{number}$", name) else name
 
 
 def _case(name: str, shown: Shown, row: Mapping[str, Any]) -> Case:

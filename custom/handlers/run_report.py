@@ -19,7 +19,7 @@ from custom.metrics.reliability import calibration_error
 from custom.networks.record import class_names
 from custom.report import Chart, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
 from custom.report.case import chosen
-from custom.report.page import calibration, curves, size_against_dice
+from custom.report.page import OTHERS, calibration, curves, size_against_dice
 from custom.storage.tables import mean_and_median, read_rows
 
 SHOWN_CASES, SHOWN_IMAGES = 12, 8
@@ -97,7 +97,9 @@ class RunReport:
     def _facts(self, rows: Sequence[Mapping[str, str | float]], state: Any) -> list[tuple[str, str]]:
         noun, number = self.cases.noun, len(rows)
         means = mean_and_median([case.scores for case in self.cases.best], "name")[0]
-        told = [(f"mean {name.replace('_', ' ')}", f"{float(means[name]):.3g}") for name in FACTS if name in means]
+        scores = {row["metric"]: row["value"] for row in read_rows(self.run_dir / "scores.csv")}
+        told = [(word, f"{float(scores[f'val_{name}']):.3g}") for name, word in OTHERS.items() if f"val_{name}" in scores]
+        told += [(f"mean {name.replace('_', ' ')}", f"{float(means[name]):.3g}") for name in FACTS if name in means]
         look = sum(bool(row.get("look_at")) for row in rows)
         epochs = [("epochs", f"{state.epoch} of {state.max_epochs}")] if (self.run_dir / "history.csv").exists() else []
         return [*epochs, (noun, str(number)), *told, ("to look at first", str(look))]

@@ -16,7 +16,7 @@ class Case(NamedTuple):
 
     Attributes:
         name: name of the patient or of the image file, without folders.
-        shown: which slice is shown, such as `slice 12`; empty for a picture.
+        shown: which slice is shown, such as `slice 12`, or of a patient's images which file; empty for a picture.
         scores: numbers by their column names; `rank` decides what is worst.
         image: upright grey picture, as PNG.
         pred: predicted labels of the same size, as PNG.

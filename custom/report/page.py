@@ -75,6 +75,9 @@ class Page(NamedTuple):
     order: str = "Worst first"
 
 
+OTHERS = {"seg": "SEG", "object_f1": "object F1", "rand_f_score": "V_Rand"}  # scores of objects and membranes, in words
+
+
 def curves(history: Sequence[Mapping[str, str]]) -> list[Chart]:
     """Loss and scores over the epochs, of the rows of `history.csv`."""
     both = (("train", "training", True), ("val", "validation", False))
@@ -84,6 +87,7 @@ def curves(history: Sequence[Mapping[str, str]]) -> list[Chart]:
         for name in ("Dice", "IoU", "sensitivity", "precision")
         for part, word, dashed in both
     ]
+    scores += [Series(f"{word}, validation", points(history, f"val_{name}")) for name, word in OTHERS.items()]
     return [
         Chart("Loss", "epoch", "loss", [one for one in losses if one.points]),
         Chart("Scores", "epoch", "mean", [one for one in scores if one.points]),

@@ -18,8 +18,16 @@ def test_the_contour_lies_inside_and_parts_touching_objects():
     assert marked.astype(int).tolist() == [[0, 0, 0, 0, 0], [0, 1, 1, 1, 1], [0, 1, 0, 1, 1], [0, 1, 0, 1, 1]]
 
 
+def test_around_what_fills_the_image_its_edge_is_drawn():
+    frame = [[1, 1, 1], [1, 0, 1], [1, 0, 1], [1, 1, 1]]
+    for pred, truth, name in ((1, 0, "prediction"), (0, 1, "truth"), (1, 1, "prediction")):
+        drawn = outlined(np.zeros((4, 3), np.uint8), np.full((4, 3), pred), np.full((4, 3), truth))
+        assert (drawn == NUMBERS[name]).astype(int).tolist() == frame
+
+
 @given(arrays(np.uint8, SHAPES, elements=st.integers(0, 2)))
 def test_contours_are_those_of_scikit_image(labels):
+    labels[0, 0] = 0
     marked = outlined(np.zeros(labels.shape, np.uint8), labels) == NUMBERS["prediction"]
     assert np.array_equal(marked, find_boundaries(labels, mode="inner"))
 

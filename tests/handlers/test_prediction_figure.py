@@ -46,6 +46,22 @@ def numbered(count: int) -> list[dict]:
     return items
 
 
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("p0/left_3.png", "left_3"), ("p0_0002.tif", "slice 2"), ("p0/t2.nii.gz", "slice 2"),
+        ("p0/12.png", "12"), ("p0/stack.tif[7]", "slice 7"),
+    ],
+)  # fmt: skip
+def test_a_picture_of_a_patient_with_several_is_told_by_its_file(file, told, evaluator, tmp_path):
+    both, data = handlers(tmp_path), numbered(3)[1:]
+    for item in data:
+        item |= {"patient_id": "p0", "image": MetaTensor(item["image"], meta={"filename_or_obj": file})}
+    evaluator(both, data=data).run()
+    (example,) = both[1].examples()
+    assert example.caption.split(", ")[:2] == ["worst: p0", told]
+
+
 def test_worst_median_and_best_are_shown_of_images_that_are_told_as_such(evaluator, tmp_path):
     both = handlers(tmp_path, num_patients=3, title="simulated phantom")
     evaluator(both, data=numbered(5)).run()

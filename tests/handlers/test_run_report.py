@@ -26,6 +26,17 @@ def test_an_evaluation_leaves_a_report(evaluator, tmp_path):
     assert "Evaluation " in text and "as the network saw them" not in text
 
 
+def test_a_report_of_objects_tells_the_score_that_chooses_weights(evaluator, tmp_path):
+    cases, doubt, report = parts(tmp_path)
+    (tmp_path / "scores.csv").write_text("metric,value\nval_seg,0.74512\nval_object_f1,0.5\nval_mean_dice,1\n")
+    (tmp_path / "history.csv").write_text("epoch,val_seg,val_object_f1,val_mean_dice\n1,0.25,0.75,1\n")
+    evaluator([doubt, cases, report], keep_probability=True).run()
+    text = (tmp_path / "report.html").read_text()
+
+    assert "<dt>SEG</dt><dd>0.745</dd>" in text and "<dt>object F1</dt><dd>0.5</dd>" in text and "V_Rand" not in text
+    assert '"SEG, validation"' in text and '"object F1, validation"' in text
+
+
 def test_who_should_be_looked_at_is_marked_and_counted(evaluator, tmp_path):
     for limit, told in ((1.0, "3"), (0.0, "0")):
         cases, doubt = Cases(), ScoresOfBest(PatientDoubt(look_below=limit))
