@@ -7,6 +7,8 @@ from custom.data.closed_lines import ClosedLines
 from custom.data.image_doubts import ImageDoubts
 from custom.init.objects import Objects
 
+ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
+FEWEST_IN_SEQUENCE = 8
 IGNORED = 255  # a usual value of pixels that nobody judged, beside classes
 
 
@@ -17,6 +19,7 @@ class Fingerprint:
     Attributes:
         num_images: images, volumes or pages.
         num_patients: who or what a split keeps together.
+        num_train: images, volumes or pages that are trained on, once the split is known.
         volumes: whether images are volumes.
         formats: how many images have which format.
         sizes: how many images have which size.
@@ -43,6 +46,7 @@ class Fingerprint:
     num_images: int
     num_patients: int
     volumes: bool
+    num_train: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     sizes: Counter[tuple[int, ...]] = field(default_factory=Counter)
     channels: Counter[int] = field(default_factory=Counter)
@@ -63,6 +67,13 @@ class Fingerprint:
     lines: ClosedLines = field(default_factory=ClosedLines)
     doubt: str = ""
     field_outside: float = -1.0
+
+    @property
+    def in_sequence(self) -> bool:
+        """Whether labels of neighbours, each image of its own patient, are so alike that a random split would part twins."""
+        near, far = self.alike
+        alone = self.num_patients == self.num_images >= FEWEST_IN_SEQUENCE
+        return alone and near - far >= ALIKE * (1 - far)
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from custom.init.patients import doubt_about_patients, pattern_of
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found, print_notes
+from custom.init.schedule import training_images
 
 NAMES = ("image_folder", "label_folder", "image_suffix", "label_suffix")
 PATTERN = "slices#patient_pattern"
@@ -54,6 +55,7 @@ def make_plan(
     pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
     items = layout.items(pattern, geometry) if pattern else items
     found = fingerprint(items)
+    found.num_train = training_images(items, layout.kind, found, given)
     out = console()
     print_found(out, layout, found)
     if layout.kind == "folder" and PATTERN not in given:

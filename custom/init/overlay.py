@@ -15,8 +15,6 @@ from custom.settings.rules import as_config, is_plain
 from custom.storage.json_object import read_json_object
 
 OVERLAYS = ("folder", "nuclei", "ctc", "ema")  # from which a plan takes parts
-ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
-FEWEST_IN_SEQUENCE = 8
 FEW = 0.005  # share of the labelled pixels
 
 
@@ -120,11 +118,11 @@ def _name_files(slices: dict[str, Any], layout: Layout, found: Fingerprint, reas
 
 def _split(config: dict[str, Any], found: Fingerprint, reasons: dict[str, str]) -> None:
     """Neighbours that look alike stay on one side of the split."""
-    near, far = found.alike
-    if found.num_patients < found.num_images or found.num_images < FEWEST_IN_SEQUENCE or near - far < ALIKE * (1 - far):
+    if not found.in_sequence:
         grouped = found.num_patients < found.num_images
         reasons["split"] = "at random, no patient or folder on both sides" if grouped else "at random, each image for itself"
         return
+    near, far = found.alike
     reasons["split"] = f"labels of neighbours are alike (Dice {near:.2f}, of others {far:.2f}): the last images validate"
     config["split"] = {
         "_target_": "custom.targets.sequence_split", "_desc_": reasons["split"],

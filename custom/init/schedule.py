@@ -1,9 +1,11 @@
 """How long a training is: patches a step, steps, epochs and validations, each with its reason."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from custom.data.kaggle import Slice
+from custom.data.splits import split_by_patient, split_in_sequence
 from custom.init.fingerprint import Fingerprint
 from custom.init.reasons import Choice
 
@@ -12,6 +14,7 @@ LEAST_EPOCHS = 20
 VALIDATIONS = 25
 PATIENCE = 10
 PATCHES_A_STEP = 8
+VAL_FRACTIONS = {"ctc": 0.3}  # the setting of its config; that of train.json is 0.2
 SLICES_OF_A_VOLUME = 16  # train.json draws so many in an epoch
 
 
@@ -26,18 +29,25 @@ def schedule(found: Fingerprint, asked: Mapping[str, Any]) -> list[Choice]:
     return [*batch, *_length(found, _whole(asked, "batch_size") or batch[0].value, _whole(asked, "epochs"))]
 
 
-def training_images(found: Fingerprint, val_fraction: float = 0.2) -> int:
-    """About how many images of the set are trained on."""
-    return max(1, round(found.num_images * (1 - val_fraction)))
+def training_images(items: Sequence[Slice], kind: str, found: Fingerprint, asked: Mapping[str, Any]) -> int:
+    """How many images of a set are trained on, as its plan splits it.
 
+    Args:
+        items: the datalist.
+        kind: that of the layout.
+        found: the fingerprint of the data.
+        asked: settings that a person chose, those of the split among them.
 
-def steps_an_epoch(found: Fingerprint, batch_size: int) -> int:
-    """Steps in which each image is seen once."""
-    return math.ceil(training_images(found) / batch_size)
+    Raises:
+        ValueError: if the set cannot be split.
+    """
+    split = split_in_sequence if kind == "ctc" or (kind == "folder" and found.in_sequence) else split_by_patient
+    settings = {name: asked[name] for name in ("val_fraction", "fold", "num_folds", "seed") if name in asked}
+    return len(split(items, **{"val_fraction": VAL_FRACTIONS.get(kind, 0.2), **settings})["train"])
 
 
 def _batch(found: Fingerprint) -> list[Choice]:
-    training = training_images(found)
+    training = found.num_train
     if found.volumes:
         return [
             Choice("batch_size", 1, f"a step takes {SLICES_OF_A_VOLUME} slices of one volume"),
@@ -59,7 +69,7 @@ def _whole(asked: Mapping[str, Any], name: str) -> int:
 
 
 def _length(found: Fingerprint, batch_size: int, asked_epochs: int) -> list[Choice]:
-    steps = steps_an_epoch(found, batch_size)
+    steps = math.ceil(found.num_train / batch_size)
     epochs = asked_epochs or max(LEAST_EPOCHS, math.ceil(LEAST_STEPS / steps))
     interval = max(1, epochs // VALIDATIONS)
     share = min(0.2, max(0.002, round(10 / (steps * epochs), 4)))

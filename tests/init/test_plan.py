@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import nibabel
@@ -275,11 +276,21 @@ def test_few_images_are_trained_on_for_enough_steps(number: int, folder: Path) -
     pairs(folder, "{}.png", "{}_mask.png")
     layout = find_layout(folder)
     found = fingerprint(layout.items())
-    found.num_images = number
+    found.num_train = number
     choices = choose(layout, found, meaning_of(layout, found), with_gpu=False)
     chosen = {choice.name: choice.value for choice in choices}
-    images = max(1, round(0.8 * number))
-    assert chosen["epochs"] * np.ceil(images / chosen["batch_size"]) >= LEAST_STEPS
+    assert chosen["epochs"] * np.ceil(number / chosen["batch_size"]) >= LEAST_STEPS
+
+
+def test_the_reason_for_the_epochs_counts_the_images_that_are_trained_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for patient in range(1, 4):
+        pairs(folder, f"images/p{patient}/{{}}.png", f"masks/p{patient}/{{}}.png", number=10 * patient)
+    make_plan(str(folder), folder.parent / "plan.json", {"init_features": 2, "patch_size": 32})
+    told = " ".join(capsys.readouterr().out.split())
+    chosen, printed = re.search(r"epochs \d+ (\d+) steps each", told), re.search(r"steps (\d+) an epoch", told)
+    assert chosen and printed and chosen[1] == printed[1] and chosen[1] in ("8", "10", "13")
 
 
 def test_a_plan_is_never_overwritten(folder: Path) -> None:
