@@ -40,11 +40,17 @@ def files_by_name(folder: Path) -> dict[Path, Path]:
 
 
 def files_in_each(root: Path, pattern: str) -> dict[Path, Path]:
-    """All images of the folders that fit a pattern, by what `*` stands for and their name below: `p1/a` of `p1/image/a.png`."""
-    start, end = ends_of(pattern)
-    folders = [folder for folder in sorted(root.glob(pattern), key=in_numeric_order) if folder.is_dir()]
-    owners = {folder: str(folder.relative_to(root)).removeprefix(start).removesuffix(end) for folder in folders}
-    return {Path(owner, name): path for folder, owner in owners.items() for name, path in files_by_name(folder).items()}
+    """All images of the folders that fit a pattern, by what each `*` stands for and their name below.
+
+    Of `*/image`, `p1/image/a.png` is `p1/a`; of `*/*/image`, `p1/day2/image/a.png` is `p1/day2/a`.
+    """
+    stars = re.compile("([^/]*)".join(map(re.escape, pattern.split("*"))))
+    found: dict[Path, Path] = {}
+    for folder in sorted(root.glob(pattern), key=in_numeric_order):
+        owner = stars.fullmatch(folder.relative_to(root).as_posix())
+        if owner and folder.is_dir():
+            found |= {Path(*owner.groups(), name): path for name, path in files_by_name(folder).items()}
+    return found
 
 
 def name_below(folder: Path, path: Path) -> Path:

@@ -50,7 +50,8 @@ def folder_images(
         image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
             A suffix may be a pattern, with `*` for what image and label have in common: `img_*` with `mask_*`.
         label_suffix: what a label's name may end with in a folder of its own, and must beside its image; if empty, `_mask`, or
-            `_masks` or `_cp_masks` as Cellpose writes, or `.seg` as 3D Slicer does.
+            `_masks` or `_cp_masks` as Cellpose writes, or `.seg` as 3D Slicer does. Files without it and without an image of
+            their name are no labels.
         field_folder: name of the folder of masks of the field of view, 0 where an image is not judged; it may be the images'.
             A mask of one page holds for all pages of its image.
         field_suffix: what the names of these masks end with.

@@ -59,9 +59,10 @@ def pair_files(root: Path, names: Names) -> Pairing:
     seen = set(fields.values())
     images = {name: path for name, path in images.items() if is_named(name, (names.image_suffix,)) and path not in seen}
     labels = {name: path for name, path in labels.items() if path not in seen}
-    return Pairing(
-        image_root, label_root, stripped((names.image_suffix,), images), stripped(suffixes, labels, images.keys()), fields
-    )
+    pictured = stripped((names.image_suffix,), images)
+    if names.label_suffix:  # others lie beside the labels, such as previews
+        labels = {name: path for name, path in labels.items() if is_named(name, suffixes) or name in pictured}
+    return Pairing(image_root, label_root, pictured, stripped(suffixes, labels, images.keys()), fields)
 
 
 def _files(root: Path, folder: Path, given: str) -> dict[Path, Path]:

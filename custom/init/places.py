@@ -62,13 +62,19 @@ def groups_in(root: Path) -> list[Group]:
 
 
 def recurring(root: Path) -> list[str]:
-    """Patterns of folders that recur for each patient, such as `*/image` and `*/label`, or `Slide_*` and `GT_*`."""
+    """Patterns of folders that recur for each patient or visit: `*/image`, `*/*/image`, or `Slide_*` and `GT_*`."""
     folders = [folder for folder in subfolders(root) if _in_one_word(folder) not in OTHERS]
-    inner = Counter(str(innermost(below).relative_to(folder)) for folder in folders for below in subfolders(folder))
-    several = [f"*/{name}" for name, number in inner.items() if number > max(2, len(folders) // 2)]
+    visits = [below for folder in folders for below in subfolders(folder)]
+    several = [*_in_most(folders, "*"), *_in_most(visits, "*/*")]
     numbered = Counter(match[1] for folder in folders if (match := re.fullmatch("(.*[^0-9])[0-9]+", folder.name)))
     alike = [f"{name}*" for name, number in numbered.items() if number > max(2, len(folders) // 4)]
     return several + (alike if len(alike) > 1 else [])
+
+
+def _in_most(folders: list[Path], pattern: str) -> list[str]:
+    """Patterns of what more than half of the folders, which fit a pattern, hold a folder of."""
+    inner = Counter(str(innermost(below).relative_to(folder)) for folder in folders for below in subfolders(folder))
+    return [f"{pattern}/{name}" for name, number in inner.items() if number > max(2, len(folders) // 2)]
 
 
 def _is_split(folder: Path) -> bool:

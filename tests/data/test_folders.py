@@ -131,6 +131,17 @@ def test_suffixes_are_left_out_in_two_folders_too(tmp_path: Path) -> None:
     assert pairs(tmp_path / "n", **folders, image_suffix="_0000") == [("c1", "c1_0000.png", "c1.png")]
 
 
+def test_files_beside_labels_of_a_given_suffix_are_none(tmp_path: Path) -> None:
+    save(tmp_path, "raw/a/1_ct.png", "raw/a/2_ct.png", "truth/a/1_msk.png", "truth/a/2_msk.png", "truth/a/2_snp.png")
+    names = {"image_folder": "raw", "label_folder": "truth", "image_suffix": "_ct", "label_suffix": "_msk"}
+    assert pairs(tmp_path, **names) == [("a", "1_ct.png", "1_msk.png"), ("a", "2_ct.png", "2_msk.png")]
+    save(tmp_path, "truth/a/3_msk.png")
+    with pytest.raises(ValueError, match=r"3_msk.png: no image of that name"):
+        pairs(tmp_path, **names)
+    save(tmp_path, "raw/a/3_ct.png", "raw/a/4_ct.png", "truth/a/4.png")
+    assert pairs(tmp_path, **names)[-1] == ("a", "4_ct.png", "4.png")
+
+
 def test_images_with_a_suffix_lie_beside_labels_with_another(tmp_path: Path) -> None:
     save(tmp_path, "a_img.png", "a_seg.png", "notes.png", "_seg/b_img.png", "_seg/b_seg.png")
     found = pairs(tmp_path, image_suffix="_img", label_suffix="_seg")
