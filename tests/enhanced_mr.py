@@ -34,6 +34,9 @@ def frame_of(image: Any, number: int) -> Dataset:
     )
     groups.FrameContentSequence = item(StackID="1", InStackPositionNumber=number, TemporalPositionIndex=1)
     groups.MREchoSequence = item(EffectiveEchoTime=90.0)
+    groups.MRModifierSequence = item(InversionTimes=[2500.0])
+    groups.MRDiffusionSequence = item(DiffusionBValue=0.0)
+    groups.MRImageFrameTypeSequence = item(FrameType=["ORIGINAL", "PRIMARY", "M", "NONE"])
     return groups
 
 

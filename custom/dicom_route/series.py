@@ -97,6 +97,11 @@ def _say_what_was_taken(series: Series) -> None:
     # Nothing in a header says reliably what a sequence is, so this cannot be an error.
     if not is_called_flair(series.images[0]):
         print("Note: the series is not called FLAIR; the weights know FLAIR alone", file=sys.stderr)
+    if any(image.get("BurnedInAnnotation") == "YES" for image in series.images):
+        print(
+            "Note: words are burned into the pixels, by the header; pictures of report.html may name the patient",
+            file=sys.stderr,
+        )
 
 
 @contextmanager

@@ -157,6 +157,11 @@ def test_a_series_that_does_not_call_itself_flair_is_predicted_and_told(write_se
     assert capsys.readouterr().err == "Note: the series is not called FLAIR; the weights know FLAIR alone\n"
 
 
+def test_words_burned_into_the_pixels_are_told(write_series, tmp_path, checkpoint, capsys):
+    assert predict(write_series(head(), BurnedInAnnotation="YES"), tmp_path / "out", checkpoint) == 0
+    assert "Note: words are burned into the pixels, by the header; pictures of report.html may name" in capsys.readouterr().err
+
+
 def test_no_line_says_what_the_series_or_the_patient_is_called(write_series, tmp_path, checkpoint, capsys):
     series_dir = write_series(head(), SeriesDescription="SECRET", PatientName="SECRET^S")
     make_series(tmp_path / "series" / "more", head(), SeriesDescription="SECRET", PatientName="SECRET^S", SeriesNumber=9)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from custom.files.dicom.files import DicomFile
+from custom.files.dicom.frames import group_items
 from custom.files.dicom.kinds import Misfit, misfit
 
 FLAIR_WORDS = ("flair", "dark-fluid", "dark_fluid", "dark fluid", "tirm")
@@ -71,15 +72,13 @@ def _crossed(files: list[DicomFile]) -> str:
 
 
 def _normals(files: list[DicomFile]) -> list[NDArray[np.float64]]:
-    """Of each file's slice; none if one is absent or broken, which is told when the series is read."""
-    normals = []
-    for file in files:
-        try:
-            cosines = np.array([float(value) for value in file.image.ImageOrientationPatient])
-            normals.append(np.cross(cosines[:3], cosines[3:]))
-        except Exception:
-            return []
-    return normals
+    """Of each slice; none if one is absent or broken, which is told when the series is read."""
+    try:
+        placed = [item for file in files for item in group_items(file.image, "PlaneOrientationSequence") or [file.image]]
+        cosines = [np.array([float(value) for value in item.ImageOrientationPatient]) for item in placed]
+        return [np.cross(of_slice[:3], of_slice[3:]) for of_slice in cosines]
+    except Exception:
+        return []
 
 
 def _without_scouts(candidates: dict[str, Candidate]) -> dict[str, Candidate]:

@@ -22,12 +22,16 @@ from custom.files.dicom.files import DicomFile, errors_name
 
 NEEDED = ("FrameOfReferenceUID", "Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "ImagePositionPatient")
 GROUPS = ("PlanePositionSequence", "PlaneOrientationSequence", "PixelMeasuresSequence", "PixelValueTransformationSequence")
+FRAME_TYPE, KINDS_OF_IMAGE = "MRImageFrameTypeSequence", "kinds of image, as magnitude and phase"
 # What a volume has one of: the group, its value, and what more than one of them means.
 ONE_OF = (
     ("FrameContentSequence", "StackID", "stacks"),
     ("MREchoSequence", "EffectiveEchoTime", "echoes"),
+    ("MRModifierSequence", "InversionTimes", "inversion times"),
+    ("MRDiffusionSequence", "DiffusionBValue", "b-values"),
     ("FrameContentSequence", "TemporalPositionIndex", "time points"),
-    ("MRImageFrameTypeSequence", "ComplexImageComponent", "kinds of image, as magnitude and phase"),
+    (FRAME_TYPE, "FrameType", KINDS_OF_IMAGE),
+    (FRAME_TYPE, "ComplexImageComponent", KINDS_OF_IMAGE),
 )
 # The frame, from 1, of the file that a header was lifted from.
 FRAME_NUMBER = "ReferencedFrameNumber"
@@ -64,6 +68,12 @@ def slices_of(file: DicomFile) -> list[Slice]:
     for one in slices:
         _check_complete(one.name, one.header)
     return slices
+
+
+def group_items(image: Dataset, group: str) -> list[Dataset]:
+    """What an enhanced image tells in a functional group, of all frames or of each; nothing of an ordinary image."""
+    places = (*(image.get("SharedFunctionalGroupsSequence") or ()), *(image.get("PerFrameFunctionalGroupsSequence") or ()))
+    return [item for place in places for item in place.get(group) or ()]
 
 
 def plain_header(image: Dataset) -> Dataset:

@@ -6,9 +6,11 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from custom.files.dicom.files import DicomFile, errors_name
+from custom.files.dicom.frames import FRAME_TYPE, group_items
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 LOCALIZER, NO_IMAGE = "localizer", "no image"
+MOSAICS = {"MOSAIC", "VFRAME"}  # by Siemens, and by United Imaging
 PHASE = {"P", "PHASE MAP", "I"}  # values of ImageType by Siemens and Philips, of phases and imaginary parts
 OF_GE, PHASE_OF_GE = (0x0043, "GEMS_PARM_01"), (1, 3)  # GE numbers magnitude, phase, real and imaginary parts from 0 on
 # What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
@@ -40,9 +42,12 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
         return f"modality {image.Modality}", found
     if channels != 1 or colours not in ("MONOCHROME1", "MONOCHROME2"):
         return "colour", f"has {channels} channels ({colours}), not one of grey; name the original series, not screenshots"
-    if "MOSAIC" in words:
+    if "Segmentation" in UID(image.SOPClassUID).name or int(image.get("BitsAllocated") or 0) == 1:
+        return "segmentation", "is a segmentation, no image; name the series that it was made from"
+    if words & MOSAICS:
         return "mosaic", "is a mosaic, many slices in one picture; export the series again as single slices or enhanced MR"
-    if words & PHASE or _is_phase(image):
+    frames = group_items(image, FRAME_TYPE)
+    if _is_phase(image) or (frames and all(map(_is_phase, frames))):
         return (
             "phase image",
             "is a phase image, or an imaginary part, by its header; name the series of the same scan that holds magnitudes",
@@ -55,12 +60,13 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
 
 
 def _image_type(image: Dataset) -> set[str]:
-    words = image.get("ImageType") or ()
+    words = image.get("ImageType") or image.get("FrameType") or ()
     return {words.upper()} if isinstance(words, str) else {str(word).upper() for word in words}
 
 
 def _is_phase(image: Dataset) -> bool:
-    if str(image.get("ComplexImageComponent", "")).upper() in ("PHASE", "IMAGINARY"):
+    """Of an image, or of what is told of a frame."""
+    if _image_type(image) & PHASE or str(image.get("ComplexImageComponent", "")).upper() in ("PHASE", "IMAGINARY"):
         return True
     try:
         value = image.private_block(*OF_GE)[0x2F].value

@@ -12,6 +12,8 @@ from pydicom.uid import UID, JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, J
 from custom.files.dicom.files import DicomFile, errors_name
 from custom.files.dicom.kinds import PIXELS
 from custom.files.dicom.lossless import LOSSLESS, LOSSLESS_JPEG, decoded_lossless_jpeg, within_stored_bits
+from custom.files.errors import named
+from custom.files.rounding import check_rounding
 
 PADDING = ("PixelPaddingValue", "FloatPixelPaddingValue", "DoubleFloatPixelPaddingValue")
 # What decodes a compression: the packages of the extra `dicom`.
@@ -45,17 +47,21 @@ def slice_values(name: str, stored: NDArray[Any], header: Dataset) -> tuple[NDAr
     """Values (rows, columns) of a slice in the units of its rescale or look-up table, and where it is padding.
 
     Raises:
-        ValueError: if values are NaN or infinite, MONOCHROME1 and no whole numbers, or scaled by 0.
+        ValueError: if values are NaN or infinite, lost in 32-bit floats, MONOCHROME1 and no whole numbers, or scaled by 0.
     """
     with errors_name(name, "its pixels cannot be decoded", "copy it again from its source"):
         padding = _padding(stored, header)
         inverted = header.get("PhotometricInterpretation") == "MONOCHROME1"
         if header.get("ModalityLUTSequence"):  # in place of slope and intercept; it counts what is stored
-            values = np.asarray(apply_modality_lut(stored, header), np.float32) * (-1 if inverted else 1)
+            scaled = np.asarray(apply_modality_lut(stored, header)) * (-1.0 if inverted else 1.0)
         else:
-            values = np.asarray(_rescaled(_inverted(stored, header) if inverted else stored, header), np.float32)
+            scaled = _rescaled(_inverted(stored, header) if inverted else stored, header)
+        values = np.asarray(scaled, np.float32)
     if not np.isfinite(values[~padding]).all():
         raise ValueError(f"{name}: holds NaN or infinite values; export the series again")
+    if not padding.all():
+        with named(name):
+            check_rounding(scaled[~padding], channels=1)
     return values, padding
 
 

@@ -10,13 +10,25 @@ from pydicom import Dataset
 
 from custom.files.dicom.choice import choose_series
 from custom.files.dicom.claims import check_slices
-from custom.files.dicom.files import dicom_files, quietly
+from custom.files.dicom.files import dicom_files, errors_name, quietly
 from custom.files.dicom.frames import Slice, slices_of
 from custom.files.dicom.geometry import alike, stack_slices
 from custom.files.dicom.pixels import slice_values, stored_frames
 
-ECHO_ROUNDING = 0.01  # share of an echo time
-ALIKE = ("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID")
+ROUNDING = 0.01  # share of an echo time
+LOCALIZERS = "take localizers out of the folder"
+# What all slices of a volume say alike, and what to do if they do not.
+ALIKE = {
+    **dict.fromkeys(("Rows", "Columns", "PixelSpacing", "ImageOrientationPatient", "FrameOfReferenceUID"), LOCALIZERS),
+    **dict.fromkeys(("StudyInstanceUID", "PatientID", "SeriesNumber"), "keep one series of one patient in the folder"),
+}
+# Numbers that those slices say alike that tell them: their unit, and what to keep one of.
+ALIKE_IF_TOLD = {
+    "EchoTime": (" ms", "echo"),
+    "InversionTime": (" ms", "inversion time"),
+    "DiffusionBValue": ("", "b-value"),
+    "TemporalPositionIdentifier": ("", "time point"),
+}
 
 
 class Series(NamedTuple):
@@ -62,7 +74,8 @@ def _series(folder: Path, modality: str, wanted: str) -> Series:
     files, left_out = choose_series(folder, dicom_files(folder), modality, wanted)
     slices = [one for file in files for one in slices_of(file)]
     _check_alike(slices)
-    _check_one_echo(slices)
+    for keyword in ALIKE_IF_TOLD:
+        _check_alike_if_told(slices, keyword)
     order, affine = stack_slices([one.name for one in slices], [one.header for one in slices])
     slices = [slices[index] for index in order]
     check_slices(slices)
@@ -95,26 +108,29 @@ def _voxels(slices: Sequence[Slice]) -> NDArray[np.float32]:
 def _check_alike(slices: Sequence[Slice]) -> None:
     first = slices[0]
     for one in slices[1:]:
-        for keyword in ALIKE:
-            if not alike(one.header[keyword].value, first.header[keyword].value):
-                raise ValueError(
-                    f"{one.name}: its {keyword} differs from that of {first.name}; take localizers out of the folder"
-                )
+        for keyword, mend in ALIKE.items():
+            with errors_name(one.name, "its header cannot be read", "copy it again from its source"):
+                values = [header.get(keyword) or "" for header in (one.header, first.header)]
+            if not alike(*values):
+                raise ValueError(f"{one.name}: its {keyword} differs from that of {first.name}; {mend}")
 
 
-def _check_one_echo(slices: Sequence[Slice]) -> None:
-    """Makes sure that slices that say when they were measured after the pulse say the same, wherever they lie."""
-    stated = [(one.name, echo_ms) for one in slices if (echo_ms := _echo_ms(one)) > 0]
-    for name, echo_ms in stated:
-        first, first_ms = stated[0]
-        if abs(echo_ms - first_ms) > ECHO_ROUNDING * first_ms:
+def _check_alike_if_told(slices: Sequence[Slice], keyword: str) -> None:
+    """Makes sure that slices were measured alike, wherever they lie."""
+    unit, what = ALIKE_IF_TOLD[keyword]
+    told = [(one.name, value) for one in slices if (value := _number(one.header, keyword, no_value=bool(unit))) is not None]
+    for name, value in told:
+        first, first_value = told[0]
+        if abs(value - first_value) > ROUNDING * abs(first_value):
             raise ValueError(
-                f"{name}: its EchoTime is {echo_ms:g} ms, that of {first} {first_ms:g}; keep one echo in the folder"
+                f"{name}: its {keyword} is {value:g}{unit}, that of {first} {first_value:g}; keep one {what} in the folder"
             )
 
 
-def _echo_ms(one: Slice) -> float:
+def _number(header: Dataset, keyword: str, *, no_value: bool) -> float | None:
+    """What a header tells; of times, 0 tells nothing."""
     try:
-        return float(one.header.get("EchoTime") or 0)
-    except Exception:  # broken, and not needed
-        return 0.0
+        value = float(header[keyword].value)
+    except Exception:  # absent or broken, and not needed
+        return None
+    return None if no_value and value <= 0 else value

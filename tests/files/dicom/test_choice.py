@@ -7,8 +7,16 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
+from enhanced_mr import item, to_enhanced
 from make_dicom import write_series
-from pydicom.uid import EncapsulatedPDFStorage, MRImageStorage, RawDataStorage, SecondaryCaptureImageStorage, generate_uid
+from pydicom.uid import (
+    EncapsulatedPDFStorage,
+    MRImageStorage,
+    RawDataStorage,
+    SecondaryCaptureImageStorage,
+    SegmentationStorage,
+    generate_uid,
+)
 
 from custom.files.dicom import read_series
 
@@ -52,6 +60,14 @@ def localizer_by_its_few_slices(folder: Path) -> None:
 
 def mosaic(folder: Path) -> None:
     write_series(folder / "other", noise(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"])
+
+
+def mosaic_of_united_imaging(folder: Path) -> None:
+    write_series(folder / "other", noise(3), SeriesNumber=1, ImageType=["ORIGINAL", "PRIMARY", "M", "VFRAME"])
+
+
+def segmentation(folder: Path) -> None:
+    write_series(folder / "other", noise(3), SeriesNumber=1, SOPClassUID=SegmentationStorage)
 
 
 def phases(folder: Path) -> None:
@@ -114,6 +130,8 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "localizer by its directions": (localizer_by_directions, "slices of several directions"),
     "localizer by its few slices": (localizer_by_its_few_slices, "few slices across"),
     "mosaic": (mosaic, "mosaic"),
+    "mosaic by United Imaging": (mosaic_of_united_imaging, "mosaic"),
+    "segmentation": (segmentation, "segmentation"),
     "phases": (phases, "phase image"),
     "phases of enhanced MR": (phases_of_enhanced, "phase image"),
     "imaginary parts": (imaginary_parts, "phase image"),
@@ -237,3 +255,34 @@ def test_magnitudes_of_ge_and_numbers_of_other_makers_are_no_phases(flair, owner
         image.add_new((0x0043, 0x102F), "SS", value)
         image.save_as(path)
     assert list(flair.rglob("*.dcm")) and read_series(flair).left_out == ""
+
+
+def by_frames_of_several_directions(groups: Any, index: int) -> None:
+    groups.PlaneOrientationSequence = item(ImageOrientationPatient=list([(1, 0, 0, 0, 1, 0), SAGITTAL, CORONAL][index]))
+
+
+def by_frames_of_phase(groups: Any, index: int) -> None:
+    groups.MRImageFrameTypeSequence = item(FrameType=["ORIGINAL", "PRIMARY", "PHASE MAP", "NONE"])
+
+
+@pytest.mark.parametrize(
+    ("cosines", "change", "kind"),
+    [
+        ((1, 0, 0, 0, 1, 0), by_frames_of_several_directions, "slices of several directions"),
+        ((1, 0, 0, 0, 1, 0), by_frames_of_phase, "phase image"),
+        (SAGITTAL, lambda groups, index: None, "few slices across"),
+    ],
+)
+def test_what_frames_say_of_an_enhanced_image_tells_that_it_is_another(flair, cosines, change, kind):
+    alone = read_series(flair)
+    path = to_enhanced(write_series(flair / "other", noise(3), cosines, SeriesNumber=1, SeriesDescription="x"))
+    image: Any = pydicom.dcmread(path)
+    for index, groups in enumerate(image.PerFrameFunctionalGroupsSequence):
+        change(groups, index)
+    if change is by_frames_of_several_directions:
+        del image.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence
+    image.save_as(path)
+    to_enhanced(flair / "flair")
+    series = read_series(flair)
+    assert np.array_equal(series.voxels, alone.voxels)
+    assert series.left_out == f"series 1 (1 file, {kind})"

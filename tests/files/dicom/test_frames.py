@@ -60,6 +60,9 @@ def change(path: Path, keyword: str, sequence: str, value: Any) -> None:
         ("FrameContentSequence", "StackID", "2", "holds 2 stacks, not one volume; export one"),
         ("FrameContentSequence", "TemporalPositionIndex", 2, "holds 2 time points, not one volume"),
         ("MREchoSequence", "EffectiveEchoTime", 30.0, "holds 2 echoes, not one volume"),
+        ("MRModifierSequence", "InversionTimes", [800.0], "holds 2 inversion times, not one volume"),
+        ("MRDiffusionSequence", "DiffusionBValue", 1000.0, "holds 2 b-values, not one volume"),
+        ("MRImageFrameTypeSequence", "FrameType", ["ORIGINAL", "PRIMARY", "P", "NONE"], "holds 2 kinds of image, as magnitude"),
         ("PlanePositionSequence", "ImagePositionPatient", [0, 0], "frame 2.: its ImagePositionPatient is .*, not 3 numbers"),
     ],
 )

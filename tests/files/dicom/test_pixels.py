@@ -257,3 +257,19 @@ def test_a_look_up_table_counts_what_is_stored_also_where_white_is_zero(write_se
         image.ModalityLUTSequence = pydicom.Sequence([lookup])
 
     assert np.array_equal(read_series(change_each(write_series(values), change)).voxels, -table[values].T)
+
+
+@pytest.mark.parametrize("stored", ["32 bits", "intercept"])
+def test_large_numbers_that_differ_little_are_refused(write_series, stored):
+    def to_large(image: Any) -> None:
+        if stored == "intercept":
+            image.RescaleIntercept = 2**31
+        else:
+            values = np.frombuffer(image.PixelData, "<u2").astype("<u4") // 8 + 2**31
+            image.BitsAllocated = image.BitsStored = 32
+            image.HighBit, image.PixelData = 31, values.tobytes()
+
+    folder = write_series(noise())
+    change_each(folder, to_large)
+    with pytest.raises(ValueError, match=r"IM0\d+.dcm: holds values from 2147483\d+ to .* subtract the same number"):
+        read_series(folder)

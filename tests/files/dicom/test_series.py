@@ -215,3 +215,25 @@ def test_monais_reader_finds_the_same_volume(write_series, cosines):
     series = read_series(folder)
     assert np.array_equal(series.voxels, voxels)
     assert np.allclose(series.affine, meta["affine"], atol=1e-5)
+
+
+# What two halves of a series say, which lie one behind the other, and the mend.
+TWO_HALVES = {
+    "InversionTime": (2500, 800, "is 2500 ms, .* 800; keep one inversion time|is 800 ms, .* 2500; keep one inversion time"),
+    "DiffusionBValue": (0.0, 1000.0, "keep one b-value in the folder"),
+    "TemporalPositionIdentifier": (1, 2, "keep one time point in the folder"),
+    "StudyInstanceUID": ("1.2.3", "1.2.4", "differs from that of .*; keep one series of one patient in the folder"),
+    "PatientID": ("SECRET", "", "differs from that of .*; keep one series of one patient in the folder"),
+    "SeriesNumber": (3, 4, "differs from that of .*; keep one series of one patient in the folder"),
+}
+
+
+@pytest.mark.parametrize("keyword", TWO_HALVES)
+def test_slices_of_two_scans_are_no_volume_wherever_they_lie(write_series, keyword):
+    one, other, mend = TWO_HALVES[keyword]
+    folder = write_series(noise(6), **{keyword: one})
+    assert read_series(folder).voxels.shape == (8, 6, 6)
+    for path in files(folder)[3:]:
+        edit(path, set_(**{keyword: other}))
+    line = refusal(folder)
+    assert re.search(rf"IM0\d+.dcm: its {keyword} .*({mend})", line) and "SECRET" not in line
