@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom.files.beginnings import START_BYTES, other_format
-from custom.files.kinds import Header, Image, check_on_grid, checked
+from custom.files.kinds import Header, Image, check_on_grid, checked, without_alpha
 from custom.files.meta_image import check_meta_image
 from custom.files.nrrd import check_nrrd, check_nrrd_place
 from custom.files.segment_names import segments_of
 from custom.files.space import LPS_TO_RAS, check_space
 
 META_IMAGE = (".mha", ".mhd")
+PIXEL_KIND = "NRRD_kinds[pixel]"  # where ITK tells what the values of a voxel are
 
 
 def header(path: Path) -> Header:
@@ -46,7 +47,8 @@ def image(path: Path, page: int = 0) -> Image:
         values = _itk().GetArrayFromImage(reader.Execute())  # (T, Z, Y, X, C)
     last = reader.GetNumberOfComponents() > 1
     order = (*reversed(range(values.ndim - last)), *((values.ndim - 1,) if last else ()))
-    return Image(found, values.transpose(order).reshape(*found.size, *(() if found.channels == 1 else (found.channels,))))
+    several = found.channels + found.alpha
+    return without_alpha(found, values.transpose(order).reshape(*found.size, *(() if several == 1 else (several,))))
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:
@@ -107,7 +109,7 @@ def _check_packed(path: Path, found: Header) -> None:
     if path.suffix.lower() in META_IMAGE:
         check_meta_image(path, unpacked=True)
     else:
-        check_nrrd(path, prod(found.size) * found.channels * found.dtype.itemsize)
+        check_nrrd(path, prod(found.size) * (found.channels + found.alpha) * found.dtype.itemsize)
 
 
 def _reader(path: Path) -> Any:
@@ -136,9 +138,10 @@ def _header(reader: Any) -> Header:
     affine[:space, :space] = direction * grid.spacing
     affine[:space, 3] = grid.origin
     check_space(size[:3], LPS_TO_RAS @ affine, "spacing or direction")
-    channels = size[3] if axes == 4 else components
+    alpha = components == 4 and reader.HasMetaDataKey(PIXEL_KIND) and reader.GetMetaData(PIXEL_KIND) == "RGBA-color"
+    channels = size[3] if axes == 4 else components - alpha
     place, segments = LPS_TO_RAS @ affine, segments_of(reader)
-    return checked(Header(size[:3], channels, _dtype(reader), affine=place, segments=segments, grid=grid))
+    return checked(Header(size[:3], channels, _dtype(reader), affine=place, alpha=alpha, segments=segments, grid=grid))
 
 
 def _dtype(reader: Any) -> np.dtype[Any]:

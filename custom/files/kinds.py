@@ -108,13 +108,13 @@ def check_on_grid(values: NDArray[Any], grid: Header) -> None:
 
 
 def without_alpha(header: Header, values: NDArray[Any]) -> Image:
-    """The image of values (H, W) or (H, W, C), which may hold an alpha channel as the last one."""
-    if values.ndim == 2:
+    """The image of values, such as (H, W) or (X, Y, Z, C), which may hold an alpha channel as the last one."""
+    if values.ndim == len(header.size):
         return Image(header, values)
     kept = values[..., 0] if header.channels == 1 else values[..., : header.channels]
     alpha = values[..., -1]
     varies = header.alpha and bool(alpha.min() < alpha.max())
-    return Image(header, kept, varies and bool((kept == kept[0, 0]).all()), alpha_varies=varies)
+    return Image(header, kept, varies and bool((kept == kept[(0,) * len(header.size)]).all()), alpha_varies=varies)
 
 
 def check_intensities(header: Header) -> None:

@@ -16,6 +16,8 @@ UNJUDGED = 255  # palettes show it in black too, beside classes of other colours
 # largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
 STEPS = 255
 LEAST_ROUNDING, MOST_ROUNDING = 1e-3, 0.25
+# Of a label without a number that could be meant, more than what 32-bit floats leave of 0 is another number, scaled.
+NOISE = float(np.finfo(np.float32).eps)
 
 
 def one_channel(image: Image) -> Image:
@@ -71,7 +73,7 @@ def whole_numbers(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind != "f":
         return values
     largest = np.abs(values).max(where=np.isfinite(values), initial=0.0)
-    rounding = np.clip(1.001 * largest / (2 * STEPS), LEAST_ROUNDING, MOST_ROUNDING)
+    rounding = np.clip(1.001 * largest / (2 * STEPS), LEAST_ROUNDING, MOST_ROUNDING) if largest >= 0.5 else NOISE
     rounded = np.round(values)
     with np.errstate(invalid="ignore"):
         near = np.abs(values - rounded) <= rounding

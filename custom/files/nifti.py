@@ -14,7 +14,7 @@ from nibabel.arrayproxy import ArrayProxy
 from numpy.typing import NDArray
 
 from custom.files.errors import CUT_OFF_VOXELS
-from custom.files.kinds import Header, Image, check_on_grid, checked
+from custom.files.kinds import Header, Image, check_on_grid, checked, without_alpha
 from custom.files.nifti_affine import affine_of
 from custom.files.nifti_header import native_header
 from custom.files.space import check_space
@@ -50,9 +50,10 @@ def image(path: Path, page: int = 0) -> Image:
         if size is None:
             _read_to_its_end(file)
     if values.dtype.names in COLOURS:
-        values = np.stack([values[name] for name in "RGB"], axis=-1)
-    values = values.astype(found.dtype, copy=False)
-    return Image(found, values.reshape(*found.size, *(() if found.channels == 1 else (found.channels,))))
+        values = np.stack([values[name] for name in values.dtype.names], axis=-1)
+    several = found.channels + found.alpha
+    values = values.astype(found.dtype, copy=False).reshape(*found.size, *(() if several == 1 else (several,)))
+    return without_alpha(found, values)
 
 
 def write(values: NDArray[Any], path: Path, grid: Header) -> None:

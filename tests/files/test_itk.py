@@ -330,3 +330,14 @@ def test_a_mask_of_another_shape_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"shape \(5, 4, 6\), the image \(4, 5, 6\)"):
         write_mask(np.zeros((5, 4, 6)), tmp_path / "a_mask.nrrd", image)
     assert not list(tmp_path.glob("*mask*"))
+
+
+@pytest.mark.parametrize("encoding", ["raw", "gzip"])
+@pytest.mark.parametrize(("kind", "channels"), [("RGBA-color", 3), ("4-color", 4), ("list", 4)])
+def test_alpha_of_a_nrrd_is_no_channel(kind, channels, encoding, tmp_path):
+    values = noise("u1", (4, *SHAPE))
+    told = {"kinds": [kind, *["space"] * 3], "space": "LPS", "space directions": np.vstack([[np.nan] * 3, np.eye(3)])}
+    nrrd.write(str(tmp_path / "a.nrrd"), values, {**told, "encoding": encoding})
+    read = read_image(tmp_path / "a.nrrd")
+    assert (read.header.channels, read.header.alpha, read.alpha_varies) == (channels, channels == 3, channels == 3)
+    assert np.array_equal(read.values, np.moveaxis(values, 0, -1)[..., :channels])

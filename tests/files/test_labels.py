@@ -40,6 +40,8 @@ def test_equal_channels_are_one():
         ([0, 126.9, 255], [0, 127, 255]),
         ([0, 126.6, 255], [0, 126.6, 255]),
         ([-0.9999, 0, 1], [-1, 0, 1]),
+        ([0, 0.0005, 0.001], [0, 0.0005, 0.001]),  # a slope scales them: rounded, the label would be empty
+        ([0, 1e-8], [0, 0]),
     ],
 )
 def test_only_rounding_is_undone(values, whole):

@@ -11,7 +11,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 from numpy.typing import NDArray
 
-from custom.files import read_header, read_image, read_pixels
+from custom.files import read_header, read_image, read_label, read_pixels
 from custom.files.results import write_instances, write_mask, write_probabilities
 
 SHAPE = (4, 5, 6)
@@ -158,6 +158,15 @@ def test_colours_are_three_channels(names, tmp_path):
     read = read_image(path)
     assert (read.header.channels, read.header.dtype, read.header.alpha) == (3, np.uint8, names == "RGBA")
     assert np.array_equal(read.values, values[..., :3])
+
+
+def test_a_label_that_is_drawn_in_its_alpha_alone_is_refused(tmp_path):
+    values = np.zeros((*SHAPE, 4), np.uint8)
+    values[1:3, 1:3, 1:3, 3] = 255
+    path = write(tmp_path / "a.nii", values.view([(name, "u1") for name in "RGBA"])[..., 0])
+    assert read_image(path).alpha_varies
+    with pytest.raises(ValueError, match="is drawn in its alpha channel alone"):
+        read_label(path)
 
 
 def test_no_slope_scales_colours(tmp_path):
