@@ -26,7 +26,7 @@ from custom.handlers.training_record import TrainingRecord
 from custom.handlers.upright import upright_from_engine
 from custom.handlers.weight_average import WeightAverage
 from custom.storage.output_folder import new_output_dir
-from custom.system.processes import leave_process_group
+from custom.system.processes import join_process_group, leave_process_group
 
 __all__ = [
     "Cases",
@@ -53,6 +53,7 @@ __all__ = [
     "TrainingRecord",
     "WeightAverage",
     "interrupted_within",
+    "join_process_group",
     "leave_process_group",
     "new_output_dir",
     "open_run_dir",

@@ -1,5 +1,6 @@
 """What the processes of a group, of a training or on the workers of a cluster, tell each other; a lone process is the first."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -47,6 +48,17 @@ def done_by_first(action: Callable[[], T]) -> T:
     if problem is not None:
         raise problem
     return result  # type: ignore[return-value]
+
+
+def join_process_group() -> None:
+    """Joins the processes that torchrun starts, or forms a group of this one, as of an evaluation of what several trained."""
+    if distributed.is_initialized():
+        return
+    if "RANK" in os.environ:
+        distributed.init_process_group()
+    else:
+        os.environ["LOCAL_RANK"] = "0"
+        distributed.init_process_group(store=distributed.HashStore(), rank=0, world_size=1)
 
 
 def leave_process_group() -> None:

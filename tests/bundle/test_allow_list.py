@@ -13,12 +13,11 @@ from monai.bundle import ComponentLocator
 CONFIGS = [path for path in (Path(__file__).parents[2] / "bundle" / "configs").glob("*.json") if path.stem != "metadata"]
 PREFIXES = ("custom.", "ignite.handlers.", "torch.nn.parallel.", "torch.optim.lr_scheduler.")
 IMPORTS = {"$import torch", "$import warnings", "$import ignite.distributed as idist"}
-BUILTINS = {"int", "isinstance", "iter", "len", "map", "max", "min", "next", "print", "str", "sum"}
+BUILTINS = {"int", "isinstance", "iter", "len", "map", "max", "min", "next", "str", "sum"}
 OF_MODULES = {
     "idist.get_local_rank", "idist.get_world_size",
     "monai.handlers.from_engine", "monai.utils.set_determinism",
     "torch.channels_last", "torch.cuda.is_available", "torch.cuda.set_device", "torch.float32",
-    "torch.distributed.init_process_group", "torch.distributed.is_initialized",
     "warnings.filterwarnings",
 }  # fmt: skip
 # Of what other parts of a config give.

@@ -51,6 +51,12 @@ def test_two_processes_train_as_one_does(tiny_lgg, tmp_path):
     names = torch.load(tmp_path / "runs" / "two" / "model.pt", weights_only=True).keys()
     assert names == torch.load(tmp_path / "runs" / "one" / "model.pt", weights_only=True).keys()
 
+    command = [sys.executable, "-m", "custom", "evaluate", str(tmp_path / "runs" / "two")]  # without torchrun
+    done = subprocess.run(command, cwd=BUNDLE, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    rows = read_rows(tmp_path / "runs" / "two" / "evaluation" / "patients.csv")
+    assert [row["patient_id"] for row in rows] == [row["patient_id"] for row in patients]
+
 
 @pytest.mark.slow
 def test_fewer_images_than_processes_are_one_line_and_write_nothing(tiny_lgg, tmp_path):
