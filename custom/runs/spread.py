@@ -21,13 +21,14 @@ SETTLING_S = 2.0  # after a failure, until those of other workers that it causes
 LOST = "gloo"  # names itself in what a process says that has lost another
 
 
-def spread(command: BundleCommand, scheduler: str, workers: int, mend: str = "") -> int:
+def spread(command: BundleCommand, scheduler: str, workers: int, result: str, mend: str) -> int:
     """Runs a command on all workers of a cluster at once, in this folder, and returns its exit code.
 
     Args:
         command: an evaluation or a prediction. Its paths must lead to the same files on every worker.
         scheduler: address of a Dask scheduler; empty for a cluster on this machine.
         workers: processes of a local cluster.
+        result: where the results are, for the terminal; what workers elsewhere print does not reach it.
         mend: how to go on if a worker fails.
 
     Raises:
@@ -46,7 +47,10 @@ def spread(command: BundleCommand, scheduler: str, workers: int, mend: str = "")
             )
             for rank, name in enumerate(names)
         ]
-        return _exit_code(shares, mend)
+        code = _exit_code(shares, mend)
+    if scheduler:
+        print(result)
+    return code
 
 
 def meeting_point() -> str:

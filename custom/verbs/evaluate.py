@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from custom.command_line.options import add_worker_options, is_spread
@@ -37,7 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     command.check()
     print(command, flush=True)
     if several:
-        return spread(command, options.scheduler, options.workers, "; nothing of the evaluation is kept")
+        result = f"results: a new folder in {shown(folder)}; `python -m custom summary {quote(shown(folder))}` tells the scores"
+        return spread(command, options.scheduler, options.workers, result, "; nothing of the evaluation is kept")
     command.run()
     return 0
 

@@ -63,7 +63,9 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
 
         folder = settings["output_dir"]
         mend = f"; what is predicted is kept: give the same command and --resume True --output_dir {folder}"
-        return spread(command, options.scheduler, options.workers, mend)
+        return spread(
+            command, options.scheduler, options.workers, f"results: {folder}; its report.html tells what failed", mend
+        )
     command.run()
     return 0
 

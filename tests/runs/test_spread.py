@@ -89,13 +89,15 @@ def test_predictions_of_workers_that_were_killed_go_on_to_the_same_files(ran):
 
 
 @pytest.mark.slow
-def test_a_scheduler_runs_a_prediction_and_tells_why_one_fails(ran, monkeypatch):
+def test_a_scheduler_runs_a_prediction_and_tells_why_one_fails(ran, monkeypatch, capsys):
     monkeypatch.chdir(ran)
     make = {"n_workers": 1, "processes": False, "protocol": "tcp://", "dashboard_address": "127.0.0.1:0"}
     with LocalCluster(**make) as cluster:
-        assert spread(prediction(ran, "out-dask"), cluster.scheduler_address, 1) == 1  # of the broken image
+        code = spread(prediction(ran, "out-dask"), cluster.scheduler_address, 1, "results: there", "")
+        assert code == 1  # of the broken image
+        assert "results: there" in capsys.readouterr().out.splitlines()
         with pytest.raises(ValueError, match=r"^output_dir: 'out-dask' is not empty, [^\n]*; mend it$"):
-            spread(prediction(ran, "out-dask"), cluster.scheduler_address, 1, "; mend it")
+            spread(prediction(ran, "out-dask"), cluster.scheduler_address, 1, "results: there", "; mend it")
     assert results(ran / "out-dask") == results(ran / "out-1")
 
 
