@@ -33,7 +33,7 @@ def errors_in_one_line(path: Path) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except FileNotFoundError:
-        raise ValueError(_missing(path)) from None
+        raise ValueError(missing(path)) from None
     except PermissionError:
         raise ValueError("may not be read by this user; change its permissions") from None
     except OSError as error:
@@ -67,7 +67,8 @@ def named(file: object, mend: str = "") -> Iterator[None]:
         raise ValueError(f"{file}: {error}{mend}") from None
 
 
-def _missing(path: Path) -> str:
+def missing(path: Path) -> str:
+    """That there is no such file, or only a link to one that was not fetched, without its name."""
     if path.is_symlink():
         return f"is a link to {os.readlink(path)}, which is not here; fetch it, as with `git annex get` or `dvc pull`"
     return NO_FILE

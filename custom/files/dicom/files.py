@@ -20,8 +20,10 @@ from pydicom.uid import (
 
 from custom.files.dicom.deflated import check_deflated
 from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
+from custom.files.errors import missing
 from custom.files.names import files_below
 from custom.storage.one_line import one_line
+from custom.storage.pointers import pointer
 
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")
@@ -49,7 +51,7 @@ def dicom_files(folder: str | Path) -> list[DicomFile]:
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise ValueError(f"no folder {str(folder)!r}; name the folder of one FLAIR series")
-    paths = sorted(path for path in files_below(folder) if path.is_file())
+    paths = sorted(path for path in files_below(folder) if path.is_file() or _is_lost_slice(path))
     found = [DicomFile(path, image) for path in paths if (image := _header(path)) is not None]
     if not found:
         raise ValueError(f"{folder}: holds no DICOM files; name the folder of one FLAIR series")
@@ -93,11 +95,13 @@ def errors_name(path: Path | str, problem: str, mend: str) -> Iterator[None]:
 def _header(path: Path) -> Dataset | None:
     """The header of a DICOM file; None for other files and for the directory of a disc."""
     named_dicom = path.suffix.lower() in DICOM_SUFFIXES
+    if _is_lost_slice(path):
+        raise ValueError(f"{path}: {pointer(path) or missing(path)}")
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     marked, may_start = has_magic(head), head[:2] in FIRST_GROUPS
     if not (marked or may_start or named_dicom):
-        _check_not_lost(path, head)
+        _check_not_empty(path, head)
         return None
     try:
         return _read(path, force=may_start and not marked)
@@ -107,10 +111,17 @@ def _header(path: Path) -> Dataset | None:
         return None
 
 
-def _check_not_lost(path: Path, head: bytes) -> None:
-    """Slices often have no suffix, or a UID as name: one that a copy left empty must not go unnoticed."""
+def _check_not_empty(path: Path, head: bytes) -> None:
+    """A slice that a copy left empty must not go unnoticed."""
     if not head.strip(b"\0") and (not path.suffix or path.suffix[1:].isdigit()):
         raise ValueError(f"{path}: is empty; copy it again from its source, or remove it if it is no slice")
+
+
+def _is_lost_slice(path: Path) -> bool:
+    """Whether a file that is called as slices are was not fetched yet: a link that leads nowhere, or a pointer in its place."""
+    if path.suffix and not path.suffix[1:].isdigit() and path.suffix.lower() not in DICOM_SUFFIXES:
+        return False
+    return bool(pointer(path)) or (path.is_symlink() and not path.exists())
 
 
 def _read(path: Path, *, force: bool) -> Dataset | None:

@@ -59,6 +59,17 @@ def test_a_slice_that_a_copy_left_empty_is_named(write_series, name, content):
     assert refusal(folder) == f"{folder / name}: is empty; copy it again from its source, or remove it if it is no slice"
 
 
+@pytest.mark.parametrize("name", ["IM0009", "1.2.840.7", "a.dcm"])
+def test_a_slice_that_was_not_fetched_is_named(write_series, name):
+    folder = write_series(noise())
+    (folder / name).symlink_to("../.git/annex/objects/x")
+    (folder / "notes.pdf").symlink_to("../nowhere.pdf")
+    assert refusal(folder).startswith(f"{folder / name}: is a link to ../.git/annex/objects/x, which is not here; fetch it")
+    (folder / name).unlink()
+    (folder / name).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    assert refusal(folder).startswith(f"{folder / name}: is a pointer to a file that is not here; fetch it")
+
+
 def test_names_of_slices_do_not_matter(write_series):
     folder = write_series(noise())
     plain = read_series(folder).voxels
