@@ -9,12 +9,12 @@ from custom.files.dicom.files import DicomFile, errors_name
 from custom.files.dicom.frames import FRAME_TYPE, group_items
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-LOCALIZER, NO_IMAGE = "localizer", "no image"
+LOCALIZER, NO_IMAGE, SCREENSHOT = "localizer", "no image", "screenshot"
 MOSAICS = {"MOSAIC", "VFRAME"}  # by Siemens, and by United Imaging
 PHASE = {"P", "PHASE MAP", "I"}  # values of ImageType by Siemens and Philips, of phases and imaginary parts
 OF_GE, PHASE_OF_GE = (0x0043, "GEMS_PARM_01"), (1, 3)  # GE numbers magnitude, phase, real and imaginary parts from 0 on
 # What scanners put into a series beside its slices; Philips' raw data are in each enhanced one.
-BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image"}
+BESIDE_SLICES = {LOCALIZER: "localizer{}", NO_IMAGE: "file{} without an image", SCREENSHOT: "screenshot{}"}
 
 
 class Misfit(NamedTuple):
@@ -55,7 +55,7 @@ def _misfit(image: Dataset, modality: str) -> tuple[str, str] | None:
     if "LOCALIZER" in words:
         return LOCALIZER, "is a localizer by its ImageType; name the FLAIR series"
     if "Secondary Capture" in UID(image.SOPClassUID).name and "ImagePositionPatient" not in image:
-        return "screenshot", "is a screenshot without a place in the patient; name the original series"
+        return SCREENSHOT, "is a screenshot without a place in the patient; name the original series"
     return None
 
 

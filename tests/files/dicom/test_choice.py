@@ -183,6 +183,17 @@ def test_what_holds_no_image_in_the_series_itself_is_left_out(flair):
     assert refusal(flair).startswith(f"{path}: holds no pixels")
 
 
+def test_a_screenshot_in_the_series_itself_is_left_out(flair):
+    path = flair / "flair" / "screen.dcm"
+    path.write_bytes(next(flair.rglob("*.dcm")).read_bytes())
+    image: Any = pydicom.dcmread(path)
+    del image.ImagePositionPatient
+    image.SOPClassUID, image.SOPInstanceUID = SecondaryCaptureImageStorage, generate_uid()
+    image.save_as(path)
+    series = read_series(flair)
+    assert (len(series.images), series.left_out) == (5, "1 screenshot of series 3")
+
+
 def test_localizers_in_the_series_itself_are_left_out(flair):
     uid = pydicom.dcmread(next(flair.rglob("*.dcm"))).SeriesInstanceUID
     words = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
