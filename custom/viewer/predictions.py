@@ -92,6 +92,8 @@ def _record(name: str, root: Path) -> Path:
     for folder in (given, given / "predictions", root / "predictions" / name, root / "runs" / name / "predictions"):
         if (folder / RECORD).is_file():
             return folder / RECORD
+    if (given / "segmentation.dcm").is_file():
+        raise ValueError(f"predictions: {name!r} is of a DICOM series; open it with the series in a viewer such as 3D Slicer")
     what = "holds no predictions" if given.is_dir() or (root / "runs" / name).is_dir() else "is no folder"
     raise ValueError(
         f"predictions: {name!r} {what}; make some: python -m custom predict IMAGES --checkpoint RUN --output_dir DIR"
