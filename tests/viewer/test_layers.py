@@ -127,7 +127,7 @@ def test_without_napari_the_verb_says_how_to_install_it(predicted, monkeypatch, 
     assert "holds no label that is called as grey" in capsys.readouterr().err
 
 
-def test_a_segmentation_of_a_dicom_series_is_told_as_such(tmp_path: Path) -> None:
+def test_a_segmentation_of_a_dicom_series_is_told_as_such(tmp_path):
     (tmp_path / "segmentation.dcm").touch()
     with pytest.raises(ValueError, match=r"is of a DICOM series; open it with the series in a viewer such as 3D Slicer$"):
         predictions_in(str(tmp_path), tmp_path)
