@@ -64,9 +64,8 @@ def write(values: NDArray[Any], path: Path, grid: Header) -> None:
     """
     axes = len(grid.size)
     check_on_grid(values, grid)
-    several = values.ndim > axes
-    order = (*reversed(range(axes)), *((axes,) if several else ()))
-    result = _itk().GetImageFromArray(np.ascontiguousarray(values.transpose(order)), isVector=several)
+    order = (*reversed(range(axes)), *range(axes, values.ndim))
+    result = _itk().GetImageFromArray(np.ascontiguousarray(values.transpose(order)), isVector=values.ndim > axes)
     result.SetSpacing(grid.grid.spacing)
     result.SetOrigin(grid.grid.origin)
     result.SetDirection(grid.grid.direction.ravel().tolist())
@@ -117,12 +116,9 @@ def _reader(path: Path) -> Any:
     itk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = itk.ImageFileReader()
     reader.SetFileName(str(path))
-    if path.suffix.lower() in META_IMAGE:
-        check_meta_image(path)
-        reader.SetImageIO("MetaImageIO")
-    else:
-        check_nrrd_place(path)
-        reader.SetImageIO("NrrdImageIO")
+    is_meta_image = path.suffix.lower() in META_IMAGE
+    (check_meta_image if is_meta_image else check_nrrd_place)(path)
+    reader.SetImageIO("MetaImageIO" if is_meta_image else "NrrdImageIO")
     reader.ReadImageInformation()
     return reader
 
@@ -137,10 +133,11 @@ def _header(reader: Any) -> Header:
     affine = np.eye(4)
     affine[:space, :space] = direction * grid.spacing
     affine[:space, 3] = grid.origin
-    check_space(size[:3], LPS_TO_RAS @ affine, "spacing or direction")
+    place = LPS_TO_RAS @ affine
+    check_space(size[:3], place, "spacing or direction")
     alpha = components == 4 and reader.HasMetaDataKey(PIXEL_KIND) and reader.GetMetaData(PIXEL_KIND) == "RGBA-color"
     channels = size[3] if axes == 4 else components - alpha
-    place, segments = LPS_TO_RAS @ affine, segments_of(reader)
+    segments = segments_of(reader)
     return checked(Header(size[:3], channels, _dtype(reader), affine=place, alpha=alpha, segments=segments, grid=grid))
 
 
