@@ -1,5 +1,6 @@
 """The table of settings as bundle/docs/settings.md shows it, written by `python -m custom settings`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def settings_table(configs: str | Path) -> str:
     lines = ["| setting | in | default | what it does | allowed |", "|---|---|---|---|---|"]
     for row in SETTINGS.values():
         default = _default(row, read)
-        lines.append(f"| `{row.name}` | {_places(row)} | {default} | {row.help} | {row.rule.words} |")
+        lines.append(f"| `{row.name}` | {_places(row.configs)} | {default} | {row.help} | {row.rule.words} |")
     return "\n".join(lines)
 
 
@@ -38,12 +39,21 @@ def marked(text: str) -> str:
     return text.split(BEGIN)[1].split(END)[0].strip()
 
 
-def _places(row: Setting) -> str:
-    return ", ".join(WORDS.get(name, f"`{name}.json`") for name in row.configs)
+def _places(names: Iterable[str]) -> str:
+    return ", ".join(WORDS.get(name, f"`{name}.json`") for name in names)
 
 
 def _default(row: Setting, configs: dict[str, Any]) -> str:
-    value = _value(configs[row.configs[0]], row.name)
+    """The default, or where configs have different ones, each with its configs."""
+    places: dict[str, list[str]] = {}
+    for name in row.configs:
+        places.setdefault(_shown(_value(configs[name], row.name)), []).append(name)
+    if len(places) == 1:
+        return next(iter(places))
+    return ", ".join(f"{default} ({_places(names)})" for default, names in places.items())
+
+
+def _shown(value: Any) -> str:
     if isinstance(value, str) and value.startswith("@"):
         return f"as `{value[1:]}`"
     if isinstance(value, str) and value.startswith("$"):

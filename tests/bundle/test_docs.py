@@ -32,6 +32,17 @@ def missing_links(text: str, folder: Path) -> list[str]:
     return [link for link in links if "://" not in link and not (folder / link).exists()]
 
 
+def missing_anchors(text: str, page: Path) -> list[str]:
+    """Links to a title that their page has not."""
+    links = re.findall(r"\]\(([\w./]*\.md)?#([^)\s]+)", text)
+    return [f"{file}#{anchor}" for file, anchor in links if anchor not in anchors_of(page.parent / file if file else page)]
+
+
+def anchors_of(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 def missing_parts(text: str) -> list[str]:
     return [name for name in re.findall(r"`(custom(?:\.\w+)+)`", text) if not is_importable(name)]
 
@@ -56,6 +67,10 @@ def test_what_is_missing_is_found():
         "tests/bundle/none.py::test_it",
     ]
     assert missing_links("[a](figures/none.png) [b](https://a.b) [c](#here) [d](README.md)", ROOT) == ["figures/none.png"]
+    page = ROOT / "bundle/docs/README.md"
+    assert missing_anchors("[a](scores.md#none) [b](#scores) [c](scores.md#the-split-is-by-patient)", page) == [
+        "scores.md#none"
+    ]
     assert missing_parts("`custom.networks.UNet` `custom.networks.VNet` `custom.inferers.tiles` `custom.none.x`") == [
         "custom.networks.VNet",
         "custom.none.x",
@@ -67,6 +82,7 @@ def test_tests_files_and_parts_that_a_document_names_exist(document):
     text = document.read_text()
     assert missing_tests(text) == []
     assert missing_links(text, document.parent) == []
+    assert missing_anchors(text, document) == []
     assert missing_parts(text) == []
 
 

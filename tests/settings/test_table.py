@@ -89,3 +89,11 @@ def test_the_components_that_names_are_compared_with_are_those_of_the_configs():
 
 def test_the_document_shows_the_table():
     assert marked((ROOT / "bundle/docs/settings.md").read_text()) == settings_table(ROOT / "bundle" / "configs")
+
+
+def test_different_defaults_are_shown_with_their_configs():
+    rows = [line.split(" | ") for line in settings_table(ROOT / "bundle" / "configs").splitlines()]
+    defaults = {row[0].removeprefix("| "): row[2] for row in rows}
+    assert defaults["`epochs`"] == "`40`"
+    assert defaults["`depth`"] == "`5` (training), by the record (prediction)"
+    assert defaults["`weighting#w0`"] == "`20` (`ctc.json`), `10` (`nuclei.json`, `paper.json`)"
