@@ -46,19 +46,28 @@ def evaluation_slices(
     Raises:
         ValueError: if nobody is in that part.
     """
-    sides = {"all": items} if part == "all" else _sides(items, checkpoint_files(checkpoint), settings)
+    if part == "all":
+        return {"train": [], "all": items}
+    patients = _sides(items, checkpoint_files(checkpoint), settings)
+    sides = {side: [item for item in items if item["patient_id"] in names] for side, names in patients.items()}
     if not sides[part]:
         raise ValueError(f"part: no patient of the data is in {part!r} of {checkpoint}'s split.json; try --part unseen, or all")
-    return {"train": [], **sides}
+    _tell_of_missing(patients[part] - {item["patient_id"] for item in items}, part)
+    return sides
 
 
-def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, Any]) -> dict[str, list[Slice]]:
+def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, Any]) -> dict[str, set[str]]:
     known = [_recorded(items, Path(checkpoint).parent, settings) for checkpoint in checkpoints]
     train = set.union(*(patients["train"] for patients in known))
     val = set.intersection(*(patients["val"] for patients in known)) - train
     seen = train.union(*(patients["val"] for patients in known))
-    parts = {"train": train, "val": val, "unseen": {item["patient_id"] for item in items} - seen}
-    return {part: [item for item in items if item["patient_id"] in patients] for part, patients in parts.items()}
+    return {"train": train, "val": val, "unseen": {item["patient_id"] for item in items} - seen}
+
+
+def _tell_of_missing(missing: set[str], part: str) -> None:
+    if missing:
+        names = ", ".join(sorted(missing)[:3]) + (", …" if len(missing) > 3 else "")
+        print(f"note: the data lack {len(missing)} of the patients in {part!r} of split.json: {names}", file=sys.stderr)
 
 
 def _recorded(items: list[Slice], folder: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
