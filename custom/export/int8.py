@@ -25,8 +25,11 @@ from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import write_record
 from custom.networks.sessions import openvino_core
 from custom.settings.rules import as_config
-from custom.storage.atomic import private_folder, synced
+from custom.storage.atomic import private_folder
 from custom.storage.disk_full import disk_full_in_one_line
+from custom.storage.moved_together import move_together
+
+SUFFIXES = (".bin", ".json", ".xml")  # the .xml last: without it nobody takes the others for a model
 
 
 def quantize(
@@ -69,9 +72,19 @@ def quantize(
     preprocessing = parser_of(inference, checkpoint).get_parsed_content("preprocessing")
     chosen = [slices[i * len(slices) // images] for i in range(images)] if images < len(slices) else slices
     factor = settings["downsampling"]
-    _write(network, chosen, lambda item: network_input(network, preprocessing({"image": item["image"]})["image"], factor), out)
     record = exported_record(inference, settings, network, checkpoint)
-    write_record(record, out.with_suffix(".json"), {path.name: path for path in (out, out.with_suffix(".bin"))})
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with disk_full_in_one_line(out.parent), private_folder(out.parent) as folder:
+        model = folder / out.name
+        _write(
+            network,
+            chosen,
+            lambda item: network_input(network, preprocessing({"image": item["image"]})["image"], factor),
+            model,
+        )
+        write_record(record, model.with_suffix(".json"), {path.name: path for path in (model, model.with_suffix(".bin"))})
+        _refuse_existing(out)
+        move_together(folder, [out.with_suffix(suffix) for suffix in SUFFIXES])
     return out
 
 
@@ -80,12 +93,16 @@ def _check(out: Path, images: int) -> None:
         raise ValueError(f"images must be at least 1, got {images}")
     if out.suffix != ".xml":
         raise ValueError(f"out must end in .xml, got {str(out)!r}")
-    for path in (out, out.with_suffix(".bin"), out.with_suffix(".json")):
-        if os.path.lexists(path):
-            raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
+    _refuse_existing(out)
     for package in ("nncf", "openvino"):
         if find_spec(package) is None:
             raise ValueError(f'{package} is missing: pip install "unet-bundle[quantize]"')
+
+
+def _refuse_existing(out: Path) -> None:
+    for path in map(out.with_suffix, SUFFIXES):
+        if os.path.lexists(path):
+            raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
 
 
 def slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
@@ -126,10 +143,4 @@ def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out
     quantized = nncf.quantize(
         model, nncf.Dataset(slices, as_input), subset_size=len(slices), advanced_parameters=ranges, ignored_scope=outermost
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with disk_full_in_one_line(out.parent), private_folder(out.parent) as folder:
-        openvino.save_model(quantized, folder / out.name, compress_to_fp16=False)
-        # The .xml last: without it nobody takes the .bin for a model.
-        for path in (out.with_suffix(".bin"), out):
-            synced(folder / path.name)
-            os.replace(folder / path.name, path)
+    openvino.save_model(quantized, out, compress_to_fp16=False)
