@@ -17,6 +17,7 @@ from custom.data.folds import marked_pixels, read_folds, stratified_folds
 from custom.data.splits import check_folds
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
+from custom.storage.atomic import is_temporary
 from custom.storage.json_object import read_json_object, write_json_object
 
 FOLDS = "folds.json"
@@ -71,7 +72,7 @@ def new_plan(
         if setting in DECIDED:
             raise ValueError(f"{setting} is decided by the cross-validation, got {settings[setting]!r}; leave it out")
     folder = bundle / "runs" / name
-    if not name or folder.exists():
+    if not name or (folder.exists() and not _is_left_by_kill(folder)):
         raise ValueError(f"run_name: {str(folder)!r} exists; choose another name, or go on with --resume {folder}")
     files = [Path(bundle_config(bundle, config)).absolute() for config in ("train", *configs)]
     of_evaluation = {key for key, row in SETTINGS.items() if "evaluate" in row.configs and "train" not in row.configs}
@@ -81,9 +82,14 @@ def new_plan(
     BundleCommand((*map(str, files), bundle_config(bundle, "evaluate")), evaluation).check()
     folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
     plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     write_json_object(folder / FOLDS, {key: value for key, value in plan._asdict().items() if key != "folder"})
     return plan
+
+
+def _is_left_by_kill(folder: Path) -> bool:
+    """Whether a folder holds nothing yet, as of a program that was killed before it wrote the folds."""
+    return folder.is_dir() and all(is_temporary(path.name) for path in folder.iterdir())
 
 
 def read_plan(folder: str | Path) -> Plan:

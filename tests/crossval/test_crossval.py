@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from custom.__main__ import main
+from custom.crossval.plan import new_plan, read_plan
 from custom.storage.tables import read_rows
 
 BUNDLE = Path(__file__).parents[2] / "bundle"
@@ -111,6 +112,15 @@ def test_what_cannot_be_is_one_line_and_writes_nothing(folds, bundle, tiny_lgg, 
     (line,) = capsys.readouterr().err.splitlines()
     assert re.search(message, line)
     assert sorted((bundle / "runs").iterdir()) == before
+
+
+def test_a_folder_of_a_cross_validation_that_was_killed_before_its_folds_is_taken(bundle, tiny_lgg):
+    folder = bundle / "runs" / "killed"
+    folder.mkdir(parents=True)
+    plan = new_plan(bundle, "killed", [], {"dataset_dir": str(tiny_lgg)}, 2)
+    assert read_plan(folder) == plan
+    with pytest.raises(ValueError, match="killed' exists; choose another name, or go on with --resume"):
+        new_plan(bundle, "killed", [], {"dataset_dir": str(tiny_lgg)}, 2)
 
 
 def test_a_fold_that_does_not_exist_is_one_line(folds, bundle, capsys):
