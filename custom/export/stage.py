@@ -27,6 +27,7 @@ from custom.export.zipped import write_zip
 from custom.networks.record_file import write_record
 from custom.storage.atomic import atomic_folder
 from custom.storage.json_object import read_json_object
+from custom.storage.split_file import read_split
 
 
 def export_bundle(
@@ -88,7 +89,7 @@ def _stage(source: Path, configs: dict[str, dict[str, Any]], checkpoint: Path, r
     paths = write_weights(network, checkpoint, root, carried_config(inference, settings))
     write_record(record, root / "models" / "model.json", {path.name: path for path in paths})
     write_digests(paths, root, url)
-    if checkpoint.with_name("split.json").is_file():
+    if read_split(checkpoint.parent, "checkpoint"):
         shutil.copyfile(checkpoint.with_name("split.json"), root / "models" / "split.json")
     write_docs(source, root, metadata, record)
 

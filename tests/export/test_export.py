@@ -510,3 +510,13 @@ def test_an_exported_bundle_trains_from_any_folder_where_custom_is_not_installed
     done = run_isolated(tmp_path / "cwd", "training", *options)
     assert done.returncode == 0, done.stderr
     assert (root / "runs" / "first" / "model.pt").is_file()
+
+
+def test_a_broken_split_beside_recorded_weights_is_not_exported(tmp_path, capsys):
+    torch.save(UNet(init_features=2).state_dict(), tmp_path / "model.pt")
+    assert main(["record", "--checkpoint", str(tmp_path / "model.pt")]) == 0
+    (tmp_path / "split.json").write_text('{"train": {"patients": []}}')
+    assert main(["export", "--checkpoint", str(tmp_path / "model.pt"), "--out", str(tmp_path / "dist")]) == 2
+    line = f"checkpoint: {tmp_path}/split.json holds no split; take it from the run again, or remove it"
+    assert capsys.readouterr().err == f"python -m custom export: {line}\n"
+    assert not (tmp_path / "dist").exists()
