@@ -78,16 +78,17 @@ def calibrate(
         ValueError: if there are fewer than two patients, or the weights are of classes.
     """
     beside = Path(checkpoint).with_name("config.json")
-    files = [str(beside)] if beside.is_file() else [bundle_config(bundle, config) for config in ("train", *configs)]
+    overlays = [str(beside)] if beside.is_file() else [bundle_config(bundle, config) for config in configs]
     settings = {"device": device} if device else {}
     workflow = ConfigWorkflow(
-        [*files, bundle_config(bundle, "evaluate")], workflow_type="train",
+        [bundle_config(bundle, "train"), *overlays, bundle_config(bundle, "evaluate")], workflow_type="train",
         meta_file=str(bundle / "configs" / "metadata.json"), logging_file=str(bundle / "configs" / "logging.conf"),
         bundle_root=as_config(str(bundle)),
         dataset_dir=as_config(str(dataset_dir)), checkpoint=as_config(str(checkpoint)),
         part=part, largest_object=False, resume="", **settings,
     )  # fmt: skip
     workflow.initialize()
+    workflow.parser.get_parsed_content("settings")
     if workflow.parser.get_parsed_content("num_classes") != 1:
         raise ValueError(f"checkpoint: {checkpoint} is of classes; a temperature is found for masks alone")
     counts = list(_counts(workflow.parser).values())

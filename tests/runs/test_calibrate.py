@@ -57,6 +57,20 @@ def test_probability_maps_take_the_temperature_and_masks_stay(checkpoint, tiny_l
     np.testing.assert_array_equal(mask, mask_after)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"epoch": 3}, "epoch is no setting of this config, and nothing in it refers to @epoch; did you mean epochs?"),
+        ({"batch_size": "four"}, "batch_size must be a whole number from 1 to 65536, got 'four'"),
+    ],
+)
+def test_a_config_of_the_run_that_somebody_broke_is_one_line(checkpoint, tiny_lgg, capsys, content, message):
+    checkpoint.with_name("config.json").write_text(json.dumps(content))
+    assert main(["calibrate", "--checkpoint", str(checkpoint), "--dataset_dir", str(tiny_lgg), "--device", "cpu"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"python -m custom calibrate: {message}"
+    assert "temperature" not in checkpoint.with_name("model.json").read_text()
+
+
 def test_weights_without_a_record_are_one_line(checkpoint, tiny_lgg, capsys):
     (checkpoint.parent / "model.json").unlink()
     assert main(["calibrate", "--checkpoint", str(checkpoint), "--dataset_dir", str(tiny_lgg), "--device", "cpu"]) == 2
