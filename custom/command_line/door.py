@@ -4,6 +4,7 @@ MONAI wraps whatever a component raises in a long traceback; `SystemExit` alone 
 `UNET_BUNDLE_DEBUG=1` in the environment, or `python -m custom --debug VERB`, the traceback is shown before the line.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -19,6 +20,12 @@ R = TypeVar("R")
 DEBUG = "UNET_BUNDLE_DEBUG"
 # Errors whose text is for the person who runs the program; of all others the type tells, too.
 TOLD = (ValueError, OSError)
+# What the system says of a place, and how to mend it.
+PLACES = {
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EISDIR: "is a folder where a file is needed; remove it, or name another",
+    errno.ELOOP: "is a link that leads to itself; remove it, or name another",
+}
 # What torch says where processes that read images have no room in /dev/shm, through which they hand them over.
 NO_SHARED_MEMORY = ("unable to write to file </torch", "unable to allocate shared memory", "out of shared memory")
 
@@ -64,6 +71,8 @@ def text_of(error: BaseException) -> str:
     text, kind = str(error).strip(), type(error).__name__
     if isinstance(error, OSError) and error.errno in FULL:
         return f"no space left on the disk{f' of {error.filename}' if error.filename else ''}; free some"
+    if isinstance(error, OSError) and error.errno in PLACES and error.filename:
+        return f"{error.filename2 or error.filename}: {PLACES[error.errno]}"
     if isinstance(error, RuntimeError) and any(words in text for words in NO_SHARED_MEMORY):
         return "num_workers: /dev/shm is full; give it more, as `docker run --shm-size 2g` does, or take --num_workers 0"
     if isinstance(error, TOLD):

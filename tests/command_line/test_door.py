@@ -57,6 +57,20 @@ def test_monai_adds_no_traceback_of_its_own():
         parser.get_parsed_content("whole")
 
 
+def test_what_the_system_says_of_a_place_is_told_with_its_mend(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "a").touch()
+    long = tmp_path / ("n" * 300)
+    for act, place, mend in (
+        (lambda: (tmp_path / "a").rename(long), long, "the name is too long; choose a shorter one"),
+        (tmp_path.read_bytes, tmp_path, "is a folder where a file is needed; remove it, or name another"),
+        ((tmp_path / "loop").read_bytes, tmp_path / "loop", "is a link that leads to itself; remove it, or name another"),
+    ):
+        with pytest.raises(OSError) as raised:
+            act()
+        assert text_of(raised.value) == f"{place}: {mend}"
+
+
 def test_a_full_disk_is_named_as_such():
     assert (
         text_of(OSError(errno.ENOSPC, "No space left on device", "runs/a")) == "no space left on the disk of runs/a; free some"
