@@ -20,7 +20,9 @@ def run(arguments: Sequence[str]) -> int:
         epilog="Any setting of bundle/docs/settings.md for predictions may follow, such as --probability_maps True.",
     )
     parser.add_argument("images", metavar="IMAGES", help="an image, a folder of images, or the folder of a DICOM series")
-    parser.add_argument("--checkpoint", default="", metavar="RUN", help="a run, or weights (default: those of the bundle)")
+    parser.add_argument(
+        "--checkpoint", default="", metavar="RUN", help="a run, weights, or a list [RUN,RUN] (default: those of the bundle)"
+    )
     parser.add_argument("--output_dir", default="", metavar="DIR", help="new or empty folder (default: predictions/<date>)")
     parser.alias("output_dir", "--out")
     parser.add_argument("--bundle_root", default="", metavar="DIR", help="folder with configs/ (default: beside the package)")
@@ -43,12 +45,14 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
     from custom.command_line.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
     from custom.data.images import found_images
     from custom.runs import weights_of
+    from custom.storage.checkpoints import checkpoint_files
 
     root = bundle_root(options.bundle_root or None, setting="bundle_root").resolve()
     found_images(options.images)  # what is no image is told before torch is imported
     settings = {"dataset_dir": of_config(options.images), **place_of_runs(root)}
     if options.checkpoint:
-        settings["checkpoint"] = shown(weights_of(options.checkpoint, root))
+        files = [shown(weights_of(each, root)) for each in checkpoint_files(options.checkpoint)]
+        settings["checkpoint"] = files[0] if len(files) == 1 else f"[{','.join(files)}]"
     if options.output_dir or several:  # several processes must mean one folder
         settings["output_dir"] = of_config(options.output_dir) or shown(
             new_output_dir(parent=str(root / "predictions"), resume=given.get("resume", False))

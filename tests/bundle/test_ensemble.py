@@ -7,6 +7,8 @@ import pytest
 import tifffile
 from workflows import workflow
 
+from custom.__main__ import main
+
 
 @pytest.fixture
 def runs(training, tmp_path):
@@ -32,6 +34,14 @@ def test_two_networks_predict_the_mean_of_their_probabilities(runs, tiny_lgg, tm
     for name in both:
         np.testing.assert_allclose(both[name], (one[name] + other[name]) / 2, atol=1e-5)
         assert not np.allclose(one[name], other[name], atol=1e-5)
+    plain = [
+        f"--{name}={value}" for name, value in (("probability_maps", True), ("across_slices", False), ("largest_object", False))
+    ]
+    images, out = str(next(tiny_lgg.iterdir())), str(tmp_path / "verb")
+    assert main(["predict", images, "--checkpoint", f"[{files[0]},{runs[1]}]", "--output_dir", out, *plain]) == 0
+    assert len(list((tmp_path / "verb").rglob("*_probability.*"))) == 3
+    for path in sorted((tmp_path / "verb").rglob("*_probability.*")):
+        assert np.array_equal(tifffile.imread(path), both[path.name])
     records = [(tmp_path / name / "predictions.jsonl").read_text().splitlines()[0] for name in ("both", "alone_0", "alone_1")]
     assert len({json.loads(head)["weights"] for head in records} - {""}) == 3
 
