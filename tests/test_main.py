@@ -47,7 +47,10 @@ def wrapped(error: Exception) -> Exception:
         ("predict . --workers many", "--workers must be a whole number, got 'many'"),
         ("check . --in-channels many", "--in-channels must be a whole number or none, got 'many'"),
         ("figure elastic --crop 1 2", "--crop needs 4 values: a part, in px"),
-        ("predict . --checkpoint", "--checkpoint needs a value: a run, or weights (default: those of the bundle)"),
+        (
+            "predict . --checkpoint",
+            "--checkpoint needs a value: a run, weights, or a list [RUN,RUN] (default: those of the bundle)",
+        ),
         (
             "check . --in-channels",
             "--in-channels needs a value: channels that an image should have, or none to not ask (default: 3)",
