@@ -44,7 +44,7 @@ def is_head(line: Line) -> bool:
 
 def results_in(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The lines of images by name: the last one of each, and none that a power cut left in part."""
-    return {line["name"]: line for line in lines if _holds(line, RESULT)}
+    return {line["name"]: line for line in lines if _holds(line, RESULT) and line["files"]}
 
 
 def write_as_one(path: Path, lines: Iterable[Line]) -> None:

@@ -14,8 +14,14 @@ def test_what_is_left_of_a_line_is_an_empty_one(tmp_path, broken):
 
 def test_results_are_the_last_whole_line_of_each_image():
     first, last = ({"name": "a", "inputs": inputs, "files": {"a_mask.png": 1}} for inputs in ("1", "2"))
-    odd = [{"weights": "9f"}, {}, {"name": "b", "inputs": "1", "files": ["b_mask.png"]}, {**first, "name": 3}]
-    assert results_in([*odd, first, last]) == {"a": last}
+    odd = [
+        {"weights": "9f"},
+        {},
+        {"name": "b", "inputs": "1", "files": ["b_mask.png"]},
+        {**first, "name": 3},
+        {**last, "files": {}},
+    ]
+    assert results_in([first, last, *odd]) == {"a": last}
 
 
 def test_the_parts_of_all_processes_become_one_file(tmp_path):
