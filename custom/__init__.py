@@ -30,4 +30,5 @@
     __main__     the front door: python -m custom VERB
     verbs        a module for each VERB
     command_line what verbs share: parser, options, lines of the terminal
+    text         what their lines are made of: lists cut short, times in words, the nearest name
 """

@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 
 from custom.command_line.door import TOLD, first_cause, show_traceback, text_of
-from custom.command_line.printable import printable
 from custom.system.end_by_signal import INTERRUPTED, EndBySignal
 from custom.system.shared_cores import share_cores
 from custom.system.streams import is_left_by_reader, left_by_reader, open_streams, piped
+from custom.text.nearest import did_you_mean
+from custom.text.printable import printable
 from custom.verbs import VERBS
 
 PROG = "python -m custom"
@@ -33,8 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_version())
         return OK
     if verb not in VERBS:
-        near = get_close_matches(verb, VERBS, 1)
-        return _end(PROG, BAD_INPUT, f"no verb {verb!r}; {f'did you mean {near[0]}?' if near else f'{PROG} lists them'}")
+        return _end(PROG, BAD_INPUT, f"no verb {verb!r}{did_you_mean(verb, VERBS, f'; {PROG} lists them')}")
     return _run(verb, rest, debug)
 
 

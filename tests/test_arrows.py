@@ -51,9 +51,14 @@ def test_areas_need_each_other_in_one_direction():
     TopologicalSorter(needs).prepare()  # raises a CycleError that names the areas of a circle
 
 
-def test_files_need_nothing_of_ours_but_their_storage():
-    assert {to for own, to, _ in edges() if own == "files"} == {"files", "storage"}
+def test_files_need_nothing_of_ours_but_their_storage_and_words():
+    assert {to for own, to, _ in edges() if own == "files"} == {"files", "storage", "text"}
     assert {to for own, to, _ in edges() if own == "storage"} == {"storage"}
+    assert {to for own, to, _ in edges() if own == "text"} == set()
+
+
+def test_data_are_read_without_a_command_line():
+    assert [str(module) for own, to, module in edges() if own in ("data", "loading", "report") and to == "command_line"] == []
 
 
 def test_arithmetic_needs_nothing_of_ours():

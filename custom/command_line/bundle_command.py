@@ -2,7 +2,6 @@
 
 import shlex
 import warnings
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from custom.settings.nested import check_leads_somewhere, merged
 from custom.settings.rules import as_config, is_expression, is_plain
 from custom.settings.table import SETTINGS
 from custom.storage.json_object import read_json_object
+from custom.text.nearest import did_you_mean
 
 # Whose rules need torch, or which the program that runs sets itself.
 CHECKED_LATER = ("device",)
@@ -50,8 +50,7 @@ class BundleCommand(NamedTuple):
         known = set(SETTINGS) | config.keys()
         for name, value in self.settings.items():
             if name.partition("#")[0] not in known:
-                near = get_close_matches(name, sorted(known), 1)
-                raise ValueError(f"no setting {name}{f'; did you mean {near[0]}?' if near else ''}")
+                raise ValueError(f"no setting {name}{did_you_mean(name, sorted(known))}")
             if "#" in name and name not in SETTINGS:
                 check_leads_somewhere(config, name)
             if name in SETTINGS and name not in CHECKED_LATER and not is_expression(value):
@@ -96,8 +95,7 @@ def bundle_config(root: Path, name: str) -> str:
         if path.is_file():
             return shown(path)
     names = sorted(path.stem for path in (root / "configs").glob("*.json"))
-    near = get_close_matches(name, names, 1)
-    raise ValueError(f"config: no file {name!r}{f'; did you mean {near[0]}?' if near else f'; the bundle has {names}'}")
+    raise ValueError(f"config: no file {name!r}{did_you_mean(name, names, f'; the bundle has {names}')}")
 
 
 def shown(path: str | Path) -> str:

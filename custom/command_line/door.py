@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from custom.command_line.printable import printable
 from custom.storage.disk_full import FULL
+from custom.text.printable import printable
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -4,10 +4,10 @@ import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from ast import literal_eval
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from custom.command_line.printable import printable
+from custom.text.nearest import did_you_mean
+from custom.text.printable import printable
 
 KINDS = {"int": "a whole number", "float": "a number"}
 
@@ -100,8 +100,7 @@ class Parser(ArgumentParser):
             name: with its dashes.
         """
         shown = [option for action in self._actions if action.help != SUPPRESS for option in action.option_strings]
-        near = get_close_matches(with_underscores(name), shown, 1)
-        return f"; did you mean {near[0]}?" if near else "; --help lists them"
+        return did_you_mean(with_underscores(name), shown, "; --help lists them")
 
 
 def _called(action: Action) -> str:

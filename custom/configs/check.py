@@ -18,7 +18,7 @@ from custom.networks.knowledge import known_settings, record_of
 from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 from custom.transforms.recorded_channels import described_channels, is_recorded
 from custom.transforms.recorded_steps import described_steps
 

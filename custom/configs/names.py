@@ -5,8 +5,7 @@ take, a component that does not exist, and a reference to nothing. IDs of one's 
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 from pydoc import ErrorDuringImport, locate
 from typing import Any, cast
 
@@ -18,6 +17,7 @@ from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 from custom.configs.arguments import check_argument, check_as_setting
 from custom.configs.walk import components, references, texts
 from custom.settings.table import SETTINGS
+from custom.text.nearest import did_you_mean
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
 COMPONENTS = frozenset(
@@ -58,7 +58,7 @@ def check_names(parser: ConfigParser) -> None:
         for reference in references(value):
             if reference not in parser:
                 written = reference.replace("::", "#")
-                raise ValueError(f"{name} refers to @{written}, which is not in the config{_nearest(written, config)}")
+                raise ValueError(f"{name} refers to @{written}, which is not in the config{did_you_mean(written, config)}")
 
 
 def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
@@ -70,7 +70,7 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
         row = SETTINGS.get(key)
         if key not in top and not (row and set(row.configs) - others):
             inside = [name for name in SETTINGS if name.endswith(f"#{key}") and name.partition("#")[0] in config]
-            hint = f"; it is a setting of {row.configs[0]}.json" if row else _nearest(key, [*top, *SETTINGS])
+            hint = f"; it is a setting of {row.configs[0]}.json" if row else did_you_mean(key, [*top, *SETTINGS])
             hint = f"; did you mean {inside[0]}?" if inside else hint
             raise ValueError(f"{key} is no setting of this config, and nothing in it refers to @{key}{hint}")
     for section in SECTIONS:
@@ -78,7 +78,7 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
         for key in part if isinstance(part, dict) else ():
             if key not in IN_SECTIONS and f"{section}::{key}" not in referred:
                 raise ValueError(
-                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{_nearest(key, IN_SECTIONS)}"
+                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{did_you_mean(key, IN_SECTIONS)}"
                 )
 
 
@@ -88,7 +88,7 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
         return
     found = _located(parser, name, component) if isinstance(target, str) else target
     if not callable(found):
-        raise ValueError(f"{name}: there is no _target_ {target!r}{_nearest(target, _siblings(target))}")
+        raise ValueError(f"{name}: there is no _target_ {target!r}{did_you_mean(target, _siblings(target))}")
     _check_arguments(name, component, found)
 
 
@@ -117,7 +117,7 @@ def _check_arguments(name: str, component: dict[str, Any], found: Callable[..., 
         if argument in RESERVED or (takes_any and argument not in taken):
             continue
         if argument not in taken:
-            hint = _nearest(argument, taken) or f"; it takes {', '.join(taken)}"
+            hint = did_you_mean(argument, taken, f"; it takes {', '.join(taken)}")
             raise ValueError(f"{name}#{argument} is no argument of {target}{hint}")
         if f"{name}#{argument}" in SETTINGS:  # the rule of the setting tells more
             continue
@@ -132,8 +132,3 @@ def _siblings(target: str) -> list[str]:
         return [f"{package}.{name}" for name in dir(locate(package))] if package else []
     except ErrorDuringImport:
         return []
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""

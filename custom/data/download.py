@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from custom.data.kaggle import kaggle_lgg
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 HANDLE = "mateuszbuda/lgg-mri-segmentation"
 BY_HAND = f"download the archive from https://www.kaggle.com/datasets/{HANDLE}, unzip it, and pass its folder as --dataset_dir"

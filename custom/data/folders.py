@@ -10,7 +10,7 @@ from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing, pair_files
 from custom.data.pairs import quick_check
 from custom.data.patients import patients_of
-from custom.data.report import some
+from custom.text.some import some
 
 MEND = (
     "set --slices#image_folder and --slices#label_folder, --slices#image_suffix or --slices#label_suffix to how they are named"

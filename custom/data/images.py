@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, TypedDict
 
-from custom.command_line.printable import printable
 from custom.data.names import NO_NAMES, Names, names_of_run
 from custom.data.partners import partners
 from custom.data.siblings import siblings
 from custom.files import SUFFIXES, count_pages, files_below, format_of, in_numeric_order, is_picture, is_result, split_suffix
 from custom.files.foreign import conversion_of
+from custom.text.printable import printable
 
 LONGEST_NAME = 255 - len("_probability.nii.gz")  # bytes, of what file systems take
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from custom.command_line.printable import printable
 from custom.data.closed_lines import ClosedLines
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.finite import MEND, unusable
@@ -21,6 +20,7 @@ from custom.data.patients import patients_of
 from custom.data.report import Report
 from custom.data.segments import SegmentNumbers
 from custom.files import LABEL_CHANNELS, Image, read_image, read_label, split_suffix
+from custom.text.printable import printable
 
 
 class Inspection:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from custom.data.report import some
 from custom.files.labels import UNJUDGED
+from custom.text.some import some
 
 LARGEST_FLOAT32 = 2**24  # up to which it holds every whole number; MONAI loads images as float32
 UNLABELLED = -1
@@ -44,7 +44,7 @@ def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **
     """
     wrong, rule = wrong_values([value for value in values if value != ignore_label], **kind)  # type: ignore[arg-type]
     besides = "" if ignore_label is None else f", and ignore_label {ignore_label}"
-    return f"wrong mask values {some(list(values))}; expected {rule}{besides}" if wrong else ""
+    return f"wrong mask values {some(values)}; expected {rule}{besides}" if wrong else ""
 
 
 def inverted(share: float) -> str:

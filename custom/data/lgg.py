@@ -10,6 +10,7 @@ from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
 from custom.storage.checkpoints import checkpoint_files
 from custom.storage.split_file import read_split
+from custom.text.some import some
 
 
 def lgg_slices(dataset_dir: str = "", in_channels: int | None = 3) -> list[Slice]:
@@ -66,7 +67,7 @@ def _sides(items: list[Slice], checkpoints: Sequence[str], settings: dict[str, A
 
 def _tell_of_missing(missing: set[str], part: str) -> None:
     if missing:
-        names = ", ".join(sorted(missing)[:3]) + (", …" if len(missing) > 3 else "")
+        names = some(sorted(missing), 3)
         print(f"note: the data lack {len(missing)} of the patients in {part!r} of split.json: {names}", file=sys.stderr)
 
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from custom.command_line.printable import printable
 from custom.data.directions import directions_differ
 from custom.data.segments import SegmentNumbers
 from custom.data.shapes import shapes_differ
@@ -15,6 +14,7 @@ from custom.files import LABEL_CHANNELS, Header, check_intensities, count_pages,
 from custom.files.errors import NO_FILE
 from custom.files.labels import wrong_count
 from custom.settings.table import SETTINGS
+from custom.text.printable import printable
 
 # Of the smallest voxel's side: programs round affines to 32 bits, and quaternions more.
 TOLERANCE = 0.05

@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from custom.command_line.printable import printable
+from custom.text.printable import printable
+from custom.text.some import some
 
 TOO_FEW = ", too few for the split of a training, which needs 2: images of one folder below are of one patient"
 
@@ -54,8 +55,3 @@ class Report:
             "problems": len(self.problems),
         }
         return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *self.problems, *self.notes])
-
-
-def some(values: list[str] | list[float], number: int = 16) -> str:
-    """The first of the values in one line, with dots for the rest."""
-    return ", ".join(map(str, values[:number])) + (", ..." if len(values) > number else "")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from custom.storage.one_line import one_line
 from custom.storage.pointers import pointer
+from custom.text.one_line import one_line
 
 NO_FILE = "no such file; look at its name, or fetch it"
 CUT_OFF_PIXELS = "truncated file: it ends before its pixels do; copy it again"

@@ -11,7 +11,7 @@ from custom.files.errors import CUT_OFF_PIXELS
 from custom.files.tiff_lerc import check_lerc_mask
 from custom.files.tiff_pages import ELSEWHERE, in_order
 from custom.files.tiff_planes import CHANNEL_AXES, Planes
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 # With these tifffile undoes a predictor, and libtiff does not.
 PREDICTED_BY_SOME = (COMPRESSION.PACKBITS, COMPRESSION.LERC)

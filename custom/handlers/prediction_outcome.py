@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from tqdm import tqdm
 
-from custom.command_line.printable import printable
 from custom.system.processes import gathered
+from custom.text.printable import printable
 
 
 class PredictionOutcome:

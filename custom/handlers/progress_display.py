@@ -8,9 +8,9 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
-from custom.command_line.durations import Due, duration
 from custom.command_line.terminal import console
 from custom.handlers.work_left import Told
+from custom.text.durations import Due, duration
 
 FRAME_EVERY_S = 0.1
 

@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 from custom.networks.layers import differences
 from custom.networks.weights import read_checkpoint, tensors_in
 from custom.settings.rules import is_finite, is_whole
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 PARTS = ("scaler", "settings", "state")
 NUMBERS = ("epoch", "iteration", "best_metric", "best_metric_epoch")

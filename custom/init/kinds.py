@@ -4,11 +4,11 @@ from statistics import median
 from typing import NamedTuple
 
 from custom.data.label_values import LARGEST_FLOAT32, MOST_CLASSES, UNLABELLED, WHITES
-from custom.data.report import some
 from custom.init.class_names import unjudged_number
 from custom.init.fingerprint import IGNORED, Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import HOW
+from custom.text.some import some
 
 MANY = 8
 COMPACT = 0.9

@@ -10,7 +10,6 @@ from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.folders import folder_images, no_folder
 from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
 from custom.data.names import Names
-from custom.data.report import some
 from custom.data.special_layouts import special_layout
 from custom.init.belonging import parted
 from custom.init.best_match import best_match, field_of
@@ -24,6 +23,7 @@ from custom.init.roles import (
     is_field_of_view,
 )
 from custom.init.unpaired import TOLD, is_most, plain_match, spread_images, without_partner
+from custom.text.some import some
 
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
 
-from custom.data.report import some
 from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.places import other_parts
 from custom.init.reasons import HOW
 from custom.init.roles import Called, called, looks_like_images, looks_like_labels
+from custom.text.some import some
 
 JOIN = f"to train on them too, join the files of each image into one, as its channels{HOW}"
 

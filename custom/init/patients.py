@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.data.report import some
+from custom.text.some import some
 
 # What programs write: copies of an image that Roboflow changed; barcodes of TCGA; tiles of a slide, of QuPath or by their row
 # and column.

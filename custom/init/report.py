@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from custom.command_line.durations import duration
 from custom.init.fingerprint import Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import Choice
 from custom.init.timing import Cost, Plan
+from custom.text.durations import duration
 
 
 def print_found(out: Console, layout: Layout, found: Fingerprint) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from custom.data.names import Names
 from custom.data.pairing import pair_files
-from custom.data.report import some
 from custom.init.naming import Group, Match
 from custom.init.owners import further_mask
 from custom.init.reasons import HOW
 from custom.init.roles import looks_like_labels
+from custom.text.some import some
 
 TOLD = 5
 

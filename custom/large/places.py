@@ -9,7 +9,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from custom.storage.atomic import atomic_path
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 
 class PlaceError(ValueError):

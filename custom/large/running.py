@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from custom.large.cluster import TRIES, dask_client
 from custom.large.tasks import run_task
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 AHEAD = 1000  # tasks that the scheduler knows at a time; benchmarks/large_tasks.py measures what a task costs
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from monai.data import CacheDataset
 
-from custom.command_line.durations import Due
 from custom.loading.tolerant import reason
+from custom.text.durations import Due
 
 
 class CachedSlices(CacheDataset):

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from custom.data.finite import MEND, kind_of_unusable
 from custom.loading.reader import read_once
-from custom.storage.one_line import one_line
 from custom.system.threads import one_thread
+from custom.text.one_line import one_line
 
 FAILURE, SHOWN = "failure", "shown"
 

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 
 from custom.bundle_root import bundle_version
-from custom.command_line.durations import duration
 from custom.settings.table import SETTINGS
 from custom.storage.checkpoints import checkpoint_files
+from custom.text.durations import duration
 
 
 def settings_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from custom.report.case import Case, decoded, encoded
 from custom.report.page import Chart, Page
 from custom.storage.atomic import atomic_path
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 HERE = Path(__file__).parent
 # Okabe and Ito's palette, which people with any colour vision tell apart: truth begins with blue, prediction with orange.

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from custom.command_line.bundle_command import BundleCommand
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 LONGEST = timedelta(days=30)  # a worker waits so long for another's share
 SETTLING_S = 2.0  # after a failure, until those of other workers that it causes are known

@@ -15,7 +15,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--truth", default="", metavar="DIR", help="folder of labels (default: found beside the images)")
     options = parser.parse_args(arguments)
     from custom.command_line.bundle_command import known_bundle
-    from custom.data.report import some
+    from custom.text.some import some
     from custom.viewer import layers_of, predictions_in, truth_of
     from custom.viewer.window import open_window, show
 

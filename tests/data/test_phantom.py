@@ -61,7 +61,7 @@ def test_the_readme_says_that_it_is_simulated_and_names_its_source(two_patients)
 
 def test_the_set_is_made_once_in_the_users_cache(two_patients, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("custom.command_line.durations.FIRST_LINE_S", 0)
+    monkeypatch.setattr("custom.text.durations.FIRST_LINE_S", 0)
     folder = phantom_lgg(num_patients=1)
     assert capsys.readouterr().err == "making simulated patient 1 of 1, once\n"
     assert folder.parent == tmp_path / "unet-bundle"

@@ -364,7 +364,7 @@ def test_images_that_are_called_test_among_others_are_told(tmp_path: Path) -> No
         pairs(tmp_path, f"{part}_{{}}.bmp", f"{part}_{{}}_anno.bmp", 4)
     layout = find_layout(tmp_path)
     assert layout.notes == (
-        "testA_1.bmp, testA_2.bmp, testA_3.bmp, ...: called as images to judge by, but trained on; move them elsewhere with "
+        "testA_1.bmp, testA_2.bmp, testA_3.bmp, …: called as images to judge by, but trained on; move them elsewhere with "
         "their labels",
     )
 

@@ -100,7 +100,7 @@ def test_names_of_kinds_that_may_be_no_patients_are_told(tmp_path: Path) -> None
     layout = find_layout(tmp_path)
     pattern = pattern_of(layout.items())
     assert doubt_about_patients(layout.items(), pattern).startswith(
-        "each name (Abyssinian, Bengal, Birman, ...) is taken for a"
+        "each name (Abyssinian, Bengal, Birman, …) is taken for a"
     )
     assert doubt_about_patients(layout.items(), "(.+)") == ""
 
@@ -112,7 +112,7 @@ def test_folders_that_may_be_kinds_of_images_are_told(tmp_path: Path) -> None:
     items = layout.items(pattern_of(layout.items()))
     assert len({item["patient_id"] for item in items}) == 4
     doubt = doubt_about_patients(items)
-    assert doubt.startswith("each folder (benign, malignant, normal, ...) is taken for a patient, so the validation gets whole")
+    assert doubt.startswith("each folder (benign, malignant, normal, …) is taken for a patient, so the validation gets whole")
     pattern = re.search("--slices#patient_pattern '(.+)', and", doubt)
     assert pattern
     assert len({item["patient_id"] for item in layout.items(pattern[1])}) == 24

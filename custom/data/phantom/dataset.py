@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from custom.command_line.durations import Due
 from custom.data.cache_folder import cache_folder
 from custom.storage.atomic import private_folder
+from custom.text.durations import Due
 
 VERSION = 1
 README = """\

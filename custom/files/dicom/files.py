@@ -22,8 +22,8 @@ from custom.files.dicom.deflated import check_deflated
 from custom.files.dicom_sniff import DICOM_SUFFIXES, FIRST_GROUPS, HEAD_BYTES, has_magic
 from custom.files.errors import missing
 from custom.files.names import files_below
-from custom.storage.one_line import one_line
 from custom.storage.pointers import pointer
+from custom.text.one_line import one_line
 
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 NUMBERS = ("SeriesNumber", "NumberOfFrames", "SamplesPerPixel")

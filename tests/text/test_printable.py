@@ -1,6 +1,6 @@
 import pytest
 
-from custom.command_line.printable import printable
+from custom.text.printable import printable
 
 
 @pytest.mark.parametrize(

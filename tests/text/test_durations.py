@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom.command_line.durations import Due, duration
+from custom.text.durations import Due, duration
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from custom.storage.one_line import one_line
+from custom.text.one_line import one_line
 
 
 def test_line_breaks_and_indents_become_blanks():
