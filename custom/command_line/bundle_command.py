@@ -114,9 +114,16 @@ def place_of_runs(root: Path) -> dict[str, Any]:
     return {} if root.resolve() == Path.cwd().resolve() else {"bundle_root": shown(root)}
 
 
-def known_bundle() -> Path:
-    """The folder of the bundle in full."""
-    return bundle_root().resolve()
+def known_bundle(given: str | Path | None = None) -> Path:
+    """The folder of the bundle in full.
+
+    Args:
+        given: what `--bundle_root` names; None to look for it.
+
+    Raises:
+        ValueError: if no such folder holds the configs.
+    """
+    return bundle_root(given, setting="bundle_root").resolve()
 
 
 def _quoted(word: str) -> str:

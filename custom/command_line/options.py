@@ -6,7 +6,7 @@ from custom.command_line.parser import Parser
 
 
 def add_bundle(parser: Parser) -> None:
-    """Adds `--bundle_root` to the command line of a verb, under the name `bundle`."""
+    """Adds `--bundle_root` to the command line of a verb, under the name `bundle`; None if it is not given."""
     parser.add_argument(
         "--bundle_root", dest="bundle", metavar="DIR", help="folder with configs/ (default: beside the package)"
     )

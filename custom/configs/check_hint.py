@@ -7,8 +7,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from custom.command_line.check_command import check_command
 from custom.configs.in_use import parser_in_use
-from custom.data.check_command import check_command
 
 R = TypeVar("R")
 # Settings of a training that its datalist is not told.
@@ -20,7 +20,7 @@ def with_check_command(function: Callable[..., R]) -> Callable[..., R]:
     """A function of a config that makes a datalist, whose `ValueError` ends with the command that checks the same data.
 
     Args:
-        function: takes a `dataset_dir`, and some of the names of `custom.data.check_command.DEFAULTS`.
+        function: takes a `dataset_dir`, and some of the names of `custom.command_line.check_command.DEFAULTS`.
     """
 
     @wraps(function)

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from custom.bundle_root import bundle_root
-from custom.command_line.bundle_command import shown
+from custom.command_line.bundle_command import known_bundle, shown
 from custom.storage.checkpoints import EXPORTED
 
 WEIGHTS = "model.pt"
@@ -51,4 +50,4 @@ def named_weights(checkpoint: str, bundle: str | Path | None = None) -> str:
     Raises:
         ValueError: if there are no such weights.
     """
-    return shown(weights_of(checkpoint, bundle_root(bundle, setting="bundle_root").resolve()))
+    return shown(weights_of(checkpoint, known_bundle(bundle)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from custom.command_line.options import add_bundle
 from custom.command_line.parser import Parser
 from custom.runs import named_weights
 
@@ -20,15 +21,15 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--part", default="val", choices=["val", "unseen"], help="patients by the split of the weights")
     parser.add_argument("--device", metavar="NAME", help="cpu or cuda:0 (default: a GPU if there is one)")
-    parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
+    add_bundle(parser)
     parser.add_argument("--dry_run", action="store_true", help="print the temperature, but do not change the record")
     options = vars(parser.parse_args(arguments))
-    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle_root"])
-    from custom.bundle_root import bundle_root
+    options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
+    from custom.command_line.bundle_command import known_bundle
     from custom.runs.calibrate import calibrate, record_temperature
 
     dry = options.pop("dry_run")
-    found = calibrate(bundle=bundle_root(options.pop("bundle_root")), configs=options.pop("config"), **options)
+    found = calibrate(bundle=known_bundle(options.pop("bundle")), configs=options.pop("config"), **options)
     print(found)
     if not dry:
         print(f"{record_temperature(options['checkpoint'], found.temperature)} holds it; probability maps use it from now on")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.command_line.check_command import ANY_NUMBER, DEFAULTS
 from custom.command_line.parser import Parser
 
 # Problems that say nothing while no image has a label: which files are images is not known yet.
@@ -18,9 +19,9 @@ def run(arguments: Sequence[str]) -> int:
         "dataset_dir",
         help="folder of images/ and labels/, or of <name>_mask.<ext> beside <name>.<ext>; bundle/docs/formats.md lists formats",
     )
-    text = "channels that an image should have, or none to not ask (default: 3)"
-    _add(parser, "input_channels", text, "--in-channels", type=_number_or_none, default=3)
-    _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: 1)", type=int, default=1)
+    text = f"channels that an image should have, or {ANY_NUMBER} to not ask (default: %(default)s)"
+    _add(parser, "input_channels", text, "--in-channels", type=_number_or_none)
+    _add(parser, "num_classes", "1: masks of 0 and 1 or 255; K: 0 to K-1 (default: %(default)s)", type=int)
     parser.add_argument("--instances", action="store_true", help="masks hold whole numbers, one for each object")
     for name, text in (
         ("image_folder", "the images' folder in dataset_dir"),
@@ -30,8 +31,8 @@ def run(arguments: Sequence[str]) -> int:
         ("field_folder", "the folder of the masks of the field of view in dataset_dir"),
         ("field_suffix", "what the names of these masks end with"),
     ):
-        _add(parser, name, text, f"--slices#{name}", default="", metavar="NAME")
-    _add(parser, "label_geometry", "image uses labels voxel by voxel as they are stored (default: file)", default="file")
+        _add(parser, name, text, f"--slices#{name}", metavar="NAME")
+    _add(parser, "label_geometry", "image uses labels voxel by voxel as they are stored (default: %(default)s)")
     _add(parser, "ignore_label", "label that loss and scores ignore (default: none)", type=int)
     options = vars(parser.parse_args(arguments))
     from custom.data.check import check_dataset
@@ -63,12 +64,12 @@ def _names(options: dict[str, Any]) -> tuple[dict[str, str], str]:
 
 
 def _number_or_none(text: str) -> int | None:
-    if not text.isdecimal() and text.lower() != "none":
-        raise argparse.ArgumentTypeError(f"must be a whole number or none, got {text!r}")
+    if not text.isdecimal() and text.lower() != ANY_NUMBER:
+        raise argparse.ArgumentTypeError(f"must be a whole number or {ANY_NUMBER}, got {text!r}")
     return int(text) if text.isdecimal() else None
 
 
 def _add(parser: Parser, name: str, text: str, *others: str, **options: Any) -> None:
-    """Adds `--name`, and what else may be written for it without being shown in the help."""
-    parser.add_argument(f"--{name}", help=text, **options)
+    """Adds `--name` with its default, and what else may be written for it without being shown in the help."""
+    parser.add_argument(f"--{name}", help=text, default=DEFAULTS[name], **options)
     parser.alias(name, *others, **{option: value for option, value in options.items() if option == "type"})

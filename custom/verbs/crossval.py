@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from custom.bundle_root import bundle_root
+from custom.command_line.options import add_bundle
 from custom.command_line.parser import Parser
 
 
@@ -21,11 +21,12 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of folds, trainings and bootstrap (default: 0)")
     parser.add_argument("--resume", default="", metavar="DIR", help="continue this cross-validation, such as runs/mine")
     parser.add_argument("--only", type=int, nargs="+", default=[], metavar="FOLD", help="only these folds, counted from 0")
-    parser.add_argument("--bundle_root", metavar="DIR", help="folder with configs/ (default: beside the package)")
+    add_bundle(parser)
     options, settings = parser.parse_with_settings(arguments)
-    bundle = bundle_root(options.bundle_root).resolve()
+    from custom.command_line.bundle_command import known_bundle
     from custom.crossval.plan import new_plan, read_plan
 
+    bundle = known_bundle(options.bundle)
     if options.resume:
         plan = read_plan(options.resume)
         if settings or options.config or options.dataset_dir:

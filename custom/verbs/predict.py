@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from custom.command_line.options import add_worker_options, is_spread
+from custom.command_line.options import add_bundle, add_worker_options, is_spread
 from custom.command_line.parser import Parser
 from custom.storage.output_folder import new_output_dir
 
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--output_dir", default="", metavar="DIR", help="new or empty folder (default: predictions/<date>)")
     parser.alias("output_dir", "--out")
-    parser.add_argument("--bundle_root", default="", metavar="DIR", help="folder with configs/ (default: beside the package)")
+    add_bundle(parser)
     parser.add_argument("--series", metavar="UID_OR_NUMBER", help="DICOM: the series to use, if the folder holds several")
     parser.add_argument("--nifti", action="store_true", help="DICOM: also write mask.nii.gz")
     add_worker_options(parser)
@@ -41,18 +41,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _predict_images(options: Namespace, given: dict[str, Any], several: bool) -> int:
-    from custom.bundle_root import bundle_root
-    from custom.command_line.bundle_command import BundleCommand, bundle_config, of_config, place_of_runs, shown
+    from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, of_config, place_of_runs, shown
     from custom.data.images import found_images
-    from custom.runs import weights_of
-    from custom.storage.checkpoints import checkpoint_files
 
-    root = bundle_root(options.bundle_root or None, setting="bundle_root").resolve()
+    root = known_bundle(options.bundle)
     found_images(options.images)  # what is no image is told before torch is imported
     settings = {"dataset_dir": of_config(options.images), **place_of_runs(root)}
     if options.checkpoint:
-        files = [shown(weights_of(each, root)) for each in checkpoint_files(options.checkpoint)]
-        settings["checkpoint"] = files[0] if len(files) == 1 else f"[{','.join(files)}]"
+        settings["checkpoint"] = _weights_of(options.checkpoint, root)
     if options.output_dir or several:  # several processes must mean one folder
         settings["output_dir"] = of_config(options.output_dir) or shown(
             new_output_dir(parent=str(root / "predictions"), resume=given.get("resume", False))
@@ -74,6 +70,16 @@ def _predict_images(options: Namespace, given: dict[str, Any], several: bool) ->
     return 0
 
 
+def _weights_of(checkpoint: str, root: Path) -> str:
+    """The file of weights that `--checkpoint` names, or a list of several."""
+    from custom.command_line.bundle_command import shown
+    from custom.runs import weights_of
+    from custom.storage.checkpoints import checkpoint_files
+
+    files = [shown(weights_of(each, root)) for each in checkpoint_files(checkpoint)]
+    return files[0] if len(files) == 1 else f"[{','.join(files)}]"
+
+
 def _weights_of_bundle(root: Path) -> str:
     """The line that tells which weights predict where none are named, and how to name others."""
     from custom.networks.record_file import read_record_file
@@ -91,14 +97,12 @@ def _predict_series(options: Namespace, given: dict[str, Any]) -> int:
         import highdicom  # noqa: F401
     except ImportError as error:
         raise ValueError('pydicom or highdicom is missing: pip install "unet-bundle[dicom]"') from error
-    from custom.bundle_root import bundle_root
+    from custom.command_line.bundle_command import known_bundle
     from custom.dicom_route.series import predict_series
-    from custom.runs import weights_of
 
-    taken = {name: getattr(options, name) for name in ("series", "nifti", "bundle_root") if getattr(options, name)}
+    taken = {name: getattr(options, name) for name in ("series", "nifti") if getattr(options, name)}
     if options.checkpoint:
-        of_run = Path(options.checkpoint).is_dir()
-        taken["checkpoint"] = str(weights_of(options.checkpoint, bundle_root()) if of_run else options.checkpoint)
-    result = predict_series(options.images, options.output_dir, **taken, **given)
+        taken["checkpoint"] = _weights_of(options.checkpoint, known_bundle(options.bundle))
+    result = predict_series(options.images, options.output_dir, bundle_root=options.bundle or "", **taken, **given)
     print(f"{result.volume_ml:.1f} ml marked: {', '.join(map(str, result.paths))}")
     return 0

@@ -102,6 +102,7 @@ def test_a_plan_that_somebody_broke_is_one_line(bundle, tmp_path, capsys, conten
         (["--run_name", "x", "--config", "fodler"], "config: no file 'fodler'; did you mean folder"),
         (["--run_name", "x", "--epohs", "3"], "no setting epohs; did you mean epochs"),
         (["--run_name", "cv"], "run_name: '.*cv' exists; choose another name, or go on with --resume .*cv"),
+        (["--run_name", "x", "--bundle_root", "/none"], "bundle_root: no configs/train.json, .* below '/none'; name a bundle"),
         (["--resume", "nowhere"], r"resume: 'nowhere' holds no folds\.json; name the folder of a cross-validation"),
     ],
 )

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from make_dicom import write_series as make_series
 from read_seg import labels_at, marked_points
 
 from custom.__main__ import main
+from custom.bundle_root import bundle_root
 from custom.dicom_route import series as dicom_route
 from custom.dicom_route.report import slice_numbers
 from custom.export import describe
@@ -302,7 +304,20 @@ def test_missing_weights_are_one_line_and_write_nothing(write_series, tmp_path, 
 def test_a_folder_that_is_no_bundle_is_one_line_and_writes_nothing(write_series, tmp_path, checkpoint, capsys):
     more = f"--bundle-root={tmp_path / 'none'}"
     line = refused(capsys, tmp_path, predict(write_series(head()), tmp_path / "out", checkpoint, more))
-    assert "bundle_root: no configs/inference.json, flair.json and metadata.json below" in line and "/none'" in line
+    assert "bundle_root: no configs/train.json, inference.json and metadata.json below" in line and "/none'" in line
+
+
+def test_weights_are_named_by_their_run_as_for_images(write_series, tmp_path, checkpoint, capsys):
+    run, series_dir = tmp_path / "bundle" / "runs" / "mine", write_series(head())
+    run.mkdir(parents=True)
+    shutil.copytree(bundle_root() / "configs", tmp_path / "bundle" / "configs")
+    for file, name in ((checkpoint, "model.pt"), (checkpoint.with_suffix(".json"), "model.json")):
+        shutil.copyfile(file, run / name)
+    bundle = f"--bundle_root={tmp_path / 'bundle'}"
+    assert predict(series_dir, tmp_path / "one", "mine", bundle) == 0
+    assert predict(series_dir, tmp_path / "two", f"[mine,{checkpoint}]", bundle) == 0
+    assert predict(series_dir, tmp_path / "three", "other", bundle) == 2
+    assert "run: no folder 'other' here or in" in capsys.readouterr().err
 
 
 def test_results_are_never_overwritten(write_series, tmp_path, checkpoint, capsys):

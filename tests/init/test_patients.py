@@ -99,9 +99,7 @@ def test_names_of_kinds_that_may_be_no_patients_are_told(tmp_path: Path) -> None
         pairs(tmp_path, f"images/{kind}_{{}}.png", f"masks/{kind}_{{}}.png")
     layout = find_layout(tmp_path)
     pattern = pattern_of(layout.items())
-    assert doubt_about_patients(layout.items(), pattern).startswith(
-        "each name (Abyssinian, Bengal, Birman, …) is taken for a"
-    )
+    assert doubt_about_patients(layout.items(), pattern).startswith("each name (Abyssinian, Bengal, Birman, …) is taken for a")
     assert doubt_about_patients(layout.items(), "(.+)") == ""
 
 

@@ -149,7 +149,7 @@ def test_predict_without_a_checkpoint_tells_whose_weights_it_takes(
     run_dir: Path, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BundleCommand, "run", lambda self: None)
-    monkeypatch.setattr("custom.bundle_root.bundle_root", lambda *args, **more: data.parent)
+    monkeypatch.setattr("custom.command_line.bundle_command.bundle_root", lambda *args, **more: data.parent)
     monkeypatch.setattr("custom.command_line.bundle_command.bundle_config", lambda root, name: f"bundle/configs/{name}.json")
     monkeypatch.setattr(BundleCommand, "check", lambda self: None)
     assert main(["predict", str(data / "0.png")]) == 0

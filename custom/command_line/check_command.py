@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 ANY_NUMBER = "none"  # stands for any number of channels
-# What `python -m custom check` takes besides the folder, with its defaults.
+# What `python -m custom check` takes besides the folder, with the defaults of its command line.
 DEFAULTS: dict[str, Any] = {
     "input_channels": 3,
     "num_classes": 1,

@@ -5,7 +5,7 @@ import shlex
 from PIL import Image
 
 from custom.__main__ import main
-from custom.data.check_command import DEFAULTS, check_command
+from custom.command_line.check_command import DEFAULTS, check_command
 
 
 def test_what_is_the_default_is_left_out():
