@@ -21,12 +21,11 @@ class ClosedLines:
         self.closed: list[str] = []
 
     def look(self, name: str, label: NDArray[Any]) -> None:
-        """Looks at a further label, of that name: a picture, or the plane of a volume with the most labelled pixels."""
+        """Looks at a further label, (H, W) or (X, Y, Z), of that name."""
         if self.number == MOST_LABELS or not (label > 0).any():
             return
-        plane = label if label.ndim == 2 else label[..., int((label > 0).sum(axis=(0, 1)).argmax())]
         self.number += 1
-        if are_closed_lines(plane > 0):
+        if are_closed_lines(fullest_plane(label) > 0):
             self.closed.append(name)
 
     def note(self) -> str:
@@ -35,6 +34,13 @@ class ClosedLines:
             return ""
         mend = "if they stand for the areas inside, fill them, as bundle/docs/by_hand.md shows"
         return f"labels are thin closed lines in {len(self.closed)} of {self.number}, such as {self.closed[0]}; {mend}"
+
+
+def fullest_plane(label: NDArray[Any]) -> NDArray[Any]:
+    """The label (H, W) of a picture, or of a volume (X, Y, Z) the axial plane with the most labelled pixels."""
+    if label.ndim == 2:
+        return label
+    return label[..., int((label > 0).sum(axis=(0, 1)).argmax())]
 
 
 def are_closed_lines(mask: NDArray[np.bool_]) -> bool:

@@ -18,8 +18,8 @@ from custom.data.affixes import files_by_name, files_in_each, is_named, stripped
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS, Names
 from custom.data.special_layouts import special_layout
 from custom.files import is_result
+from custom.files.names import LABELS
 
-LABEL_SUFFIXES = ("_mask", "_masks", "_cp_masks", ".seg")  # scan.seg.nrrd is 3D Slicer's
 EACH = "*"  # in the name of a folder: any text, by which images and labels belong together
 
 
@@ -49,7 +49,7 @@ def pair_files(root: Path, names: Names) -> Pairing:
     image_root, label_root = _two_folders(root, names) or (root, root)
     fields = _fields(root, image_root, names)
     images, labels = _files(root, image_root, names.image_folder), _files(root, label_root, names.label_folder)
-    suffixes = (names.label_suffix,) if names.label_suffix else LABEL_SUFFIXES
+    suffixes = (names.label_suffix,) if names.label_suffix else LABELS
     if image_root == label_root and names.image_folder == names.label_folder:
         labels = {name: path for name, path in labels.items() if is_named(name, suffixes)}
         images = {name: path for name, path in images.items() if name not in labels and not is_result(path)}

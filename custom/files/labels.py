@@ -11,7 +11,7 @@ from custom.files.kinds import Header, Image
 LABEL_CHANNELS = (1, 3)
 BLACK, WHITE = b"\0\0\0", b"\xff\xff\xff"
 MOST_SEGMENTS = 8  # channels; labels with more are films
-UNJUDGED = 255  # palettes show it in black too, beside classes of other colours
+UNJUDGED = 255  # a usual value of pixels that nobody judged; palettes show it in black too, beside classes of other colours
 # Programs that scale whole numbers on saving, as nibabel does with floats, give them back rounded: to 8 bits, from 0 to the
 # largest number M, by half a step of M / 255. Beyond a quarter it is no longer plain which number was meant.
 STEPS = 255

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from custom.files.formats import split_suffix
 
-MASKS = ("_mask", "_masks", "_cp_masks", ".seg", "_instances")
+LABELS = ("_mask", "_masks", "_cp_masks", ".seg")  # what labels beside their images are called; scan.seg.nrrd is 3D Slicer's
+MASKS = (*LABELS, "_instances")
 BY_PRODUCTS = ("_flows", "_dP", "_cp_output", "_outlines", "_overlay", "_probability", "_uncertainty")
 RESULTS = (*MASKS, *BY_PRODUCTS)
 HIDDEN = (".", "__MACOSX")

@@ -7,7 +7,7 @@ from custom.settings.rules import as_config, is_plain
 from custom.storage.json_object import read_json_object
 
 FILE = "dataset.json"
-UNJUDGED = "ignore"  # so nnU-Net calls the number of pixels that nobody judged, the largest of all
+OF_UNJUDGED = "ignore"  # so nnU-Net calls the number of pixels that nobody judged, the largest of all
 
 
 def class_names(root: Path, num_classes: int) -> list[str]:
@@ -28,7 +28,7 @@ def unjudged_number(root: Path) -> int | None:
     Args:
         root: the folder of the data; the file lies in it or in the folder above.
     """
-    return next((value for value, name in _by_value(root).items() if name == UNJUDGED and value > 0), None)
+    return next((value for value, name in _by_value(root).items() if name == OF_UNJUDGED and value > 0), None)
 
 
 def _by_value(root: Path) -> dict[int, str]:

@@ -9,7 +9,6 @@ from custom.init.objects import Objects
 
 ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
 FEWEST_IN_SEQUENCE = 8
-IGNORED = 255  # a usual value of pixels that nobody judged, beside classes
 
 
 @dataclass

@@ -4,8 +4,9 @@ from statistics import median
 from typing import NamedTuple
 
 from custom.data.label_values import LARGEST_FLOAT32, MOST_CLASSES, UNLABELLED, WHITES
+from custom.files.labels import UNJUDGED
 from custom.init.class_names import unjudged_number
-from custom.init.fingerprint import IGNORED, Fingerprint
+from custom.init.fingerprint import Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import HOW
 from custom.text.some import some
@@ -54,7 +55,7 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
         return Labels(3, True, None, f"up to {max(found.per_label)} values in a label, {each}")
     _check_alike(found)
     told = unjudged_number(layout.root)
-    unjudged = [value for value in values if value in (UNLABELLED, told) or (value == IGNORED and len(values) > 2)]
+    unjudged = [value for value in values if value in (UNLABELLED, told) or (value == UNJUDGED and len(values) > 2)]
     classes = [value for value in values if value not in unjudged]
     ignored = unjudged[-1] if unjudged else None
     if len(unjudged) < 2 and any(set(classes) <= {0, white} for white in WHITES):
@@ -100,9 +101,9 @@ def _check_files(layout: Layout, found: Fingerprint) -> None:
 
 def _check_alike(found: Fingerprint) -> None:
     """Refuses a set of which some labels are masks of 0 and 255 and others hold classes: 255 would be taken for not judged."""
-    others = [value for value in found.values if value > 0 and value != IGNORED]
-    if IGNORED in found.values and others and not found.with_ignored:
-        one, other = found.first[min(others)], found.first[IGNORED]
+    others = [value for value in found.values if value > 0 and value != UNJUDGED]
+    if UNJUDGED in found.values and others and not found.with_ignored:
+        one, other = found.first[min(others)], found.first[UNJUDGED]
         raise ValueError(
             f"data: {one} holds {min(others)}, {other} holds 255, and no label holds 255 beside another class; save all labels "
             "with the same values, such as 0 and 1"

@@ -14,7 +14,7 @@ LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix mu
 MOST_AFFIXES = 16
 LOOKED_AT = 3000  # names of a folder, by which affixes are judged
 # A running number, which tells files apart and not kinds of files: the suffix `_7`, the prefixes `7_` and `IMG_7_`.
-COUNTED = re.compile(r"[_\-. ]\d+|([A-Za-z]+[_\-. ])?\d+[_\-. ]")
+COUNTED = re.compile(rf"{SEPARATOR.pattern}\d+|([A-Za-z]+{SEPARATOR.pattern})?\d+{SEPARATOR.pattern}")
 
 
 class Group(NamedTuple):

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom.data.closed_lines import fullest_plane
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.palettes import Palettes
 from custom.files import Header, format_of, read_header, read_image, read_label
 from custom.files.errors import named
 from custom.files.instance_folder import masks_in
-from custom.init.fingerprint import IGNORED, Fingerprint
+from custom.files.labels import UNJUDGED
+from custom.init.fingerprint import Fingerprint
 from custom.init.objects import objects_in
 
 MOST_LABELS = 1500
@@ -79,7 +81,7 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
         label = _whole(item["label"])
         counts.update(_look_at_values(found, item["label"], label, palettes))
         if place in measured:
-            plane = _fullest(label)
+            plane = fullest_plane(label)
             compact += objects_in(plane, found.objects)
             _look_outside(found, item, label)
             foreground.append(plane > 0)
@@ -102,7 +104,7 @@ def _look_at_values(found: Fingerprint, path: str, label: NDArray[Any], palettes
         raise ValueError(f"{path}: {wrong}")
     found.values.update(values)
     found.first = {**dict.fromkeys(values, path), **found.first}
-    found.with_ignored |= IGNORED in values and any(value > 0 and value != IGNORED for value in values)
+    found.with_ignored |= UNJUDGED in values and any(value > 0 and value != UNJUDGED for value in values)
     found.per_label.append(sum(value != 0 for value in values))
     if not found.doubt and (doubt := cut_to_8_bits(label, values)):
         found.doubt = f"{path}: {doubt}"
@@ -114,13 +116,6 @@ def _look_outside(found: Fingerprint, item: Mapping[str, Any], label: NDArray[An
         outside = _whole(item["field"]) == 0
         share = float((label[outside] > 0).sum() / max((label > 0).sum(), 1))
         found.field_outside = max(found.field_outside, share)
-
-
-def _fullest(label: NDArray[Any]) -> NDArray[Any]:
-    """The label of a picture, or the axial plane of a volume with the most of it."""
-    if label.ndim == 2:
-        return label
-    return label[..., int((label > 0).sum(axis=(0, 1)).argmax())]
 
 
 def _whole(path: str) -> NDArray[np.int64]:

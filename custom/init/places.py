@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from custom.data.affixes import files_in_each, name_below, subfolders
+from custom.data.affixes import SEPARATOR, files_in_each, name_below, subfolders
 from custom.files import files_below, in_numeric_order, is_picture, without_by_products
 from custom.init.naming import Group, groups_of
 
@@ -84,4 +84,4 @@ def _is_split(folder: Path) -> bool:
 
 
 def _in_one_word(folder: Path) -> str:
-    return re.sub(r"[_\-. ]", "", folder.name.lower())
+    return SEPARATOR.sub("", folder.name.lower())

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from custom.data.affixes import SEPARATOR
 from custom.data.names import IMAGE_FOLDERS, LABEL_FOLDERS
 from custom.files import is_picture, split_page, split_suffix
+from custom.files.names import LABELS
 from custom.storage.record_parts import RECORD, lines_of, results_in
 
-BESIDE = ("_mask", "_masks", "_cp_masks", "_label", "_seg")
+BESIDE = (*LABELS, "_label", "_seg")
 KINDS = ("mask", "instances", "probability", "uncertainty")
 
 

@@ -108,6 +108,8 @@ def test_truth_lies_in_a_folder_that_is_named_or_beside(predicted):
     Image.new("L", (7, 6)).save(images / "colour_mask.png")
     assert truth_of(str(images / "colour.png")) == images / "colour_mask.png"
     assert truth_of(str(images / "v.nii.gz")) is None
+    (images / "v.seg.nrrd").touch()
+    assert truth_of(str(images / "v.nii.gz")) == images / "v.seg.nrrd"
     assert truth_of(str(images / "colour.png"), str(images.parent)) is None
     assert truth_of("21_training.tif", str(images)) is None
     Image.new("L", (7, 6)).save(images / "21_manual1.gif")
