@@ -73,4 +73,6 @@ def parted(groups: Sequence[Group], match: Match) -> tuple[list[Group], list[str
     if place_of(match) == TO_JUDGE:
         return list(groups), []
     rest = [group for group in groups if part_of(group.folder) != TO_JUDGE]
-    return rest, sorted({group.folder for group in groups} - {group.folder for group in rest})
+    taken = {match.images.files[name] for name in match.common}
+    judged = {group.folder for group in groups if not taken & {*group.files.values()}} - {group.folder for group in rest}
+    return rest, sorted(judged)

@@ -1,9 +1,11 @@
 """The images and labels of a data set among all kinds of its files, and its masks of the field of view."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from custom.data.pairs import read_pair
 from custom.init.belonging import belonging, part_of, place_of
 from custom.init.naming import Group, Match, is_asked, matches_of
 from custom.init.places import groups_in
@@ -27,10 +29,32 @@ def best_match(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> M
     marking = [match for match in sound if not is_field_of_view(match.labels)]
     others = [] if any(called(group) is Called.IMAGES for group in groups) else marking  # called labels, but all there is
     return (
-        next((match for match in marking if looks_like_images(match.images)), None)
-        or next((match for match in others if looks_like_pictures(match.images)), None)
-        or next((match for match in sound if _is_last_resort(match)), None)
+        _own(match for match in marking if looks_like_images(match.images))
+        or _own(match for match in others if looks_like_pictures(match.images))
+        or _own(match for match in sound if _is_last_resort(match))
     )
+
+
+def _own(matches: Iterable[Match]) -> Match | None:
+    """The first match or, of several kinds of images of its labels, such as contrasts, the images that these were drawn on."""
+    found = iter(matches)
+    first = next(found, None)
+    if first is None:
+        return None
+    same = [first, *(match for match in found if match.labels == first.labels and match.common == first.common)]
+    return min(same, key=lambda match: (not _fits(match), -_shared(match))) if len(same) > 1 else first
+
+
+def _fits(match: Match) -> bool:
+    """Whether the first label has the size of its image and, of a volume, its place."""
+    name = min(match.common)
+    return not read_pair(match.images.files[name], match.labels.files[name], in_channels=None)[1]
+
+
+def _shared(match: Match) -> int:
+    """How many words the affixes share: `_space-orig_T2w_label-SC_seg` is of `_T2w`, not of `_T1w`."""
+    images, labels = (set(re.findall("[a-z0-9]+", group.affix.lower())) for group in (match.images, match.labels))
+    return len(images & labels)
 
 
 def _rank(match: Match) -> tuple[int | str, ...]:

@@ -1,5 +1,6 @@
 """What is found in a data set besides the images and labels of the training, and is left out."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
@@ -105,9 +106,13 @@ def _places(match: Match) -> set[Path]:
 
 
 def _called_test(match: Match) -> list[str]:
-    """Images that are called as those to judge by among ones to train on, as `testA_1` beside `train_1`."""
+    """Images that are called as those to judge by among others, as `testA_1` beside `train_1`, or in `test/` beside `p1/`."""
     parts = {name: part_of(name.name) for name in sorted(match.common)}
-    tests = [match.images.files[name].name for name, part in parts.items() if part == TO_JUDGE]
-    if not tests or TO_TRAIN not in parts.values():
+    judged = [name for name in parts if TO_JUDGE in map(part_of, name.parts[:-1])]
+    if TO_TRAIN in parts.values():
+        judged += [name for name, part in parts.items() if part == TO_JUDGE and name not in judged]
+    if not 0 < len(judged) < len(parts):
         return []
+    common = os.path.commonpath([path.parent for path in match.images.files.values()])
+    tests = [str(match.images.files[name].relative_to(common)) for name in judged]
     return [f"{some(tests, 3)}: called as images to judge by, but trained on; move them elsewhere with their labels"]

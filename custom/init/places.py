@@ -38,10 +38,10 @@ def other_parts(root: Path, chosen: str | Path) -> list[str]:
 
     Args:
         root: the data set.
-        chosen: a folder in it, or itself.
+        chosen: a folder in it, itself, or a pattern of folders, for which nothing is told.
     """
     folder = root / chosen
-    if _in_one_word(folder) not in TRAINING or folder == root:
+    if _in_one_word(folder) not in TRAINING or folder == root or not folder.is_dir():
         return []
     return [str(part.relative_to(root)) for part in subfolders(folder.parent) if _in_one_word(part) in OTHERS]
 
@@ -62,19 +62,28 @@ def groups_in(root: Path) -> list[Group]:
 
 
 def recurring(root: Path) -> list[str]:
-    """Patterns of folders that recur for each patient or visit: `*/image`, `*/*/image`, or `Slide_*` and `GT_*`."""
+    """Patterns of folders that recur for each patient or visit: `*/image`, `*/raw/labeled`, `*/*/image`, `Slide_*`."""
     folders = [folder for folder in subfolders(root) if _in_one_word(folder) not in OTHERS]
     visits = [below for folder in folders for below in subfolders(folder)]
-    several = [*_in_most(folders, "*"), *_in_most(visits, "*/*")]
+    parted = any(_in_one_word(visit) in (*TRAINING, *OTHERS) for visit in visits)  # `p1/train` and `p1/test` are no visits
+    several = [*_in_most(folders, "*"), *([] if parted else _in_most(visits, "*/*"))]
     numbered = Counter(match[1] for folder in folders if (match := re.fullmatch("(.*[^0-9])[0-9]+", folder.name)))
     alike = [f"{name}*" for name, number in numbered.items() if number > max(2, len(folders) // 4)]
     return several + (alike if len(alike) > 1 else [])
 
 
 def _in_most(folders: list[Path], pattern: str) -> list[str]:
-    """Patterns of what more than half of the folders, which fit a pattern, hold a folder of."""
-    inner = Counter(str(innermost(below).relative_to(folder)) for folder in folders for below in subfolders(folder))
+    """Patterns of what more than half of the folders, which fit a pattern, hold a folder of, at one depth or two."""
+    inner = Counter(name for folder in folders for name in _names_below(folder))
     return [f"{pattern}/{name}" for name, number in inner.items() if number > max(2, len(folders) // 2)]
+
+
+def _names_below(folder: Path) -> set[str]:
+    """What lies in a folder; also with `*` for its number, as `images_C1` in `data_C1` is `images_C*`."""
+    places = [place for below in subfolders(folder) for place in (innermost(below), *subfolders(below))]
+    names = {str(place.relative_to(folder)) for place in places}
+    numbers = "|".join(sorted(re.findall("[0-9]+", folder.name), key=len, reverse=True))
+    return names | {re.sub(f"(?<![0-9])(?:{numbers})(?![0-9])", "*", name) for name in names if numbers}
 
 
 def _is_split(folder: Path) -> bool:

@@ -83,6 +83,12 @@ def test_volumes_under_the_names_of_nnunet(tmp_path: Path) -> None:
         ("set/train/{0}/Images/a.png", "set/train/{0}/Contours/a_seg.png", ("*/Images", "*/Contours", "", "_seg")),
         ("Slide_{0}/0{0}_1.png", "GT_{0}/0{0}_1.png", ("Slide_*", "GT_*", "", "")),
         ("day {0}/frame_{0}.png", "day {0}/masks/frame_{0}.png", (".", "*/masks", "", "")),
+        (
+            "IMD{0:03}/IMD{0:03}_Dermoscopic_Image/IMD{0:03}.png",
+            "IMD{0:03}/IMD{0:03}_lesion/IMD{0:03}_lesion.png",
+            ("*/IMD*_Dermoscopic_Image", "*/IMD*_lesion", "", "_lesion"),
+        ),
+        ("p{0}/raw/labeled/a_{0}.png", "p{0}/mask/number/a_{0}.png", ("*/raw/labeled", "*/mask/number", "", "")),
         ("kind {0}/tissue images/x_{0}.png", "kind {0}/mask binary/x_{0}.png", ("*/tissue images", "*/mask binary", "", "")),
     ],
 )
@@ -93,6 +99,37 @@ def test_folders_of_each_patient_are_read(image: str, label: str, names: tuple[s
     expected = {(str(tmp_path / image.format(n)), str(tmp_path / label.format(n))) for n in range(1, 7)}
     assert {(item["image"], item["label"]) for item in items} == expected
     assert (layout.names[:4], len({item["patient_id"] for item in items})) == (names, 6)
+
+
+def test_the_part_to_judge_by_in_each_of_several_folders_is_left_out(tmp_path: Path) -> None:
+    for kind in ("deep", "flat", "both"):
+        for part in ("train", "test"):
+            pairs(tmp_path, f"{kind}/{part}/img/{{}}.png", f"{kind}/{part}/gt/{{}}.png")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names("*/train/img", "*/train/gt")
+    assert {Path(item["image"]).parts[-3] for item in layout.items()} == {"train"}
+
+
+def test_a_folder_to_judge_by_among_those_of_patients_is_told(tmp_path: Path) -> None:
+    for folder in ("p1", "p2", "p3", "p4", "test"):
+        pairs(tmp_path, f"{folder}/img/{{}}.png", f"{folder}/gt/{{}}.png", number=2)
+    assert find_layout(tmp_path).notes == (
+        "test/img/1.png, test/img/2.png: called as images to judge by, but trained on; move them elsewhere with their labels",
+    )
+
+
+@pytest.mark.parametrize(("label", "size"), [("_space-orig_T2w_label-SC_seg", (48, 40, 5)), ("_label-SC_seg", (40, 48, 5))])
+def test_of_several_contrasts_the_one_that_labels_were_drawn_on_is_taken(
+    label: str, size: tuple[int, ...], tmp_path: Path
+) -> None:
+    for n in range(1, 7):
+        anat = f"sub-{n}/anat/sub-{n}"
+        save(noise(n, size), tmp_path / f"{anat}_T1w.nii.gz")
+        save(noise(n, (48, 40, 5)), tmp_path / f"{anat}_T2w.nii.gz")
+        save(np.stack([disc(n, 1)] * 5, -1), tmp_path / f"derivatives/labels/{anat}{label}.nii.gz")
+    layout = find_layout(tmp_path)
+    assert layout.names == Names(".", "derivatives/labels", "_T2w", label)
+    assert len(layout.items()) == 6
 
 
 def test_two_folders_of_the_same_images_are_not_joined(tmp_path: Path) -> None:
