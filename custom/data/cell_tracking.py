@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from custom.data.kaggle import Slice
+from custom.data.datalist import Slice
 from custom.data.pairs import quick_check
 from custom.files import read_header
 

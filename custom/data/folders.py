@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from custom.data.affixes import subfolders
-from custom.data.kaggle import Slice
+from custom.data.datalist import Slice
 from custom.data.names import Names
 from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing, pair_files

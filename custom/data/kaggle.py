@@ -1,26 +1,14 @@
-"""The LGG set as Kaggle serves it, as a datalist: one dictionary a slice, as MONAI's datasets take them."""
+"""The LGG set as Kaggle serves it, as a datalist."""
 
 import os
 import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import NotRequired, TypedDict
+
+from custom.data.datalist import Slice
 
 SLICE_NAME = re.compile(r"(?P<patient_id>.+)_(?P<slice_index>\d+)\.(tif|tiff|png)", re.IGNORECASE)
-
-
-class Slice(TypedDict):
-    """One slice of a patient: the paths of image and mask, who, and the slice's number in the file name (from 1).
-
-    `field` is the path of a mask of the field of view, 0 where the image is not judged.
-    """
-
-    image: str
-    label: str
-    patient_id: str
-    slice_index: int
-    field: NotRequired[str]
 
 
 def kaggle_lgg(dataset_dir: str | Path) -> list[Slice]:

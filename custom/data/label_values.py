@@ -34,15 +34,20 @@ def wrong_values(
     return [value for value in values if value not in classes], f"whole numbers below num_classes ({num_classes}){mend}"
 
 
-def problem_with(values: Sequence[float], *, ignore_label: int | None = None, **kind: bool | int) -> str:
+def problem_with(
+    values: Sequence[float], *, num_classes: int, binary: bool, instances: bool = False, ignore_label: int | None = None
+) -> str:
     """What is wrong with the values of a label, and what they should be; empty if nothing is.
 
     Args:
         values: all that the label holds, sorted.
+        num_classes: labels hold whole numbers below it.
+        binary: labels hold 0 and 1, or 0 and 255, instead.
+        instances: labels hold any whole numbers from 0 instead, and -1 where nobody looked.
         ignore_label: a value that may stand in any label, for pixels that are not judged; None for none.
-        kind: what the labels are, by the arguments of `wrong_values`: `num_classes`, `binary`, `instances`.
     """
-    wrong, rule = wrong_values([value for value in values if value != ignore_label], **kind)  # type: ignore[arg-type]
+    judged = [value for value in values if value != ignore_label]
+    wrong, rule = wrong_values(judged, num_classes=num_classes, binary=binary, instances=instances)
     besides = "" if ignore_label is None else f", and ignore_label {ignore_label}"
     return f"wrong mask values {some(values)}; expected {rule}{besides}" if wrong else ""
 

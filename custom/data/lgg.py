@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.data.kaggle import Slice, kaggle_lgg
+from custom.data.datalist import Slice
+from custom.data.kaggle import kaggle_lgg
 from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
 from custom.storage.checkpoints import checkpoint_files

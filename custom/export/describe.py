@@ -7,8 +7,8 @@ from typing import Any
 from custom.bundle_root import bundle_root
 from custom.data.digest import data_digest
 from custom.export.configs import bundle_configs
-from custom.export.int8 import slices_of_training
 from custom.export.record import exported_record, parser_of, settings_of_export
+from custom.export.trained_on import slices_of_training
 from custom.export.weights import load_network
 from custom.networks.record_file import remove_foreign_record, write_record
 from custom.settings.table import RECORDED

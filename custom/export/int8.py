@@ -11,20 +11,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from monai.bundle import ConfigParser
 from torch import Tensor
 
 from custom.bundle_root import bundle_root
-from custom.data import evaluation_slices
 from custom.export.configs import bundle_configs
 from custom.export.record import exported_record, parser_of, settings_of_export
+from custom.export.trained_on import slices_of_training
 from custom.export.weights import load_network
 from custom.inferers import DownsamplingInferer, WholeImageInferer
 from custom.networks import UNet
 from custom.networks.onnx_model import onnx_model
 from custom.networks.record_file import write_record
 from custom.networks.sessions import openvino_core
-from custom.settings.rules import as_config
 from custom.storage.atomic import private_folder
 from custom.storage.disk_full import disk_full_in_one_line
 from custom.storage.moved_together import move_together
@@ -103,15 +101,6 @@ def _refuse_existing(out: Path) -> None:
     for path in map(out.with_suffix, SUFFIXES):
         if os.path.lexists(path):
             raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
-
-
-def slices_of_training(train: dict[str, Any], dataset_dir: str, checkpoint: Path) -> list[Any]:
-    """What weights were trained on, by the `split.json` beside them; without one, by the split that `train.json` draws."""
-    parser = ConfigParser({**train, "dataset_dir": as_config(dataset_dir)})
-    if not checkpoint.with_name("split.json").is_file():
-        return parser.get_parsed_content("split")["train"]
-    slices = parser.get_parsed_content("slices")
-    return evaluation_slices(slices, part="train", checkpoint=str(checkpoint))["train"]
 
 
 def network_input(network: UNet, image: Tensor, downsampling: int = 1) -> Any:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from custom.data.affixes import subfolders
 from custom.data.cell_tracking import cell_tracking_frames
+from custom.data.datalist import Slice
 from custom.data.folders import folder_images, no_folder
-from custom.data.kaggle import Slice, kaggle_folder, kaggle_lgg
+from custom.data.kaggle import kaggle_folder, kaggle_lgg
 from custom.data.names import Names
 from custom.data.special_layouts import special_layout
 from custom.init.belonging import parted

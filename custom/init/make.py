@@ -1,6 +1,6 @@
 """From a folder to a plan: each part of `custom.init` in turn, with what it found printed as it comes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -9,12 +9,13 @@ from rich.console import Console
 
 from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, shown
 from custom.command_line.terminal import console
+from custom.data.datalist import Slice
 from custom.data.label_values import inverted
 from custom.init.choices import choose
 from custom.init.copies import doubt_about_copies
 from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels, meaning_of
-from custom.init.layout import find_layout
+from custom.init.layout import Layout, find_layout
 from custom.init.overlay import OVERLAYS, overlay, write_overlay
 from custom.init.patients import doubt_about_patients, pattern_of
 from custom.init.pixels import fingerprint
@@ -48,24 +49,10 @@ def make_plan(
     path = path or Path(f"{Path(data).expanduser().resolve().name}.json")
     if path.exists():
         raise ValueError(f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan")
-    geometry = str(given.get("label_geometry", "file"))
-    items = layout.items(label_geometry=geometry)
-    if len(items) < 2:
-        raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
-    pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
-    items = layout.items(pattern, geometry) if pattern else items
-    found = fingerprint(items)
-    found.num_train = training_images(items, layout.kind, found, given)
+    items, pattern = _datalist(layout, given)
     out = console()
-    print_found(out, layout, found)
-    if layout.kind == "folder" and PATTERN not in given:
-        print_notes(out, [doubt_about_patients(items, pattern)])
-    labels = meaning_of(layout, found)
-    print_notes(out, [*_doubts(found, labels), doubt_about_copies(items)])
-    choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
-    choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
-    config = overlay(layout, found, labels, choices, root / "configs", pattern)
-    print_choices(out, choices, config["_desc_"])
+    found, labels = _looked_at(out, layout, items, pattern, given)
+    config = _chosen(out, layout, found, labels, pattern, given, root / "configs")
     if asked := ", ".join(f"{name} {value}" for name, value in (at_once or {}).items() if name in config):
         out.print(f"\n{'but now':<10}{asked}, as you asked; the plan keeps its own")
     write_overlay(config, path)
@@ -79,6 +66,41 @@ def make_plan(
     else:
         out.print(f"\nplan written: {path}; the training begins")
     return path
+
+
+def _datalist(layout: Layout, given: Mapping[str, Any]) -> tuple[list[Slice], str]:
+    """The datalist of a layout, and the pattern by which names of its images share a patient; empty for none."""
+    geometry = str(given.get("label_geometry", "file"))
+    items = layout.items(label_geometry=geometry)
+    if len(items) < 2:
+        raise ValueError(f"data: {items[0]['image']}: is the only image with a label; {CUT}")
+    pattern = str(given.get(PATTERN, pattern_of(items))) if layout.kind == "folder" else ""
+    return layout.items(pattern, geometry) if pattern else items, pattern
+
+
+def _looked_at(
+    out: Console, layout: Layout, items: Sequence[Slice], pattern: str, given: Mapping[str, Any]
+) -> tuple[Fingerprint, Labels]:
+    """What the data hold and what their labels mean, printed with what is doubtful."""
+    found = fingerprint(items)
+    found.num_train = training_images(items, layout.kind, found, given)
+    print_found(out, layout, found)
+    if layout.kind == "folder" and PATTERN not in given:
+        print_notes(out, [doubt_about_patients(items, pattern)])
+    labels = meaning_of(layout, found)
+    print_notes(out, [*_doubts(found, labels), doubt_about_copies(items)])
+    return found, labels
+
+
+def _chosen(
+    out: Console, layout: Layout, found: Fingerprint, labels: Labels, pattern: str, given: Mapping[str, Any], configs: Path
+) -> dict[str, Any]:
+    """The plan as a config, whose settings are printed with their reasons."""
+    choices = [choice for choice in choose(layout, found, labels, _has_gpu(), given) if choice.name not in given]
+    choices += [Choice(name, value, AS_ASKED) for name, value in given.items()]
+    config = overlay(layout, found, labels, choices, configs, pattern)
+    print_choices(out, choices, config["_desc_"])
+    return config
 
 
 def _doubts(found: Fingerprint, labels: Labels) -> Iterator[str]:

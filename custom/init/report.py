@@ -8,7 +8,7 @@ from rich.table import Table
 from custom.init.fingerprint import Fingerprint
 from custom.init.layout import Layout
 from custom.init.reasons import Choice
-from custom.init.timing import Cost, Plan
+from custom.init.timing import Cost, Counts
 from custom.text.durations import duration
 
 
@@ -48,7 +48,7 @@ def print_choices(out: Console, choices: Sequence[Choice], reasons: dict[str, st
     out.print(table, soft_wrap=False)
 
 
-def print_cost(out: Console, counts: Plan, cost: Cost, cached_mb: float) -> None:
+def print_cost(out: Console, counts: Counts, cost: Cost, cached_mb: float) -> None:
     """Numbers of both sides of the split, steps, memory and time."""
     total = counts.steps * counts.epochs
     out.print()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from custom.data.kaggle import Slice
+from custom.data.datalist import Slice
 from custom.data.splits import split_by_patient, split_in_sequence
 from custom.init.fingerprint import Fingerprint
 from custom.init.reasons import Choice

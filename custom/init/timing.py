@@ -33,7 +33,7 @@ class Cost(NamedTuple):
     memory_mb: float
 
 
-class Plan(NamedTuple):
+class Counts(NamedTuple):
     """Numbers of a training: images on each side, steps in an epoch, epochs, validations."""
 
     num_train: int
@@ -49,7 +49,7 @@ class Plan(NamedTuple):
         return steps + validations + (self.num_train + self.num_val) * cost.loading_s
 
 
-def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Plan, Cost]:
+def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Counts, Cost]:
     """Runs three steps of a training, after one that warms up, and validates an image; nothing is written.
 
     Args:
@@ -78,11 +78,11 @@ def measure(configs: Sequence[str], settings: Mapping[str, Any]) -> tuple[Plan, 
         return counts, _cost(parser, len(few))
 
 
-def _counts(parser: Any, split: Mapping[str, Sequence[Any]]) -> Plan:
+def _counts(parser: Any, split: Mapping[str, Sequence[Any]]) -> Counts:
     numbers = {name: int(parser.get_parsed_content(name)) for name in ("epochs", "batch_size", "val_interval")}
     steps = -(-len(split["train"]) // numbers["batch_size"])
     validations = numbers["epochs"] // numbers["val_interval"]
-    return Plan(len(split["train"]), len(split["val"]), steps, numbers["epochs"], validations)
+    return Counts(len(split["train"]), len(split["val"]), steps, numbers["epochs"], validations)
 
 
 def _cost(parser: Any, num_images: int) -> Cost:
