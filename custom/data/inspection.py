@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from custom.data.closed_lines import ClosedLines
-from custom.data.eight_bits import cut_to_8_bits
 from custom.data.finite import MEND, unusable
 from custom.data.image_doubts import ImageDoubts
+from custom.data.label_doubts import LabelDoubts
 from custom.data.label_values import inverted, problem_with
 from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing
@@ -50,8 +49,9 @@ class Inspection:
             "num_classes": num_classes, "binary": num_classes == 1, "instances": instances, "ignore_label": ignore_label,
         }  # fmt: skip
         self.first_with: dict[bytes, Path] = {}
-        self.palettes, self.segments, self.lines = Palettes(), SegmentNumbers(), ClosedLines()
-        self.num_pixels, self.num_marked, self.doubts = 0, 0, ImageDoubts()
+        self.palettes, self.segments = Palettes(), SegmentNumbers()
+        self.num_pixels, self.num_marked = 0, 0
+        self.doubts, self.label_doubts = ImageDoubts(), LabelDoubts(instances)
 
     def problem(self, path: Path, message: str) -> None:
         """Adds a line."""
@@ -109,8 +109,8 @@ class Inspection:
         if self.report.num_images > 1 and not marks and not self.report.problems:
             self.report.problems.append("all masks mark nothing: they are 0 everywhere; a network would learn to mark nothing")
         is_mask = self.values["binary"] and not self.values["instances"]
-        doubts = inverted(self.num_marked / max(self.num_pixels, 1)) if is_mask else "", self.lines.note()
-        self.report.notes += filter(None, doubts)
+        doubt = inverted(self.num_marked / max(self.num_pixels, 1)) if is_mask else ""
+        self.report.notes += [*filter(None, [doubt]), *self.label_doubts.notes()]
 
     def read(self, path: Path, read: Callable[[Path], Image], look: Callable[[Path, Image], None]) -> None:
         """Looks at the pixels of a file, or tells why they cannot be read."""
@@ -140,11 +140,9 @@ class Inspection:
         """Counts the values of a mask, and looks for those that it must not hold."""
         pixels, values = label.values, np.unique(label.values).tolist()
         self.report.add_label(values)
-        self.lines.look(self.name(path), pixels)
+        self.label_doubts.look(self.name(path), label, values)
         judged = pixels[pixels != self.values["ignore_label"]]
         self.num_pixels += judged.size
         self.num_marked += int(np.count_nonzero(judged))
         for wrong in filter(None, (problem_with(values, **self.values), self.palettes.disagreement(path, values))):
             self.problem(path, wrong)
-        if self.values["instances"] and (doubt := cut_to_8_bits(pixels, values)):
-            self.report.notes.append(f"{self.name(path)}: {doubt}")

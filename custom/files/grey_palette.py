@@ -16,3 +16,8 @@ def looked_up(greys: NDArray[Any], numbers: NDArray[Any]) -> NDArray[Any]:
     if values.min() == values.max() and numbers.min() < numbers.max():
         raise ValueError("its palette shows all of its numbers as one grey, so that nothing is drawn; save it as grey")
     return np.asarray(values)
+
+
+def is_white_first(greys: NDArray[Any]) -> bool:
+    """Whether a palette shows 0 as white, as ImageJ's inverting one does, though another number is darker."""
+    return bool(greys[0] == np.iinfo(greys.dtype).max)

@@ -34,9 +34,11 @@ class Header:
         colours: what the values are if neither intensities nor red, green and blue, such as a palette's numbers; else empty.
         alpha: whether there is an alpha channel, which is dropped.
         white_is_zero: whether 0 is declared as white, though values are read as stored.
+        white_first: whether a palette of greys, by which values are looked up, shows 0 as white.
         palette: red, green and blue of each number where values are those of a palette's colours; else empty.
         segments: names of segments with their numbers, as 3D Slicer and MITK tell them; else empty.
         orientation: the tag of a picture that is turned by it; 1 of others.
+        lossy: whether it was compressed with loss, as by JPEG, so that numbers of a label are blurred.
         grid: what the format itself says of a volume's place, for a mask to be written beside it.
     """
 
@@ -48,9 +50,11 @@ class Header:
     colours: str = ""
     alpha: bool = False
     white_is_zero: bool = False
+    white_first: bool = False
     palette: bytes = field(default=b"", repr=False)
     segments: tuple[tuple[str, int], ...] = ()
     orientation: int = 1
+    lossy: bool = False
     grid: Any = field(default=None, compare=False, repr=False)
 
 
@@ -59,8 +63,8 @@ class Image:
     """A header, and the values that go with it: with a last axis for channels if there are several.
 
     `only_alpha` says that all pixels have one colour, so that what is drawn is drawn in the alpha channel, which is dropped;
-    `alpha_varies`, that this channel is not the same everywhere. `no_data` is the number that its file declares to stand for no
-    data; None if it declares none.
+    `alpha_varies`, that this channel is not the same everywhere; `hides`, that transparent pixels among others have colours,
+    which are not shown. `no_data` is the number that its file declares to stand for no data; None if it declares none.
     """
 
     header: Header
@@ -68,6 +72,7 @@ class Image:
     only_alpha: bool = False
     no_data: float | None = None
     alpha_varies: bool = False
+    hides: bool = False
 
 
 def split_page(path: str | Path) -> tuple[Path, int | None]:
@@ -114,7 +119,8 @@ def without_alpha(header: Header, values: NDArray[Any]) -> Image:
     kept = values[..., 0] if header.channels == 1 else values[..., : header.channels]
     alpha = values[..., -1]
     varies = header.alpha and bool(alpha.min() < alpha.max())
-    return Image(header, kept, varies and bool((kept == kept[(0,) * len(header.size)]).all()), alpha_varies=varies)
+    only_alpha = varies and bool((kept == kept[(0,) * len(header.size)]).all())
+    return Image(header, kept, only_alpha, alpha_varies=varies, hides=varies and bool(kept[alpha == 0].any()))
 
 
 def check_intensities(header: Header) -> None:

@@ -24,15 +24,20 @@ def one_channel(image: Image) -> Image:
     """A label as it is; one that was saved as grey in red, green and blue as one of its equal channels.
 
     Raises:
-        ValueError: if it has another number of channels, or they differ, or it is drawn in its alpha channel alone, or its
-            palette shows the background as another number than 0.
+        ValueError: if it has another number of channels, or they differ, or it is drawn in its alpha channel alone, or
+            transparent pixels hold numbers, or its palette shows the background as another number than 0.
     """
     if image.only_alpha:
         raise ValueError("is drawn in its alpha channel alone, which is dropped; save it as grey without transparency")
-    if image.header.channels == 1:
-        if told := _background(image):
-            raise ValueError(f"its palette shows {told}, and numbers are the classes; save it as grey: 0, 1, 2 …")
-        return image
+    grey = image if image.header.channels == 1 else _of_equal_channels(image)
+    if image.hides:
+        raise ValueError("has transparent pixels that are not black, the background; save it as grey without transparency")
+    if told := _background(grey):
+        raise ValueError(f"its palette shows {told}, and numbers are the classes; save it as grey: 0, 1, 2 …")
+    return grey
+
+
+def _of_equal_channels(image: Image) -> Image:
     if image.header.channels not in LABEL_CHANNELS:
         raise ValueError(wrong_count(image.header))
     first = image.values[..., 0]

@@ -17,6 +17,7 @@ from custom.files.errors import CUT_OFF_VOXELS
 from custom.files.kinds import Header, Image, check_on_grid, checked, without_alpha
 from custom.files.nifti_affine import affine_of
 from custom.files.nifti_header import native_header
+from custom.files.segment_names import segments_in_nifti
 from custom.files.space import check_space
 
 COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
@@ -113,7 +114,8 @@ def _header(native: Any, size: int | None) -> Header:
         return checked(Header(shape[:3], 3, np.dtype(np.uint8), affine=affine, alpha="A" in dtype.names, grid=native), before)
     scaled = native.get_slope_inter() not in ((1, 0), (None, None))
     stored = np.dtype(np.float64) if scaled else dtype.newbyteorder("=")
-    return checked(Header(shape[:3], channels, stored, affine=affine, grid=native), before)
+    segments = segments_in_nifti(native)
+    return checked(Header(shape[:3], channels, stored, affine=affine, segments=segments, grid=native), before)
 
 
 def _axes(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from custom.files.beginnings import START_BYTES, other_format
-from custom.files.grey_palette import looked_up
+from custom.files.grey_palette import is_white_first, looked_up
 from custom.files.jpeg import is_rare_jpeg
 from custom.files.kinds import Header, Image, checked, without_alpha
+from custom.files.lossy import is_lossy_picture
 from custom.files.orientation import TAG, known_orientation, turned, upright
 from custom.files.png import Png, decode_deep, read_png, without_texts
 
@@ -34,7 +35,7 @@ def header(file: BinaryIO) -> Header:
     """
     png = read_png(file)
     with _opened(file, png) as picture:
-        return _header(picture, png)
+        return _header(picture, png, file)
 
 
 def image(file: BinaryIO, page: int = 0) -> Image:
@@ -45,7 +46,7 @@ def image(file: BinaryIO, page: int = 0) -> Image:
     """
     png = read_png(file, pixels=True)
     with _opened(file, png) as picture:
-        found = _header(picture, png)
+        found = _header(picture, png, file)
         values = decode_deep(file) if png and png.deep_channels else _values(picture)
         kept = without_alpha(found, values)
         return replace(kept, values=upright(kept.values, _orientation(picture, png)))
@@ -83,17 +84,14 @@ def _opened(file: BinaryIO, png: Png | None) -> PIL.Image.Image:
     raise ValueError(told or "unreadable: not an image, or truncated in its header; copy it again")
 
 
-def _header(picture: PIL.Image.Image, png: Png | None) -> Header:
+def _header(picture: PIL.Image.Image, png: Png | None, file: BinaryIO) -> Header:
     width, height = picture.size
     deep = png.deep_channels if png else 0
     channels = deep or WITH_ALPHA.get(picture.mode, len(picture.getbands()))
     dtype = np.dtype(np.uint16 if deep else DTYPES.get(picture.mode, np.uint8))
     colours = "inks (CMYK)" if picture.mode == "CMYK" else ""
-    palette = b""
-    if picture.mode in ("P", "PA") and _greys(picture) is None:
-        colours, palette = "colours of a palette", _palette(picture).tobytes()
-    alpha = picture.mode in WITH_ALPHA
-    found = checked(Header((height, width), channels, dtype, colours=colours, alpha=alpha, palette=palette))
+    plain = Header((height, width), channels, dtype, colours=colours, alpha=picture.mode in WITH_ALPHA)
+    found = checked(replace(plain, lossy=is_lossy_picture(picture, file), **_told_by_palette(picture)))
     frames = getattr(picture, "n_frames", 1) if picture.format in FRAMES else 1
     if frames > 1:
         raise ValueError(f"holds {frames} frames; save each as a file of its own")
@@ -110,6 +108,15 @@ def _values(picture: PIL.Image.Image) -> NDArray[Any]:
     greys = _greys(picture)
     numbers = np.asarray(picture) if picture.mode == "P" else np.asarray(picture)[..., 0]
     return numbers if greys is None else looked_up(greys, numbers)
+
+
+def _told_by_palette(picture: PIL.Image.Image) -> dict[str, Any]:
+    """What a palette adds to the header; nothing without one."""
+    if picture.mode not in ("P", "PA"):
+        return {}
+    if (greys := _greys(picture)) is not None:
+        return {"white_first": is_white_first(greys)}
+    return {"colours": "colours of a palette", "palette": _palette(picture).tobytes()}
 
 
 def _palette(picture: PIL.Image.Image) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from custom.files.errors import errors_in_one_line
 from custom.files.formats import format_of
 from custom.files.kinds import Header, Image, split_page
 from custom.files.labels import one_channel, whole_numbers
+from custom.files.lossy import check_unblurred
 from custom.files.no_data import least_for_no_data
 from custom.files.rounding import check_rounding
 
@@ -72,9 +73,10 @@ def read_label(path: str | Path) -> Image:
     A number that stands for no data stays: in masks it is often 0, the background.
 
     Raises:
-        ValueError: if `read_image` refuses the file, or the label has several channels that differ.
+        ValueError: if `read_image` refuses the file, the label has several channels that differ, or JPEG blurred its numbers.
     """
     label = one_channel(_image(path))
+    check_unblurred(label)
     return replace(label, values=whole_numbers(label.values))
 
 

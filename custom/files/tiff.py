@@ -13,7 +13,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from tifffile import TiffFile, TiffFileError
 
+from custom.files.grey_palette import is_white_first
 from custom.files.kinds import Header, Image, checked, without_alpha
+from custom.files.lossy import is_lossy_page
 from custom.files.no_data import declared_no_data
 from custom.files.orientation import turned, upright
 from custom.files.tiff_colours import (
@@ -115,7 +117,9 @@ def _header(tiff: TiffFile, planes: list[Planes]) -> Header:
         colours=colours,
         alpha=alpha,
         white_is_zero=white_is_zero(page, tiff.is_imagej),
+        white_first=greys is not None and is_white_first(greys),
         palette=palette_bytes(page) if colours else b"",
+        lossy=is_lossy_page(page),
         grid=geometry_of(tiff),
     )
     checked(found)

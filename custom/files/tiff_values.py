@@ -15,6 +15,8 @@ from custom.text.one_line import one_line
 
 # With these tifffile undoes a predictor, and libtiff does not.
 PREDICTED_BY_SOME = (COMPRESSION.PACKBITS, COMPRESSION.LERC)
+# Tags of GDAL and GeoTIFF: of such images strips and tiles without data may be left out.
+SPARSE = {33550, 33922, 34264, 34735, 42112, 42113}
 
 
 def check_predictor(page: TiffPage) -> None:
@@ -39,11 +41,13 @@ def without_stale_predictor(page: TiffPage) -> None:
 
 
 def check_extents(page: TiffPage, file_size: int) -> None:
-    """Makes sure that a file is as long as a page of it says.
+    """Makes sure that a file is as long as a page of it says, and holds pixels; GDAL leaves out those without data.
 
     Raises:
-        ValueError: if it is not.
+        ValueError: if it is not, or holds none.
     """
+    if _is_left_out(page) and not SPARSE.intersection(page.tags.keys()):
+        raise ValueError("holds no pixels, as where OpenCV failed to write a file; save it anew")
     ends = (start + count for start, count in zip(page.dataoffsets, page.databytecounts, strict=False))
     if max(ends, default=0) > file_size:
         raise ValueError(CUT_OFF_PIXELS)
@@ -55,7 +59,7 @@ def check_stored(tiff: TiffFile, series: TiffPageSeries) -> None:
     Raises:
         ValueError: if it is shorter.
     """
-    offset = series.dataoffset
+    offset = series.dataoffset or None
     if offset is not None and offset + prod(series.shape) * np.dtype(series.dtype).itemsize > tiff.filehandle.size:
         raise ValueError(CUT_OFF_PIXELS)
     planes = prod(_leading(series))
@@ -72,7 +76,7 @@ def plane(tiff: TiffFile, planes: list[Planes], page: int) -> NDArray[Any]:
     one, number = in_order(planes)[page]
     counted = one.place(number)
     places: list[Any] = [counted.get(axis, slice(None)) for axis in range(len(one.series.axes))]
-    offset = one.series.dataoffset
+    offset = one.series.dataoffset or None
     values = _decoded(tiff, one.series, places) if offset is None else _stored(tiff, one.series, offset, places)
     axes = [axis for axis, place in zip(one.series.axes, places, strict=True) if isinstance(place, slice)]
     order = [axes.index("Y"), axes.index("X"), *(place for place, axis in enumerate(axes) if axis in CHANNEL_AXES)]
@@ -110,8 +114,15 @@ def _leading(series: TiffPageSeries) -> tuple[int, ...]:
     return series.shape[: len(series.shape) - own]
 
 
+def _is_left_out(page: TiffPage) -> bool:
+    """Whether a page says that none of its strips and tiles takes a byte."""
+    return bool(page.databytecounts) and not any(page.databytecounts)
+
+
 def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     check_extents(page, tiff.filehandle.size)
+    if _is_left_out(page):  # of a single strip or tile tifffile would read the start of the file
+        return np.full(page.shape, page.nodata, page.dtype)
     without_stale_predictor(page.keyframe)
     try:
         values = np.asarray(page.asarray())

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from custom.data.closed_lines import ClosedLines
 from custom.data.image_doubts import ImageDoubts
+from custom.data.label_doubts import LabelDoubts
 from custom.init.objects import Objects
 
 ALIKE = 0.1  # least part of the way from the Dice of distant labels to 1 that neighbours have gone
@@ -37,7 +37,7 @@ class Fingerprint:
         num_read: labels that were read.
         masks: in how many folders of masks, a file an object, each file lies, by its name without suffix.
         alike: Dice of the labels of neighbouring images, and of distant ones.
-        lines: whether labels are thin closed lines.
+        label_doubts: what may be meant otherwise in the labels that were measured.
         doubt: why numbers of objects may be cut to 8 bits, with the first such label.
         field_outside: share of labelled pixels outside the field of view; -1 without one.
     """
@@ -63,7 +63,7 @@ class Fingerprint:
     num_read: int = 0
     masks: Counter[str] = field(default_factory=Counter)
     alike: tuple[float, float] = (0.0, 0.0)
-    lines: ClosedLines = field(default_factory=ClosedLines)
+    label_doubts: LabelDoubts = field(default_factory=LabelDoubts)
     doubt: str = ""
     field_outside: float = -1.0
 

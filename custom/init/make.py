@@ -109,7 +109,7 @@ def _doubts(found: Fingerprint, labels: Labels) -> Iterator[str]:
         yield inverted(sum(share for value, share in found.shares.items() if value not in (0, labels.ignore_label)))
     if labels.instances:
         yield found.doubt
-    yield found.lines.note()
+    yield from found.label_doubts.notes()
     yield from found.image_doubts.notes()
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from custom.data.closed_lines import fullest_plane
 from custom.data.eight_bits import cut_to_8_bits
 from custom.data.palettes import Palettes
-from custom.files import Header, format_of, read_header, read_image, read_label
+from custom.files import Header, Image, format_of, read_header, read_image, read_label
 from custom.files.errors import named
 from custom.files.instance_folder import masks_in
 from custom.files.labels import UNJUDGED
@@ -78,14 +79,15 @@ def _look_at_labels(found: Fingerprint, items: Items) -> None:
     alike: list[float] = []
     foreground: list[NDArray[np.bool_]] = []
     for place, item in enumerate(items):
-        label = _whole(item["label"])
+        opened = _whole(item["label"])
+        label = opened.values
         counts.update(_look_at_values(found, item["label"], label, palettes))
         if place in measured:
             plane = fullest_plane(label)
             compact += objects_in(plane, found.objects)
             _look_outside(found, item, label)
             foreground.append(plane > 0)
-            found.lines.look(item["label"], plane)
+            found.label_doubts.look(item["label"], opened, [])
         if previous is not None and len(alike) < 200:
             alike.append(_dice(previous, label > 0))
         previous = label > 0
@@ -113,17 +115,17 @@ def _look_at_values(found: Fingerprint, path: str, label: NDArray[Any], palettes
 
 def _look_outside(found: Fingerprint, item: Mapping[str, Any], label: NDArray[Any]) -> None:
     if "field" in item:
-        outside = _whole(item["field"]) == 0
+        outside = _whole(item["field"]).values == 0
         share = float((label[outside] > 0).sum() / max((label > 0).sum(), 1))
         found.field_outside = max(found.field_outside, share)
 
 
-def _whole(path: str) -> NDArray[np.int64]:
+def _whole(path: str) -> Image:
     with named(path):
-        values = read_label(path).values
-    if values.dtype.kind == "f" and not (values == np.round(values)).all():
+        label = read_label(path)
+    if label.values.dtype.kind == "f" and not (label.values == np.round(label.values)).all():
         raise ValueError(f"{path}: holds values that are no whole numbers; save labels as 0, 1, 2 …, without loss")
-    return values.astype(np.int64)
+    return replace(label, values=label.values.astype(np.int64))
 
 
 def _dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:

@@ -12,9 +12,18 @@ from monai.utils import convert_to_dst_type, convert_to_numpy
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from custom.data.scattered import is_scattered
 from custom.transforms.touching import one_image
 
 MOST_STEPS = 64  # from an object into the border around it
+OF_MASK = (
+    "is a mask, not instances: its connected components are taken for cells, touching ones for one; number the cells 1, 2 … to "
+    "tell them apart"
+)
+OF_CLASSES = (
+    "has numbers of which most mark several parts, as classes do, or the rim of a smoothed mask; each number is taken for one "
+    "cell: number the cells 1, 2 …"
+)
 
 
 def connected_instances(
@@ -92,12 +101,12 @@ class InstancesOfMasksd(MapTransform):
     """Passes instances (1, H, W) on; a mask, one value in several parts, becomes the instances of its connected components.
 
     The first such label is told in a warning, since cells that touch in a mask, at a corner too, become one, and a lone cell
-    with a stray pixel two.
+    with a stray pixel two. So is the first label, if most of its numbers mark several parts, as classes do.
     """
 
     def __init__(self, keys: KeysCollection, allow_missing_keys: bool = False) -> None:
         super().__init__(keys, allow_missing_keys)
-        self.has_warned = False
+        self.has_warned, self.has_looked = False, False
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """The data with instances in place of masks; integers become int32."""
@@ -106,21 +115,21 @@ class InstancesOfMasksd(MapTransform):
             image = one_image(key, result[key])
             components, number = ndimage.label(image > 0, structure=np.ones((3, 3)))
             if number > 1 and np.unique(image[image > 0]).size == 1:
-                self._warn(result[key])
+                self._warn(result[key], OF_MASK)
                 instances = np.where(image > 0, components, image)[None]
                 dtype = None if image.dtype.kind == "f" else torch.int32 if isinstance(result[key], torch.Tensor) else np.int32
                 result[key] = convert_to_dst_type(instances, result[key], dtype=dtype)[0]
+            elif number and not self.has_looked:
+                self.has_looked = True
+                if is_scattered(image):
+                    self._warn(result[key], OF_CLASSES)
         return result
 
-    def _warn(self, label: Any) -> None:
+    def _warn(self, label: Any, told: str) -> None:
         if not self.has_warned:
             self.has_warned = True
             file = getattr(label, "meta", {}).get("filename_or_obj", "a label")
-            warnings.warn(
-                f"{file} is a mask, not instances: its connected components are taken for cells, touching ones for one; "
-                "number the cells 1, 2 … to tell them apart",
-                stacklevel=3,
-            )
+            warnings.warn(f"{file} {told}", stacklevel=3)
 
 
 class ConnectedInstancesd(MapTransform):

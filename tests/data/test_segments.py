@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import nibabel
 import nrrd
 import numpy as np
 import pytest
@@ -135,3 +136,48 @@ def test_labels_that_labelme_numbered_image_by_image_are_refused(second, refused
         ValueError, match=r"label\.png: its segment 'oedema' has the number 1, in a0_json/label\.png 2, and .*labelme2voc"
     ):
         make_plan(str(tmp_path / "set"), tmp_path / "plan.json", {}, timed=False)
+
+
+def by_totalsegmentator(folder: Path, name: str, **numbers: int) -> Path:
+    """A label map with names, as TotalSegmentator writes it with `--ml`."""
+    save(np.zeros((12, 10, 3), np.int16), folder / f"{name}.nii.gz")
+    image = nibabel.Nifti1Image(np.resize(np.array([0, *numbers.values()], np.uint8), (12, 10, 3)), np.eye(4))
+    rows = [
+        f'<Label Key="{number}" Red="0.8" Green="0.2" Blue="0.2" Alpha="1"><![CDATA[{segment}]]></Label>\n'
+        for segment, number in numbers.items()
+    ]
+    table = f'<?xml version="1.0" encoding="UTF-8"?> <CaretExtension> <LabelTable>{"".join(rows)}</LabelTable></CaretExtension>'
+    image.header.extensions.append(nibabel.nifti1.Nifti1Extension(0, table.encode()))
+    nibabel.save(image, folder / f"{name}_mask.nii.gz")
+    return folder / f"{name}_mask.nii.gz"
+
+
+def test_names_in_an_extension_of_a_nifti_must_agree(tmp_path):
+    first = by_totalsegmentator(tmp_path, "a", kidney_right=2, liver=5)
+    by_totalsegmentator(tmp_path, "b", spleen=1, liver=5)
+    assert read_header(first).segments == (("kidney_right", 2), ("liver", 5))
+    assert read_header(tmp_path / "a.nii.gz").segments == ()
+    assert len(folder_images(tmp_path)) == 2
+    by_totalsegmentator(tmp_path, "c", liver=6)
+    with pytest.raises(ValueError, match=r"c_mask\.nii\.gz: its segment 'liver' has the number 6, in a_mask\.nii\.gz 5, and"):
+        folder_images(tmp_path)
+
+
+def test_other_extensions_of_a_nifti_tell_no_names(tmp_path):
+    image = nibabel.Nifti1Image(np.zeros((4, 4, 2), np.uint8), np.eye(4))
+    for code, content in ((6, b"<Label Key='1'>"), (2, b"\x08\x00\x05\x00"), (0, b"<LabelTable><Label Key='x'>a</Label>\xff")):
+        image.header.extensions.append(nibabel.nifti1.Nifti1Extension(code, content))
+    nibabel.save(image, tmp_path / "a.nii.gz")
+    assert read_header(tmp_path / "a.nii.gz").segments == ()
+
+
+def test_names_in_the_table_of_bids_must_agree(tmp_path):
+    for name, rows in (("a", "1\tliver\t#ff0000\n2\tspleen\t#00ff00\n"), ("b", "1\tspleen\t#00ff00\n2\tliver\t#ff0000\n")):
+        save(np.zeros((12, 10, 3), np.int16), tmp_path / f"{name}.nii.gz")
+        save(np.resize(np.array([0, 1, 2], np.uint8), (12, 10, 3)), tmp_path / f"{name}_mask.nii.gz")
+        (tmp_path / f"{name}_mask.tsv").write_text(f"index\tname\tcolor\n{rows}")
+    assert names_beside(tmp_path / "a_mask.nii.gz") == (("liver", 1), ("spleen", 2))
+    with pytest.raises(ValueError, match=r"b_mask\.nii\.gz: its segment 'spleen' has the number 1, in a_mask\.nii\.gz 2, and"):
+        folder_images(tmp_path)
+    (tmp_path / "b_mask.tsv").write_text("onset\tduration\n1\t2\n")
+    assert len(folder_images(tmp_path)) == 2

@@ -299,3 +299,19 @@ def test_numbers_of_colours_are_read_back_with_their_colours():
     assert read_png(BytesIO(content), pixels=True)
     assert (np.asarray(picture) == values).all()
     assert (np.asarray(picture.convert("RGB")) == colours[values]).all()
+
+
+@pytest.mark.parametrize("shown", [0, 128])
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "grey.png"])
+def test_a_label_whose_transparent_pixels_hide_numbers_is_refused(name, shown, tmp_path):
+    mask = np.zeros((6, 8), bool)
+    mask[2:4, 3:6] = True
+    grey = np.where(mask, shown, 255).astype(np.uint8)  # an object on what is white, but not to be seen
+    bands = [grey] * (1 if name == "grey.png" else 3)
+    Image.fromarray(np.dstack([*bands, np.where(mask, 255, 0).astype(np.uint8)])).save(tmp_path / name)
+    with pytest.raises(ValueError, match="has transparent pixels that are not black, the background; save it as grey without"):
+        read_label(tmp_path / name)
+    assert np.array_equal(read_image(tmp_path / name).values, grey if len(bands) == 1 else np.dstack(bands))
+    faint = np.where(mask, 128, 0).astype(np.uint8)  # white on nothing, half transparent
+    Image.fromarray(np.dstack([*[np.where(mask, 255, 0).astype(np.uint8)] * len(bands), faint])).save(tmp_path / name)
+    assert np.array_equal(read_label(tmp_path / name).values, mask * 255)

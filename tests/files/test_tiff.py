@@ -609,3 +609,17 @@ def test_a_frame_of_scanimage_without_all_its_channels_is_told(tmp_path):
             writer.write(page, metadata=None, description="scanimage.SI4.channelsSave = [1 2]\n")
     with pytest.raises(ValueError, match="holds 5 pages of 2 channels, so that some are missing; save whole frames"):
         read_header(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("by_gdal", [True, False])
+def test_a_tiff_without_pixels_is_refused_unless_gdal_left_out_what_holds_no_data(by_gdal, tmp_path):
+    no_data = (42113, "s", 0, "0", True)
+    tifffile.imwrite(tmp_path / "a.tif", np.ones((8, 6), np.uint8), metadata=None, extratags=[no_data] * by_gdal)
+    with tifffile.TiffFile(tmp_path / "a.tif", mode="r+b") as tiff:
+        for name in ("StripOffsets", "StripByteCounts"):  # as libtiff leaves them where no strip was written
+            tiff.pages.first.tags[name].overwrite(0)
+    if by_gdal:
+        assert not read_pixels(tmp_path / "a.tif").any()
+    else:
+        with pytest.raises(ValueError, match="holds no pixels, as where OpenCV failed to write a file; save it anew"):
+            read_header(tmp_path / "a.tif")

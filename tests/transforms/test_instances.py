@@ -101,3 +101,12 @@ def test_a_mask_of_bytes_may_have_more_cells_than_a_byte_counts():
 def test_instances_are_no_mask(instances):
     label = torch.tensor([instances])
     assert InstancesOfMasksd("label")({"label": label})["label"] is label
+
+
+def test_numbers_of_classes_are_told_in_a_warning():
+    classes = np.tile(np.array([[1, 0, 2, 0], [0, 0, 0, 0]]), (3, 3))[None]
+    with pytest.warns(UserWarning, match="has numbers of which most mark several parts, as classes do"):
+        assert InstancesOfMasksd("label")({"label": classes})["label"] is classes
+    transform = InstancesOfMasksd("label")
+    transform({"label": np.array([[[1, 1, 0, 2]]])})
+    transform({"label": classes})  # the first label alone is looked at
