@@ -121,7 +121,7 @@ def _is_left_out(page: TiffPage) -> bool:
 
 def _page_values(tiff: TiffFile, page: TiffPage) -> NDArray[Any]:
     check_extents(page, tiff.filehandle.size)
-    if _is_left_out(page):  # of a single strip or tile tifffile would read the start of the file
+    if _is_left_out(page):  # tifffile would read the start of the file for a single strip or tile
         return np.full(page.shape, page.nodata, page.dtype)
     without_stale_predictor(page.keyframe)
     try:
