@@ -10,7 +10,7 @@ from custom.command_line.parser import as_python
 from custom.command_line.quiet import without_notes
 from custom.settings.nested import check_leads_somewhere, merged
 from custom.settings.rules import as_config, is_expression, is_plain
-from custom.settings.table import SETTINGS
+from custom.settings.table import LISTED, SETTINGS
 from custom.storage.json_object import read_json_object
 from custom.text.nearest import did_you_mean
 
@@ -50,7 +50,7 @@ class BundleCommand(NamedTuple):
         known = set(SETTINGS) | config.keys()
         for name, value in self.settings.items():
             if name.partition("#")[0] not in known:
-                raise ValueError(f"no setting {name}{did_you_mean(name, sorted(known))}")
+                raise ValueError(f"no setting {name}{did_you_mean(name, sorted(known), LISTED)}")
             if "#" in name and name not in SETTINGS:
                 check_leads_somewhere(config, name)
             if name in SETTINGS and name not in CHECKED_LATER and not is_expression(value):

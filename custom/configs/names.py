@@ -16,7 +16,7 @@ from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
 from custom.configs.arguments import check_argument, check_as_setting
 from custom.configs.walk import components, references, texts
-from custom.settings.table import SETTINGS
+from custom.settings.table import LISTED, SETTINGS
 from custom.text.nearest import did_you_mean
 
 # What the configs of the bundle hold beside settings; a test keeps this list equal to them.
@@ -37,6 +37,7 @@ OF_MONAI = frozenset(["_meta_", "use_click", *cast(dict[str, Any], DEFAULT_MLFLO
 TRACKED = "tracking_uri"  # what every config has that MONAI has joined with its settings of MLflow
 # What passes any argument on to something that takes but some.
 PASSED_ON: dict[Any, Any] = {monai.data.DataLoader: torch.utils.data.DataLoader}
+MEND = "; correct the name, or take it out"
 RESERVED = ("_target_", "_desc_", "_disabled_", "_requires_", "_mode_")
 
 
@@ -58,7 +59,9 @@ def check_names(parser: ConfigParser) -> None:
         for reference in references(value):
             if reference not in parser:
                 written = reference.replace("::", "#")
-                raise ValueError(f"{name} refers to @{written}, which is not in the config{did_you_mean(written, config)}")
+                raise ValueError(
+                    f"{name} refers to @{written}, which is not in the config{did_you_mean(written, config, MEND)}"
+                )
 
 
 def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
@@ -70,7 +73,7 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
         row = SETTINGS.get(key)
         if key not in top and not (row and set(row.configs) - others):
             inside = [name for name in SETTINGS if name.endswith(f"#{key}") and name.partition("#")[0] in config]
-            hint = f"; it is a setting of {row.configs[0]}.json" if row else did_you_mean(key, [*top, *SETTINGS])
+            hint = f"; it is a setting of {row.configs[0]}.json" if row else did_you_mean(key, [*top, *SETTINGS], LISTED)
             hint = f"; did you mean {inside[0]}?" if inside else hint
             raise ValueError(f"{key} is no setting of this config, and nothing in it refers to @{key}{hint}")
     for section in SECTIONS:
@@ -78,7 +81,7 @@ def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
         for key in part if isinstance(part, dict) else ():
             if key not in IN_SECTIONS and f"{section}::{key}" not in referred:
                 raise ValueError(
-                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{did_you_mean(key, IN_SECTIONS)}"
+                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{did_you_mean(key, IN_SECTIONS, MEND)}"
                 )
 
 
@@ -88,7 +91,7 @@ def _check_component(parser: ConfigParser, name: str, component: dict[str, Any])
         return
     found = _located(parser, name, component) if isinstance(target, str) else target
     if not callable(found):
-        raise ValueError(f"{name}: there is no _target_ {target!r}{did_you_mean(target, _siblings(target))}")
+        raise ValueError(f"{name}: there is no _target_ {target!r}{did_you_mean(target, _siblings(target), MEND)}")
     _check_arguments(name, component, found)
 
 

@@ -109,7 +109,7 @@ def check_on_grid(values: NDArray[Any], grid: Header) -> None:
     """
     shape = values.shape[: len(grid.size)]
     if shape != grid.size:
-        raise ValueError(f"the prediction has shape {shape}, the image {grid.size}")
+        raise ValueError(f"the prediction has shape {shape}, the image {grid.size}; predict it again")
 
 
 def without_alpha(header: Header, values: NDArray[Any]) -> Image:

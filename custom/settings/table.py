@@ -167,5 +167,6 @@ ROWS = (
             "the weights; 0.01 for few images", ("ema",)),
 )  # fmt: skip
 
+LISTED = "; bundle/docs/settings.md lists the settings"  # the end of a line about a name that is none
 SETTINGS: dict[str, Setting] = {row.name: row for row in ROWS}
 RECORDED: dict[str, Setting] = {name: row for name, row in SETTINGS.items() if row.record}

@@ -82,7 +82,7 @@ def server_command(environment: Path, app: Path, studies: Path, port: int) -> li
         ValueError: if a folder is missing or the port is taken.
     """
     if not studies.is_dir():
-        raise ValueError(f"studies: no folder {str(studies)!r}")
+        raise ValueError(f"studies: no folder {str(studies)!r}; name one of NIfTI volumes")
     if not (app / "main.py").is_file():
         raise ValueError(f"app: no main.py in {str(app)!r}")
     with socket.socket() as probe:

@@ -124,6 +124,7 @@ def test_settings_may_stand_before_and_behind_the_data() -> None:
         ("predict @data --checkpoint none.pt", "checkpoint: no file 'none.pt'"),
         ("predict @data --workers 0", "workers must be at least 1, got 0"),
         ("predict @data --workers 2 --scheduler tcp://a:1", "workers is for processes on this machine, and scheduler for a "),
+        ("predict @data --zzz 0.5", "no setting zzz; bundle/docs/settings.md lists the settings"),
         ("predict @data --tresholds 0.5", "no setting tresholds; did you mean threshold?"),
     ],
 )
