@@ -72,7 +72,7 @@ def test_the_configs_of_a_prediction_are_spelt_right(overlays):
         (["train"], "loss", {"_target_": "DiceCELos"}, "loss: there is no _target_ 'DiceCELos'; correct the name, or"),
         (["train"], "zzz", 1, "zzz is no setting of this config, .*; bundle/docs/settings.md lists the settings"),
         (["train"], "train#zzz", 1, "train#zzz is unknown, .*; correct the name, or take it out"),
-        (["train"], "lr", "@learning_rate", "lr refers to @learning_rate, which is not in the config; correct the name, or take it out"),
+        (["train"], "lr", "@learning_rate", "lr refers to @learning_rate, which is not in the config; correct the name, or"),
         (["train"], "patch_size", "@patchsize", "patch_size refers to @patchsize, which is not in the config; did you mean"),
         (["train"], "output_dir", "x", "output_dir is no setting of this config, .*; it is a setting of inference.json"),
         (["train"], "train#dataloader#suffle", True,
