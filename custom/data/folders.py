@@ -7,7 +7,7 @@ from custom.data.affixes import subfolders
 from custom.data.datalist import Slice
 from custom.data.names import Names
 from custom.data.pages import page_of, pages_of
-from custom.data.pairing import Pairing, pair_files
+from custom.data.pairing import Pairing, pair_files, paired
 from custom.data.pairs import quick_check
 from custom.data.patients import patients_of
 from custom.text.some import some
@@ -29,6 +29,7 @@ def folder_images(
     ignore_outside: bool = True,
     label_geometry: str = "file",
     patient_pattern: str = "",
+    only_pairs: bool = False,
 ) -> list[Slice]:
     """Images with their labels, by name in numeric order, each with a label of the same name.
 
@@ -59,6 +60,7 @@ def folder_images(
         patient_pattern: regular expression, whose first group in the name of an image is its patient, such as `(.+)_[0-9]+` for
             `anna_12`; names that it does not fit are patients of their own. With a `/` it is for an image's path below its
             folder, such as `(.+)_[0-9]+/.*` for `anna_1/flair`.
+        only_pairs: whether images without a label, and labels without an image, are left out rather than refused.
         label_geometry: `"file"` if a volume's label must lie where its image does; `"image"` if it is taken to, voxel by voxel.
 
     Raises:
@@ -72,6 +74,10 @@ def folder_images(
     found = pair_files(root, names)
     if not ignore_outside:
         found = found._replace(fields={})
+    if only_pairs and found.images:
+        found = paired(found)
+        if not found.images:
+            raise ValueError(f"dataset_dir: no image in {str(root)!r} has a label of its name; {MEND}")
     _check_complete(root, found, ignore_outside and bool(field_folder or field_suffix))
     items = _items(found, _compiled(patient_pattern))
     quick_check(items, in_channels=in_channels, label_geometry=label_geometry)

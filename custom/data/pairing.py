@@ -36,6 +36,13 @@ class Pairing(NamedTuple):
     fields: Mapping[Path, Path] = MappingProxyType({})
 
 
+def paired(found: Pairing) -> Pairing:
+    """Images that have a label of their name, with these; no others."""
+    both = found.images.keys() & found.labels.keys()
+    images, labels = ({name: path for name, path in files.items() if name in both} for files in (found.images, found.labels))
+    return found._replace(images=images, labels=labels)
+
+
 def pair_files(root: Path, names: Names) -> Pairing:
     """Images and labels of a folder in numeric order; those that belong together have one name.
 

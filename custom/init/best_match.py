@@ -20,11 +20,17 @@ from custom.init.roles import (
 )
 
 
-def best_match(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> Match | None:
-    """The images with the most labels; of as many, those whose names and pixels say most clearly what they are."""
-    groups = groups_in(root)
-    matches = [match for match in belonging(matches_of(groups, groups), groups) if is_asked(match, asked)]
-    told = [match for match in sorted(matches, key=_rank) if looks_like_labels(match.labels)]
+def best_match(root: Path, asked: Mapping[str, str] = MappingProxyType({}), only_pairs: bool = False) -> Match | None:
+    """The images with the most labels; of as many, those whose names and pixels say most clearly what they are.
+
+    Args:
+        root: the data set.
+        asked: how a person says that files or folders are called, by the fields of `Names`.
+        only_pairs: whether files without a partner are left out, and do not matter.
+    """
+    groups = groups_in(root, asked)
+    matches = [match for match in belonging(matches_of(groups, groups, asked), groups) if is_asked(match, asked)]
+    told = [match for match in sorted(matches, key=lambda match: _rank(match, only_pairs)) if looks_like_labels(match.labels)]
     sound = [match for match in told if not are_alike(match.images, match.labels)]
     marking = [match for match in sound if not is_field_of_view(match.labels)]
     others = [] if any(called(group) is Called.IMAGES for group in groups) else marking  # called labels, but all there is
@@ -57,10 +63,10 @@ def _shared(match: Match) -> int:
     return len(images & labels)
 
 
-def _rank(match: Match) -> tuple[int | str, ...]:
+def _rank(match: Match, only_pairs: bool) -> tuple[int | str, ...]:
     role = called(match.labels) - called(match.images)
     length = len(match.images.affix) + len(match.labels.affix)
-    complete = len(match.unpaired) - len(match.common), part_of(match.images.folder)
+    complete = (0 if only_pairs else len(match.unpaired)) - len(match.common), part_of(match.images.folder)
     folder = len(match.labels.folder), match.labels.folder
     return match.mixed, place_of(match), *complete, -role, part_of(match.labels.affix), length, *folder
 

@@ -48,7 +48,7 @@ def settings_elsewhere(folder: Path, slices: Mapping[str, Any]) -> dict[str, Any
     if slices.get("_target_") != FOLDER_IMAGES:
         return {}
     known = Names(**{name: str(slices.get(name, "")) for name in Names._fields})
-    if not folder.is_dir() or _fit(folder, known):
+    if not folder.is_dir() or _fit(folder, known, slices.get("only_pairs") is True):
         return {}
     names, doubtful = _found(folder)
     if doubtful:
@@ -69,9 +69,10 @@ def _found(folder: Path) -> tuple[Names, bool]:
     return layout.names, layout.doubtful
 
 
-def _fit(folder: Path, names: Names) -> bool:
+def _fit(folder: Path, names: Names, only_pairs: bool) -> bool:
     try:
         found = pair_files(folder, names)
     except ValueError:
         return False
-    return bool(found.images) and found.images.keys() == found.labels.keys()
+    both = found.images.keys() & found.labels.keys()
+    return bool(both) if only_pairs else bool(both) and found.images.keys() == found.labels.keys()

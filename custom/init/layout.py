@@ -23,7 +23,7 @@ from custom.init.roles import (
     called,
     is_field_of_view,
 )
-from custom.init.unpaired import TOLD, is_most, plain_match, spread_images, without_partner
+from custom.init.unpaired import TOLD, alone, is_most, plain_match, spread_images, without_partner
 from custom.text.some import some
 
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
@@ -38,6 +38,7 @@ class Layout(NamedTuple):
         names: how its folders and files are called, as `folder_images` takes it.
         notes: what was found besides, and is left out.
         doubtful: whether the labels mark a large area that is nearly the same in all images, as a field of view is.
+        only_pairs: whether images without a label, and labels without an image, are left out.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Layout(NamedTuple):
     names: Names = Names()
     notes: tuple[str, ...] = ()
     doubtful: bool = False
+    only_pairs: bool = False
 
     def items(self, patient_pattern: str = "", label_geometry: str = "file") -> list[Slice]:
         """The datalist; both arguments are those of `folder_images`, and change nothing of the other kinds.
@@ -56,16 +58,22 @@ class Layout(NamedTuple):
             return kaggle_lgg(self.root)
         if self.kind == "ctc":
             return cell_tracking_frames(self.root)
-        names = self.names._asdict()
-        return folder_images(self.root, patient_pattern=patient_pattern, label_geometry=label_geometry, **names)
+        return folder_images(
+            self.root,
+            **self.names._asdict(),
+            patient_pattern=patient_pattern,
+            label_geometry=label_geometry,
+            only_pairs=self.only_pairs,
+        )
 
 
-def find_layout(folder: str | Path, asked: Mapping[str, str] = MappingProxyType({})) -> Layout:
+def find_layout(folder: str | Path, asked: Mapping[str, str] = MappingProxyType({}), only_pairs: bool = False) -> Layout:
     """The layout of a data set.
 
     Args:
         folder: that holds it.
         asked: how a person says that files or folders are called, by the fields of `Names`.
+        only_pairs: whether images without a label, and labels without an image, are left out rather than refused.
 
     Raises:
         ValueError: if there is no such folder, nothing in it looks like labels, or files lack their partner, which are named.
@@ -82,31 +90,33 @@ def find_layout(folder: str | Path, asked: Mapping[str, str] = MappingProxyType(
     part = training_part(root) or root
     if special_layout(part):
         return Layout("folder", part, notes=left_out(root, part))
-    return _by_names(folder, root, part, asked)
+    return _by_names(folder, root, part, asked, only_pairs)
 
 
-def _by_names(folder: Path, root: Path, part: Path, asked: Mapping[str, str]) -> Layout:
-    chosen, match = part, best_match(part, asked)
+def _by_names(folder: Path, root: Path, part: Path, asked: Mapping[str, str], only_pairs: bool) -> Layout:
+    chosen, match = part, best_match(part, asked, only_pairs)
     if match is None and part != root:
-        chosen, match = root, best_match(root, asked)
+        chosen, match = root, best_match(root, asked, only_pairs)
     if match is None and asked:
-        return Layout("folder", folder, Names(**asked))
+        return Layout("folder", folder, Names(**asked), only_pairs=only_pairs)
     if (match is None or match.mixed) and (apart := _apart(part)):
         raise ValueError(apart)
     if match is None:
         raise ValueError(why_nothing(folder, root))
-    groups, judged = parted(groups_in(chosen), match)
+    groups, judged = parted(groups_in(chosen, asked), match)
     field = field_of(groups, match)
     if spread := spread_images(groups, match):
         raise ValueError(spread)
-    if wrong := without_partner(root, groups, match, field):
+    wrong = without_partner(root, groups, match, field, asked)
+    if wrong and not only_pairs:
         plain = plain_match(chosen, match)
         if plain is None:
             raise ValueError(wrong if is_most(match) else why_nothing(folder, root))
         match = plain
     doubtful = is_field_of_view(match.labels)
-    notes = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field), *[DOUBT] * doubtful
-    return Layout("folder", chosen, names_of(match, field), notes, doubtful)
+    told = alone(root, match, field) if only_pairs else ()
+    besides = *left_out(root, chosen / match.images.folder, judged), *found_besides(groups, match, field)
+    return Layout("folder", chosen, names_of(match, field), (*told, *besides, *[DOUBT] * doubtful), doubtful, only_pairs)
 
 
 def _apart(root: Path) -> str:

@@ -45,7 +45,8 @@ def make_plan(
     """
     root = known_bundle()
     BundleCommand(tuple(bundle_config(root, name) for name in ("train", *OVERLAYS)), given).check()
-    layout = find_layout(data, {name: str(given[f"slices#{name}"]) for name in NAMES if f"slices#{name}" in given})
+    called = {name: str(given[f"slices#{name}"]) for name in NAMES if f"slices#{name}" in given}
+    layout = find_layout(data, called, given.get("slices#only_pairs") is True)
     path = path or Path(f"{Path(data).expanduser().resolve().name}.json")
     if path.exists():
         raise ValueError(f"plan: {path} exists, and a plan is never overwritten; remove it, or name another with --plan")

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from custom.data.affixes import SEPARATOR, is_named, without_suffix
@@ -45,24 +46,31 @@ class Match(NamedTuple):
         return format_of(self.images.files[name]).volumes != format_of(self.labels.files[name]).volumes
 
 
-def groups_of(folder: str, files: Mapping[Path, Path]) -> list[Group]:
+def groups_of(folder: str, files: Mapping[Path, Path], wanted: Sequence[str] = ()) -> list[Group]:
     """The kinds of files in a folder: all of them, and those of each common prefix or suffix.
 
     Args:
         folder: its name.
         files: by their path in it, without the suffix of the format.
+        wanted: affixes of which there is a group however few files have them.
     """
     some = list(files)[:LOOKED_AT]
     groups = [Group(folder, "", files)]
     suffixes, prefixes = (_frequent(map(parts, some), len(some)) for parts in (_suffixes, _prefixes))
-    for affix in [*suffixes, *(f"{prefix}*" for prefix in prefixes)]:
+    for affix in dict.fromkeys([*suffixes, *(f"{prefix}*" for prefix in prefixes), *filter(None, wanted)]):
         left = {without_suffix(name, (affix,)): path for name, path in files.items() if is_named(name, (affix,))}
-        groups.append(Group(folder, affix, left))
+        groups += [Group(folder, affix, left)] * bool(left)
     return groups
 
 
-def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
-    """Each pair of different groups that have names in common, those with the most first, plain names before affixes."""
+def matches_of(images: list[Group], labels: list[Group], asked: Mapping[str, str] = MappingProxyType({})) -> list[Match]:
+    """Each pair of different groups that have names in common, those with the most first, plain names before affixes.
+
+    Args:
+        images: groups that may be images.
+        labels: groups that may be their labels.
+        asked: how a person says that files or folders are called, by the fields of `Names`.
+    """
     found = []
     for one in images:
         for other in labels:
@@ -70,7 +78,8 @@ def matches_of(images: list[Group], labels: list[Group]) -> list[Match]:
                 continue  # names that begin or end alike match without it, too
             if one.folder == other.folder and (not other.affix or _letters(one) == _letters(other)):
                 continue  # `_raw1` and `_raw2` are of one kind
-            if ("*" in one.folder) != ("*" in other.folder) and (one.affix or other.affix):
+            in_each = ("*" in one.folder) != ("*" in other.folder) and (one.affix or other.affix)
+            if in_each and not asked.get("label_suffix"):
                 continue  # `p1/liver` of `p1/segmentations/liver.png` is a part of `p1`, not its label
             image_files = _others(one, other)
             common = frozenset(image_files.files.keys() & other.files.keys())

@@ -4,16 +4,17 @@ import os
 import re
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 
 from custom.data.affixes import SEPARATOR
 from custom.files import split_suffix
 from custom.init.naming import Group, Match
-from custom.init.reasons import HOW
+from custom.init.reasons import HOW, ONLY_PAIRS
 from custom.init.roles import looks_like_labels
 
 LOOKED_AT = 8
 NAMED = f"give each label its image's name, as in images/a.jpg and masks/a.png{HOW}"
-MEND = f"join the masks of an image into one file of 0, the background, and 1, 2 … for what they mark, or move others away{HOW}"
+JOIN = "join the masks of an image into one file of 0, the background, and 1, 2 … for what they mark"
 
 
 def further_mask(groups: Sequence[Group], match: Match, others: Container[Path]) -> str:
@@ -82,7 +83,26 @@ def _nearness(one: Path, other: Path) -> int:
 
 
 def _several(one: Path, other: Path, image: Path) -> str:
-    return f"{one} and {other}: are both masks of {image.name}; {MEND}"
+    return f"{one} and {other}: are both masks of {image.name}; {JOIN}, or {_choice(one, other, image)}{HOW}"
+
+
+def _choice(one: Path, other: Path, image: Path) -> str:
+    """How to take one of two kinds of masks."""
+    names = [split_suffix(path.name)[0] for path in (one, other, image)]
+    if one.parent != other.parent or not re.search("[A-Za-z]", _kind(names[0], names[2])):
+        return "name the folders of one kind with --slices#image_folder and --slices#label_folder"
+    if names[2] in names[:2]:
+        return f"take those called as their images with {ONLY_PAIRS}"
+    others = f" {ONLY_PAIRS}" * (one.parent == image.parent)
+    return f"take one kind with --slices#label_suffix {quote(_kind(names[0], names[2]))}{others}"
+
+
+def _kind(label: str, image: str) -> str:
+    """What ends a label's name where that of its image goes on otherwise: `_mask1` of `p1_mask1` beside `p1_flair`."""
+    starts = [
+        match.start() for match in SEPARATOR.finditer(label) if match.start() and image.startswith(label[: match.start()])
+    ]
+    return label[max(starts) :] if starts else label
 
 
 def is_of(label: Path, image: Path) -> bool:

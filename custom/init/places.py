@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from custom.data.affixes import SEPARATOR, files_in_each, name_below, subfolders
 from custom.files import files_below, in_numeric_order, is_picture, without_by_products
@@ -46,8 +48,13 @@ def other_parts(root: Path, chosen: str | Path) -> list[str]:
     return [str(part.relative_to(root)) for part in subfolders(folder.parent) if _in_one_word(part) in OTHERS]
 
 
-def groups_in(root: Path) -> list[Group]:
-    """The kinds of files of the folder itself and of those below it; where these have a part to train on, of that."""
+def groups_in(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> list[Group]:
+    """The kinds of files of the folder itself and of those below it; where these have a part to train on, of that.
+
+    Args:
+        root: the data set.
+        asked: how a person says that files or folders are called, by the fields of `Names`.
+    """
     places = [root]
     for folder in subfolders(root):
         part = training_part(folder)
@@ -57,8 +64,21 @@ def groups_in(root: Path) -> list[Group]:
     for place in places:
         files = sorted(without_by_products(filter(is_picture, files_below(place))), key=in_numeric_order)
         found.append((str(place.relative_to(root)), {name_below(place, path): path for path in files}))
+    wanted = [asked[name] for name in ("image_suffix", "label_suffix") if name in asked]
     found += [(pattern, files_in_each(root, pattern)) for pattern in recurring(root)]
-    return [group for folder, stems in found if stems for group in groups_of(folder, stems)]
+    return [
+        group
+        for folder, stems in found
+        if stems
+        for group in groups_of(folder, stems, [*wanted, *(_of_all(stems) if wanted else [])])
+    ]
+
+
+def _of_all(stems: Iterable[Path]) -> list[str]:
+    """Names that recur in the uppermost folders with files: `ct` of `p1/ct` and `p1/organs/liver`, of however many organs."""
+    names = list(stems)
+    depth = min(len(name.parts) for name in names)
+    return [name for name, number in Counter(name.name for name in names if len(name.parts) == depth).items() if number > 1]
 
 
 def recurring(root: Path) -> list[str]:

@@ -149,6 +149,7 @@ ROWS = (
     Setting("slices#ignore_outside", BOOLEAN, "`False` to learn outside the field of view too", ("folder",)),
     Setting("slices#patient_pattern", TEXT,
             "regular expression whose first group in an image's name, or with a `/` in its path, is its patient", ("folder",)),
+    Setting("slices#only_pairs", BOOLEAN, "leave out images without a label, and labels without an image", ("folder",)),
     Setting("slices#truth", one_of("GT", "ST"), "`GT` for gold truth, `ST` for silver", ("ctc",)),
     Setting("weighting#w0", number(0), "height of the border weights; 0 switches them off", CELLS),
     Setting("weighting#sigma", POSITIVE, "width of the border weights in pixels", CELLS),

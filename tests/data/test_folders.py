@@ -307,3 +307,13 @@ def test_what_macos_puts_beside_the_folders_of_a_zip_is_passed_by(tmp_path: Path
         path.parent.mkdir(parents=True)
         path.write_bytes(b"\0\5\x16\7")
     assert [item["image"] for item in folder_images(tmp_path)] == [str(tmp_path / "images" / "a.png")]
+
+
+def test_images_without_label_and_labels_without_image_may_be_left_out(tmp_path: Path) -> None:
+    save(tmp_path / "images", "1.png", "2.png", "3.png")
+    save(tmp_path / "labels", "1.png", "2.png", "4.png")
+    assert [Path(item["image"]).name for item in folder_images(tmp_path, only_pairs=True)] == ["1.png", "2.png"]
+    for name in ("1.png", "2.png"):
+        (tmp_path / "labels" / name).unlink()
+    with pytest.raises(ValueError, match=r"no image in .* has a label of its name; set --slices#image_folder"):
+        folder_images(tmp_path, only_pairs=True)

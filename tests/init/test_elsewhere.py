@@ -43,6 +43,12 @@ def test_names_that_fit_are_kept(tmp_path: Path) -> None:
     assert settings_elsewhere(tmp_path, slices("a", "b", "", "_c")) == {}
 
 
+def test_names_fit_a_folder_in_which_some_images_have_no_label_where_these_are_left_out(tmp_path: Path) -> None:
+    pairs(tmp_path, "a/{}.png", "b/{}_c.png")
+    (tmp_path / "b/1_c.png").unlink()
+    assert settings_elsewhere(tmp_path, slices("a", "b", "", "_c", only_pairs=True)) == {}
+
+
 @pytest.mark.parametrize("target", ["custom.targets.lgg_slices", None])
 def test_sets_of_another_kind_are_left_alone(target: str | None, tmp_path: Path) -> None:
     assert settings_elsewhere(tmp_path, {"_target_": target}) == {}

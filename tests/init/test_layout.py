@@ -139,6 +139,58 @@ def test_two_folders_of_the_same_images_are_not_joined(tmp_path: Path) -> None:
         find_layout(tmp_path)
 
 
+def frames_beside_films(root: Path) -> None:
+    """Two frames of each patient with labels, beside a film that has none."""
+    for n in range(1, 5):
+        patient = f"p{n}/p{n}"
+        save(noise(n, (48, 40, 3)), root / f"{patient}_4d.nii.gz")
+        for frame in (1, 8 + n):
+            save(noise(n + frame, (48, 40, 3)), root / f"{patient}_frame{frame:02}.nii.gz")
+            save(np.stack([disc(n, 1)] * 3, -1), root / f"{patient}_frame{frame:02}_gt.nii.gz")
+
+
+def test_files_without_partner_are_left_out_where_a_person_says_so(tmp_path: Path) -> None:
+    frames_beside_films(tmp_path)
+    with pytest.raises(ValueError, match=r"p4/p4_4d\.nii\.gz; .*, or leave them out with --slices#only_pairs True; bundle"):
+        find_layout(tmp_path)
+    layout = find_layout(tmp_path, only_pairs=True)
+    assert layout.names == Names(label_suffix="_gt")
+    assert [item["label"].replace("_gt", "") for item in layout.items()] == [item["image"] for item in layout.items()]
+    assert len(layout.items()) == 8
+    assert layout.notes == (
+        "p1/p1_4d.nii.gz, p2/p2_4d.nii.gz, p3/p3_4d.nii.gz, …: 4 files have no partner and are left out, as you asked",
+    )
+
+
+def test_a_label_of_another_name_is_moved_rather_than_left_out(tmp_path: Path) -> None:
+    pairs(tmp_path, "images/{}.png", "masks/{}.png")
+    (tmp_path / "masks/6.png").rename(tmp_path / "masks/six.png")
+    with pytest.raises(ValueError, match=r"images/6\.png, masks/six\.png; .*, or move them elsewhere; bundle"):
+        find_layout(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("image", "labels", "asked", "only_pairs"),
+    [
+        ("Image_{}L.jpg", ["Image_{}L_1stHO.png", "Image_{}L_2ndHO.png"], {"label_suffix": "_1stHO"}, True),
+        ("image/a_{}.png", ["label/a_{}.png", "label/a_{}_vis.png"], {}, True),
+        ("pre/p{0}_x.png", ["masks/p{0}_mask1.png", "masks/p{0}_mask2.png"], {"label_suffix": "_mask1"}, False),
+        ("s{0}/ct.png", [f"s{{0}}/parts/{organ}.png" for organ in "abcdefgh"], {"label_suffix": "a"}, False),
+    ],
+)
+def test_one_of_several_kinds_of_labels_is_taken_as_the_refusal_says(
+    image: str, labels: list[str], asked: dict[str, str], only_pairs: bool, tmp_path: Path
+) -> None:
+    for label in labels:
+        pairs(tmp_path, image, label)
+    options = [*(f"--slices#{name} {value}" for name, value in asked.items()), *["--slices#only_pairs True"] * only_pairs]
+    with pytest.raises(ValueError, match=rf"are both masks of .* with {' '.join(options)}; bundle"):
+        find_layout(tmp_path)
+    items = find_layout(tmp_path, asked, only_pairs).items()
+    expected = {(str(tmp_path / image.format(n)), str(tmp_path / labels[0].format(n))) for n in range(1, 7)}
+    assert {(item["image"], item["label"]) for item in items} == expected
+
+
 def test_a_preview_beside_a_label_is_not_its_image(tmp_path: Path) -> None:
     for part in ("01training", "02validation"):
         volumes(tmp_path / part)
