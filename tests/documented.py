@@ -10,15 +10,17 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md") if (ROOT / name).is_file()]
 DOCUMENTS += sorted((ROOT / "bundle/docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+IN_BUNDLE = re.compile(r"commands run in\s+`bundle/`", re.IGNORECASE)
 ASSIGNMENT = re.compile(r"(\w+)=(.+)$")
 LOOP = re.compile(r"for (\w+) in (\S+)")
 
 
 class Command(NamedTuple):
-    """A command of a document: its words, and where it stands."""
+    """A command of a document: its words, where it stands, and the folder in which the reader is then."""
 
     words: list[str]
     page: str
+    folder: Path = ROOT
 
     def __str__(self) -> str:
         return f"{self.page}: {shlex.join(self.words)}"
@@ -30,8 +32,19 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def commands_of(text: str, page: str = "") -> list[Command]:
-    """The commands of all bash blocks, with what a block assigns to variables put in."""
-    return [Command(words, page) for block in blocks(text, "bash") for words in commands_in(block)]
+    """The commands of all bash blocks, with what a block assigns to variables put in.
+
+    Commands run in the root of the repository, or in `bundle/` where the page says so before; a `cd` holds from block to block.
+    """
+    statement = IN_BUNDLE.search(text)
+    folder, found = ROOT, []
+    for block in BLOCK.finditer(text):
+        if statement and statement.start() < block.start():
+            folder, statement = ROOT / "bundle", None
+        for words in commands_in(block[2]) if block[1] == "bash" else ():
+            found.append(Command(words, page, folder))
+            folder = (folder / words[1]).resolve() if words[0] == "cd" else folder
+    return found
 
 
 def commands_in(block: str) -> Iterator[list[str]]:

@@ -64,7 +64,7 @@ def wrong_python(words: list[str]) -> str:
 
 
 def wrong_script(script: str, words: list[str]) -> str:
-    path = ROOT / script if (ROOT / script).is_file() else BUNDLE / script
+    path = ROOT / "benchmarks" / Path(script).name if "benchmarks" in Path(script).parts else ROOT / script
     if not path.is_file():
         return f"no file {script}"
     options = [word.split("=")[0] for word in words if word.startswith("--")]
@@ -196,6 +196,42 @@ sudo reboot
 @pytest.mark.parametrize("command", COMMANDS, ids=str)
 def test_a_documented_command_is_understood(command: Command, capsys):
     assert wrong_with(command.words) == ""
+
+
+def elsewhere(command: Command) -> list[str]:
+    """The files and folders of the repository that a command names, and that are not where the reader stands."""
+    named = [part for word in command.words for part in re.split(r"[\[\]',]", word)]
+    paths = [Path(part) for part in named if "://" not in part]
+    ours = {"bundle": ROOT, "constraints.txt": ROOT, "make": ROOT, "runs": BUNDLE}
+    ours |= {name: ROOT for name in ("benchmarks", "deploy", "findings", "integrations", "notebooks", "tests")}
+    ours |= {name: BUNDLE for name in ("configs", "docs", "models")}
+    whole = [path for path in paths if len(path.parts) > 1 or path.name in ("constraints.txt", "make")]
+    inside = [path for path in whole if ours.get(path.parts[0], command.folder) != command.folder]
+    above = [path for path in paths if path.parts[:1] == ("..",) and not (command.folder / path).exists()]
+    return [str(path) for path in inside + above]
+
+
+def test_what_lies_elsewhere_is_found():
+    text = """Commands run in
+`bundle/`.
+```bash
+python benchmarks/elastic.py
+python ../benchmarks/elastic.py
+python -m monai.bundle run --config_file "['configs/train.json','configs/ema.json']" --checkpoint runs/a/model.pt
+cd ..
+```
+```bash
+make test
+python -m custom predict x --checkpoint runs/a/model.pt
+python ../benchmarks/elastic.py
+```"""
+    found = [elsewhere(command) for command in commands_of(text)]
+    assert found == [["benchmarks/elastic.py"], [], [], [], [], ["runs/a/model.pt"], ["../benchmarks/elastic.py"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=str)
+def test_a_documented_command_runs_in_the_folder_that_its_page_says(command: Command):
+    assert elsewhere(command) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -104,3 +104,12 @@ def test_the_margin_is_what_perturbed_pixels_show(depth: int, upsample: str):
 
 def test_the_margin_of_the_default_depth_is_94():
     assert [padded_margin(depth) for depth in (1, 2, 3, 4, 5, 6)] == [2, 8, 22, 46, 94, 190]
+
+
+def test_no_pixel_changes_an_output_more_than_107_px_away():
+    columns = torch.arange(256, 272)  # one of each place between two lines of the grid
+    image = torch.zeros(16, 1, 16, 512)
+    image[range(16), ..., columns] = torch.nan
+    with torch.no_grad():
+        reached = UNet(1, 1, 1).eval()(image).isnan().any(dim=2)[:, 0]
+    assert max(int((torch.where(row)[0] - column).abs().max()) for row, column in zip(reached, columns, strict=True)) == 107
