@@ -98,8 +98,7 @@ def trained_on(run: RunState, names: Sequence[str]) -> list[str]:
         ValueError: if such a file holds no split.
     """
     own = read_split(run.folder, "run") or read_split(run.folder.parent, "run")
-    checkpoint = run.config.get("checkpoint")
-    members = checkpoint_files(checkpoint) if checkpoint and not own else []
+    members = checkpoint_files(run.weights) if run.weights and not own else []
     splits = [own, *(read_split(Path(file).parent, "run") for file in members)]
     return sorted({name for split in splits if split for name in split.train} & set(names))
 

@@ -41,6 +41,15 @@ class RunState(NamedTuple):
         return "part" in self.config
 
     @property
+    def weights(self) -> Any:
+        """The weights that were scored or started from, as the config names them; the shipped ones as their file."""
+        given, shipped = self.config.get("checkpoint"), Path("models", str(self.config.get("shipped_weights")))
+        if "@shipped_weights" not in str(given):
+            return given
+        bundles = (folder for folder in self.folder.resolve().parents if (folder / shipped).is_file())
+        return str(next(bundles, Path(str(self.config.get("bundle_root", ".")))) / shipped)
+
+    @property
     def done(self) -> int:
         """How many epochs are done."""
         return int(self.history[-1]["epoch"]) if self.history else 0

@@ -47,7 +47,7 @@ def _heading(run: RunState, noun: str) -> list[str]:
     on = f", trained on {counted(len(split.train), noun)}, validated on {counted(len(split.val), noun)}" if split else ""
     lines = [f"{run.folder.name}: {'SIMULATED ' if run.config.get('dataset_dir') == '' else ''}{noun}{on}"]
     if run.is_evaluation:
-        return [*lines, f"evaluation of {run.config.get('checkpoint')}"]
+        return [*lines, f"evaluation of {shown(str(run.weights))}"]
     stopped = f"; ended early: {run.stopped_early}" if run.stopped_early else ""
     return [*lines, f"{run.done} of {run.planned or '?'} epochs done{stopped}", f"best score: {best_of(run)}"]
 
@@ -105,7 +105,7 @@ def _next(run: RunState) -> list[str]:
     """The commands that go on from here."""
     folder, has_weights = quote(shown(run.folder)), (run.folder / "model.pt").is_file()
     if run.is_evaluation:
-        return [f"predict:   python -m custom predict IMAGES --checkpoint {quote(shown(str(run.config.get('checkpoint'))))}"]
+        return [f"predict:   python -m custom predict IMAGES --checkpoint {quote(shown(str(run.weights)))}"]
     if run.complete:
         commands = {"predict": f"predict IMAGES --checkpoint {folder}"}
         if not evaluations_of(run.folder):

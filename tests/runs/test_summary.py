@@ -4,6 +4,8 @@ import pytest
 from run_folders import write_scores
 
 from custom.__main__ import main
+from custom.runs.comparison import trained_on
+from custom.runs.state import read_run
 from custom.runs.summary import summary
 from custom.storage.tables import mean_and_median, write_rows
 
@@ -66,6 +68,20 @@ def test_a_run_that_is_done_is_followed_by_evaluation_then_by_prediction(make_ru
     assert predict == f"predict:   python -m custom predict IMAGES --checkpoint {folder}"
     write_scores(folder / "evaluation", DICES)
     assert summary(folder).splitlines()[-2:] == ["", predict]
+
+
+def test_an_evaluation_of_shipped_weights_names_their_file_and_whom_they_were_trained_on(make_run):
+    runs = make_run("bundle/runs/none").parent
+    shipped = runs.parent / "models" / "held_out" / "model.pt"
+    shipped.parent.mkdir(parents=True)
+    shipped.touch()
+    (runs / "none" / "split.json").rename(shipped.with_name("split.json"))
+    of_config = {"checkpoint": "$@bundle_root + '/models/' + @shipped_weights", "bundle_root": "."}
+    folder = make_run("bundle/runs/scored", dices=DICES, part="val", shipped_weights="held_out/model.pt", **of_config)
+    lines = summary(folder).splitlines()
+    assert lines[1] == f"evaluation of {shipped}"
+    assert lines[-1] == f"predict:   python -m custom predict IMAGES --checkpoint {shipped}"
+    assert trained_on(read_run(folder), ["a", "t0"]) == ["t0"]
 
 
 def test_files_are_told_from_the_current_folder_where_they_lie_below_it(make_run, monkeypatch):
