@@ -126,5 +126,6 @@ $(DEPLOY)/installed: deploy/requirements.txt pyproject.toml
 deploy: $(VENV)/installed $(DEPLOY)/installed
 	$(BIN)/python deploy/end_to_end.py --app-python $(DEPLOY)/bin/python --checkpoint $(CHECKPOINT)
 
+# Remove the environments, and what documents, tests and tools leave here.
 clean:
-	rm -rf $(VENV) $(AUDIT) $(LABEL_VENV) $(DEPLOY) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(AUDIT) $(LABEL_VENV) $(DEPLOY) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

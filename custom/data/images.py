@@ -76,7 +76,7 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
         else:
             found, mend = "is not in a format that is read", "name an image, or a folder of images"
         raise ValueError(f"dataset_dir: {str(path)!r} {found} ({kinds}); {conversion_of(path) or mend}")
-    named = zip(images, _names(images), strict=True)
+    named = zip(images, result_names(images), strict=True)
     items = [item for image, name in named for item in _items(root / image, name)]
     _check_names(items)
     return items, [file for file in pictures if is_result(file) or file in belonging]
@@ -112,8 +112,12 @@ def number_of_pages(path: Path) -> int:
         return 1
 
 
-def _names(images: list[Path]) -> list[str]:
-    """Each path without its suffix, or with it where the shorter one might be another's name."""
+def result_names(images: list[Path]) -> list[str]:
+    """The names of the results of images: each path without its suffix, or with it where the shorter one might be another's.
+
+    Args:
+        images: paths relative to the folder that holds them.
+    """
     shorter = [str(image.with_name(split_suffix(image.name)[0])) for image in images]
     # Counted in lower case, since not every file system tells `a` from `A`.
     taken = Counter(name.lower() for name in shorter) + Counter(str(image).lower() for image in images)

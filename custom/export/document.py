@@ -26,8 +26,6 @@ python -m monai.bundle run --config_file "[{configs}]" --dataset_dir DATA
 
 Research only; not a medical device.
 """
-
-
 # Configs of a training that say how it goes on, and nothing of its data.
 OF_THE_TRAINING = ("ema.json", "multi_gpu_train.json")
 
@@ -49,7 +47,7 @@ def write_docs(source: Path, root: Path, metadata: dict[str, Any], record: dict[
     data_format = metadata["network_data_format"]
     text = TEXT.format(
         **{**metadata, "name": metadata.get("name", "U-Net")},
-        configs=",".join(f"'configs/{name}'" for name in _configs_of_the_data(root, record)),
+        configs=",".join(f"'configs/{name}'" for name in configs_of_the_data(root, record)),
         changes=metadata["changelog"][metadata["version"]],
         inputs=_channels(data_format["inputs"]["image"]),
         outputs=_channels(data_format["outputs"]["pred"]),
@@ -57,7 +55,13 @@ def write_docs(source: Path, root: Path, metadata: dict[str, Any], record: dict[
     (root / "docs" / "README.md").write_text(text)
 
 
-def _configs_of_the_data(root: Path, record: dict[str, Any]) -> list[str]:
+def configs_of_the_data(root: Path, record: dict[str, Any]) -> list[str]:
+    """The configs that read the data of a training: `train.json`, those of its record, and `evaluate.json`.
+
+    Args:
+        root: folder that holds `configs/`.
+        record: the record of the weights, which may come from anybody; names of other files are passed over.
+    """
     told = record.get("training", {}).get("configs")
     known = {path.name for path in (root / "configs").glob("*.json")} - {"train.json", *OF_THE_TRAINING}
     own = [name for name in map(str, told) if name in known] if isinstance(told, list) else []

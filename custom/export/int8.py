@@ -74,7 +74,7 @@ def quantize(
     out.parent.mkdir(parents=True, exist_ok=True)
     with disk_full_in_one_line(out.parent), private_folder(out.parent) as folder:
         model = folder / out.name
-        _write(
+        write_8_bits(
             network,
             chosen,
             lambda item: network_input(network, preprocessing({"image": item["image"]})["image"], factor),
@@ -117,7 +117,15 @@ def network_input(network: UNet, image: Tensor, downsampling: int = 1) -> Any:
     return given[0].numpy()
 
 
-def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out: Path) -> None:
+def write_8_bits(network: UNet, images: list[Any], as_input: Callable[[Any], Any], out: Path) -> None:
+    """Writes a network as `out`, an `.xml`, and its `.bin`, with ranges measured on images.
+
+    Args:
+        network: the network.
+        images: what the ranges are measured on.
+        as_input: makes of each an array (1, C, H, W).
+        out: the new `.xml`.
+    """
     import nncf
     import openvino
     from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
@@ -130,6 +138,6 @@ def _write(network: UNet, slices: list[Any], as_input: Callable[[Any], Any], out
     ranges = AdvancedQuantizationParameters(activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX)
     outermost = nncf.IgnoredScope(names=[*convolutions[:2], *convolutions[-3:]])
     quantized = nncf.quantize(
-        model, nncf.Dataset(slices, as_input), subset_size=len(slices), advanced_parameters=ranges, ignored_scope=outermost
+        model, nncf.Dataset(images, as_input), subset_size=len(images), advanced_parameters=ranges, ignored_scope=outermost
     )
     openvino.save_model(quantized, out, compress_to_fp16=False)

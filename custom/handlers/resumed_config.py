@@ -30,10 +30,22 @@ def check_same_training(run_dir: str, config: Mapping[str, Any] | None) -> None:
     for name in COMPARED:
         if name in before and name in now and (found := _first_difference(name, before[name], now[name])):
             part, old, new = found
-            raise ValueError(
-                f"resume: {part} is {_short(new)}, but {run_dir} was trained with {_short(old)}; "
-                f"give the same, or use its config: --config_file {path} --resume {run_dir}"
-            )
+            raise trained_otherwise(run_dir, part, _short(new), _short(old))
+
+
+def trained_otherwise(run_dir: str | Path, part: str, now: str, before: str) -> ValueError:
+    """What refuses to go on with a run where something is not as it was.
+
+    Args:
+        run_dir: folder of the run.
+        part: name of what differs.
+        now: what it is, in words.
+        before: what it was when the run began.
+    """
+    return ValueError(
+        f"resume: {part} is {now}, but {run_dir} was trained with {before}; "
+        f"give the same, or use its config: --config_file {Path(run_dir) / 'config.json'} --resume {run_dir}"
+    )
 
 
 def _first_difference(name: str, before: Any, now: Any) -> tuple[str, Any, Any] | None:

@@ -10,6 +10,7 @@ from monai.engines import SupervisedEvaluator, SupervisedTrainer
 
 from custom.handlers.finite import not_finite
 from custom.handlers.pace import Pace
+from custom.handlers.resumed_config import trained_otherwise
 from custom.handlers.saved_run import read_saved, restore, undistributed
 from custom.networks.record_file import write_record
 from custom.networks.weights import save_tensors
@@ -116,10 +117,7 @@ class RunCheckpoint:
     def _check(self, saved: Mapping[str, Any], max_epochs: int) -> None:
         for name, value in self.settings.items():
             if SETTINGS[name].resume and saved["settings"].get(name, value) != value:
-                raise ValueError(
-                    f"resume: {name} is {value!r}, but {self.run_dir} was trained with {saved['settings'][name]!r}; "
-                    f"give the same, or use its config: --config_file {self.run_dir}/config.json --resume {self.run_dir}"
-                )
+                raise trained_otherwise(self.run_dir, name, repr(value), repr(saved["settings"][name]))
         if saved["state"].keys() != self.state.keys():
             raise ValueError(
                 f"resume: {self.run_dir} keeps {', '.join(saved['state'])}; resume with the configs it was trained with"

@@ -66,7 +66,7 @@ def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) ->
 def plan_for(data: Path, given: dict[str, Any]) -> Path:
     """The plan of a folder: the one that lies here already, or a new one."""
     plans = (Path(f"{name}.json") for name in numbered(data.resolve().name))
-    plan = next(path for path in plans if not path.exists() or _is_plan_of(data, path))
+    plan = next(path for path in plans if not path.exists() or is_plan_of(data, path))
     if plan.exists():
         print(f"plan: {plan}, which is here already")
         return plan
@@ -75,6 +75,15 @@ def plan_for(data: Path, given: dict[str, Any]) -> Path:
     return make_plan(str(data), plan, {}, at_once=given)
 
 
-def _is_plan_of(data: Path, plan: Path) -> bool:
+def is_plan_of(data: Path, plan: Path) -> bool:
+    """Whether a plan is for a folder, or one in it.
+
+    Args:
+        data: the folder.
+        plan: the file of the plan, which is there.
+
+    Raises:
+        ValueError: if the file is broken.
+    """
     known = str(from_config(read_json_object(plan, "plan", "remove it, or give another plan").get("dataset_dir", "")))
     return bool(known) and Path(known).is_relative_to(data.resolve())

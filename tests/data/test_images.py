@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from custom.data import list_images
-from custom.data.images import _names
+from custom.data.images import result_names
 from custom.files import read_pixels, split_suffix
 
 
@@ -183,14 +183,14 @@ def test_no_two_images_share_a_name(stems, data):
         {Path(stem + data.draw(st.sampled_from(suffixes))) for stem in stems} | {Path("ax.png"), Path("ax.png.tif")}
     )
     unequal_names = {str(image).lower(): image for image in images}
-    names = _names(list(unequal_names.values()))
+    names = result_names(list(unequal_names.values()))
     assert len({name.lower() for name in names}) == len(names)
 
 
 def test_names_do_not_depend_on_the_order():
     images = [Path("a.png"), Path("a.jpg"), Path("a.png.tif")]
     assert all(
-        dict(zip(order, _names(list(order)), strict=True)) == dict(zip(images, _names(images), strict=True))
+        dict(zip(order, result_names(list(order)), strict=True)) == dict(zip(images, result_names(images), strict=True))
         for order in permutations(images)
     )
 

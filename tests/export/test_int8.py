@@ -13,7 +13,7 @@ from torch.nn.functional import avg_pool2d
 
 from custom.__main__ import main
 from custom.export import quantize
-from custom.export.int8 import _write, network_input
+from custom.export.int8 import network_input, write_8_bits
 from custom.networks import UNet, load_for_runtime, read_record
 
 SHIPPED = Path(__file__).parents[2] / "bundle" / "models" / "model.pt"
@@ -100,7 +100,7 @@ def test_ranges_hold_what_one_image_of_many_shows(tmp_path):
     torch.manual_seed(0)
     network = UNet(in_channels=1, init_features=8, depth=4).eval()
     images = [torch.randn(1, 1, 64, 64) * brightness for brightness in [1] * 9 + [20]]
-    _write(network, images, Tensor.numpy, tmp_path / "8.xml")
+    write_8_bits(network, images, Tensor.numpy, tmp_path / "8.xml")
     with torch.no_grad():
         logits, expected = (
             load_for_runtime(network, str(tmp_path / "8.xml"), "openvino").eval()(images[-1]),

@@ -6,7 +6,7 @@ import pytest
 
 from custom.bundle_root import bundle_root
 from custom.export import export_bundle
-from custom.export.document import _configs_of_the_data
+from custom.export.document import configs_of_the_data
 from custom.export.metadata import without_claims
 
 PUBLISHED = json.loads((bundle_root() / "configs" / "metadata.json").read_text())
@@ -41,4 +41,4 @@ def test_an_export_of_nuclei_tells_nothing_of_brains(tmp_path):
 
 @pytest.mark.parametrize("told", [3, None, ["../evil.json", None, "ema.json", "missing.json", {}]])
 def test_a_strange_record_names_no_configs(told):
-    assert _configs_of_the_data(bundle_root(), {"training": {"configs": told}}) == ["train.json", "evaluate.json"]
+    assert configs_of_the_data(bundle_root(), {"training": {"configs": told}}) == ["train.json", "evaluate.json"]

@@ -14,7 +14,7 @@ from custom.__main__ import main
 
 PAGE = Path(__file__).parents[2] / "bundle" / "docs" / "own_data.md"
 SMALL = {
-    "init": ["--init_features", "4", "--epochs", "12", "--val_interval", "12"],
+    "init": ["--init_features", "4", "--epochs", "4", "--val_interval", "4"],
     "train": ["--device", "cpu", "--bundle_root", "@here"],
     "predict": ["--device", "cpu", "--output_dir", "@here/predicted"],
     "evaluate": ["--device", "cpu"],

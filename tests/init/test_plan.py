@@ -18,7 +18,7 @@ from custom.data import folder_images
 from custom.init import timing
 from custom.init.make import make_plan
 from custom.init.schedule import LEAST_STEPS
-from custom.verbs.train import _is_plan_of
+from custom.verbs.train import is_plan_of
 
 CONFIGS = Path(__file__).parents[2] / "bundle" / "configs"
 
@@ -407,7 +407,7 @@ def test_folders_with_a_hash_are_planned_and_read(tmp_path: Path) -> None:
     parser.read_config([str(CONFIGS / "train.json"), str(tmp_path / "plan.json")])
     images = sorted(Path(item["image"]) for item in parser.get_parsed_content("slices"))
     assert images == sorted((tmp_path / "set #1" / "cy#3").iterdir())
-    assert _is_plan_of(tmp_path / "set #1", tmp_path / "plan.json")
+    assert is_plan_of(tmp_path / "set #1", tmp_path / "plan.json")
 
 
 def test_a_step_is_timed_with_no_more_images_than_there_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,11 +40,9 @@ def simulated(folder: Path) -> Path:
     return folder / "few"
 
 
-def golden(folder: Path) -> dict[str, float | str]:
-    """Scores of the last epoch, and the digest of the best weights."""
-    run_config(
-        "train", ["train.json"], bundle_root=str(folder), dataset_dir=str(simulated(folder)), run_name="golden", **SETTINGS
-    )
+def golden(data: Path, folder: Path) -> dict[str, float | str]:
+    """Scores of the last epoch, and the digest of the best weights, of a training on what `simulated` gave."""
+    run_config("train", ["train.json"], bundle_root=str(folder), dataset_dir=str(data), run_name="golden", **SETTINGS)
     run_dir = folder / "runs" / "golden"
     row = read_rows(run_dir / "history.csv")[-1]
     return {**{name: float(row[name]) for name in SCORES}, "model.pt": sha256(run_dir / "model.pt")}
@@ -63,5 +61,5 @@ def joined() -> dict[str, float]:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as place:
-        found = golden(Path(place))
+        found = golden(simulated(Path(place)), Path(place))
     print(json.dumps({**found, **joined(), "threads": torch.get_num_threads()}))
