@@ -12,6 +12,7 @@ CONVERSIONS = (
         "save {} as OME-TIFF, as Fiji and bfconvert of Bio-Formats do",
     ),
     ((".svs", ".ndpi", ".scn", ".bif"), "python -m custom segment takes {}"),
+    (tuple(".dng .nef .cr2 .cr3 .arw .raf .orf .rw2".split()), "save {} as TIFF or PNG, with the program of the camera"),
     (tuple(".heic .heif .avif .jp2 .j2k .jxl .ppm .pgm .pbm .pnm .psd .xcf .tga .pcx .svg .pdf".split()), "save {} as PNG"),
     ((".mgz", ".mgh", ".mnc", ".hdr", ".img", ".gipl", ".head", ".brik", ".par"), "save {} as NIfTI, in one file"),
     ((".avi", ".mp4", ".mov", ".mkv", ".wmv", ".webm", ".mpg", ".mpeg"), "save the frames of {} as PNG"),

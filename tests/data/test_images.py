@@ -43,6 +43,7 @@ def test_a_folder_without_images_is_refused(tmp_path):
         ("a/b.czi", "save .czi as OME-TIFF, as Fiji and bfconvert of Bio-Formats do"),
         ("b.SVS", "python -m custom segment takes .svs"),
         ("a.heic", "save .heic as PNG"),
+        ("a.nef", "save .nef as TIFF or PNG, with the program of the camera"),
         ("a.stk", "save .stk as OME-TIFF, as Fiji and bfconvert of Bio-Formats do"),
         ("series/0001.dcm.gz", "unpack .gz files first"),
         ("set.zip", "unpack .zip files first"),
