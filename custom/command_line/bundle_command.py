@@ -55,6 +55,17 @@ class BundleCommand(NamedTuple):
                 check_leads_somewhere(config, name)
             if name in SETTINGS and name not in CHECKED_LATER and not is_expression(value):
                 SETTINGS[name].rule.check(name, value)
+        data = config.get("dataset_dir")
+        if "dataset_dir" not in self.settings and isinstance(data, str) and not is_expression(data):
+            self._check_place(data)
+
+    def _check_place(self, data: str) -> None:
+        """Makes sure that the data are still where a plan, or the config of a run, says."""
+        if not SETTINGS["dataset_dir"].rule.holds(data):
+            told = next(path for path in reversed(self.configs) if _read_config(path).get("dataset_dir") == data)
+            raise ValueError(
+                f"dataset_dir: {told} names {data!r}, which is not there; name where the data lie with --dataset_dir"
+            )
 
     def run(self) -> None:
         """Runs the configs; what MONAI says of configs in general is left out.

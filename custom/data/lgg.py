@@ -1,6 +1,7 @@
 """The data of a training as configs name them: the Kaggle LGG set where there is one, else the simulated phantom set."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from custom.data.kaggle import kaggle_lgg
 from custom.data.pairs import quick_check
 from custom.data.splits import split_by_patient
 from custom.storage.checkpoints import checkpoint_files
-from custom.storage.split_file import read_split
+from custom.storage.split_file import Split, read_split
 from custom.text.some import some
 
 
@@ -72,10 +73,22 @@ def _tell_of_missing(missing: set[str], part: str) -> None:
         print(f"note: the data lack {len(missing)} of the patients in {part!r} of split.json: {names}", file=sys.stderr)
 
 
+def _tell_of_other_numbers(items: list[Slice], split: Split) -> None:
+    """A note where images of the split's patients were added or removed; of missing patients another note tells."""
+    known = {*split.train, *split.val}
+    held = Counter(item["patient_id"] for item in items if item["patient_id"] in known)
+    if len(held) == len(known) and held.total() != split.num_slices:
+        print(
+            f"note: the data hold {held.total()} images of the patients of split.json, which counts {split.num_slices}",
+            file=sys.stderr,
+        )
+
+
 def _recorded(items: list[Slice], folder: Path, settings: dict[str, Any]) -> dict[str, set[str]]:
     """The patients of both sides by the folder's `split.json`, or if there is none drawn anew."""
     split = read_split(folder, "checkpoint")
     if split is not None:
+        _tell_of_other_numbers(items, split)
         return {"train": set(split.train), "val": set(split.val)}
     print(
         f"No {folder / 'split.json'}: the split is drawn anew, and is the checkpoint's only for the same data and settings",

@@ -58,7 +58,7 @@ CELLS, LARGE = ("ctc", "nuclei", "paper"), ("large",)
 ROWS = (
     Setting("bundle_root", TEXT, "folder that holds `configs/`, `models/` and `runs/`", BOTH, machine=True, resume=False),
     Setting("dataset_dir", PLACE, "folder of the data, for predictions also one image; without it the simulated set", BOTH,
-            machine=True),
+            machine=True, resume=False),  # split.json tells whether it holds the same patients
     Setting("output_dir", TEXT, "new or empty folder of the results; by default named by date and time", INFERENCE,
             machine=True, resume=False),
     Setting("run_name", NAME_BELOW_RUNS, "folder of the run below `runs/`; by default date and time", TRAIN,

@@ -77,13 +77,42 @@ def write_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Pa
         settings: what the split was made with (seed, fold, dataset_dir, ...); anything that JSON can hold.
 
     Raises:
-        ValueError: if the file exists and holds another split, as when a run is resumed on other data.
+        ValueError: if the file exists and holds another split, as when a run is resumed on other data; the same patients may
+            lie elsewhere than before.
     """
     content: dict[str, Any] = {"settings": settings}
     for side, items in split.items():
         content[side] = {"num_slices": len(items), "patients": sorted({item["patient_id"] for item in items})}
     text = json.dumps(content, indent=2) + "\n"
-    if Path(path).is_file() and Path(path).read_bytes() != text.encode():
-        raise ValueError(f"{path}: holds another split; go on with the data and settings that it was made with, or train anew")
+    if Path(path).is_file() and Path(path).read_bytes() != text.encode() and (change := _change(Path(path), content)):
+        raise ValueError(
+            f"{path}: holds another split{change}; go on with the data and settings that it was made with, or train anew"
+        )
     with atomic_path(path) as temporary:
         temporary.write_text(text)
+
+
+def _change(path: Path, content: dict[str, Any]) -> str:
+    """What is new since a split was written, in words that follow "another split"; empty if the data were only moved."""
+    try:
+        before = read_split(path.parent, "split")
+    except ValueError:
+        before = None
+    if before is None:
+        return ", or none"
+    patients = {*before.train, *before.val}, {*content["train"]["patients"], *content["val"]["patients"]}
+    for more, fewer, words in ((0, 1, "the data no longer hold"), (1, 0, "the data now hold, too,")):
+        if names := sorted(patients[more] - patients[fewer]):
+            return f": {words} {', '.join(names[:3])}{', …' * (len(names) > 3)}"
+    stored = read_json_object(path, "split", MEND)
+    for side in ("train", "val"):
+        numbers = [split[side]["num_slices"] for split in (stored, content)]
+        if stored[side]["patients"] == content[side]["patients"] and numbers[0] != numbers[1]:
+            return f": of the patients in {side!r} it knows {numbers[0]} images, the data hold {numbers[1]}"
+    settings = [dict(split["settings"]) for split in (stored, content)]
+    if not Path(str(settings[0].get("dataset_dir", ""))).exists():  # the data were moved
+        settings[0]["dataset_dir"] = settings[1].get("dataset_dir")
+    if stored | {"settings": {}} == content | {"settings": {}} and settings[0] == settings[1]:
+        return ""
+    names = sorted(name for name in settings[0].keys() | settings[1].keys() if settings[0].get(name) != settings[1].get(name))
+    return f": made with other settings ({', '.join(names)})" if names else ": patients are on other sides"

@@ -199,8 +199,22 @@ def test_resuming_on_other_data_is_refused(training, tiny_lgg, add_patient, tmp_
     with pytest.raises(KeyboardInterrupt):
         broken.run()
     add_patient(data)
-    with pytest.raises(SystemExit, match="split.json: holds another split"):
+    with pytest.raises(SystemExit, match="split.json: holds another split: the data now hold, too, "):
         training(resume=str(tmp_path / "runs" / "first"), epochs=2, dataset_dir=str(data)).run()
+
+
+def test_a_training_goes_on_after_its_data_were_moved(training, tiny_lgg, tmp_path):
+    data, moved = tmp_path / "data", tmp_path / "moved"
+    shutil.copytree(tiny_lgg, data)
+    broken = training(run_name="first", epochs=2, dataset_dir=str(data))
+    part(broken, "train#trainer").add_event_handler(Events.EPOCH_STARTED(once=2), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run()
+    data.rename(moved)
+    training(resume=str(tmp_path / "runs" / "first"), epochs=2, dataset_dir=str(moved)).run()
+    split = json.loads((tmp_path / "runs" / "first" / "split.json").read_text())
+    assert split["settings"]["dataset_dir"] == str(moved)
+    assert len((tmp_path / "runs" / "first" / "history.csv").read_text().splitlines()) == 3
 
 
 @pytest.mark.parametrize("content", [b"", b"cut off", b"PK\x03\x04"])

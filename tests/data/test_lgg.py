@@ -29,3 +29,11 @@ def test_only_the_first_of_many_lost_patients_are_named(tmp_path, capsys):
     write_split({"train": _slices("A"), "val": _slices("B", "C", "D", "E", "F")}, tmp_path / "split.json")
     evaluation_slices(_slices("A", "B"), part="val", checkpoint=str(tmp_path / "model.pt"))
     assert capsys.readouterr().err == "note: the data lack 4 of the patients in 'val' of split.json: C, D, E, …\n"
+
+
+@pytest.mark.parametrize("there", [["A", "B"], ["A", "A", "B", "B", "B"]])
+def test_images_that_patients_lost_or_won_since_the_training_are_told(tmp_path, capsys, there):
+    write_split({"train": _slices("A"), "val": _slices("B", "B")}, tmp_path / "split.json")
+    evaluation_slices(_slices(*there), part="val", checkpoint=str(tmp_path / "model.pt"))
+    note = f"note: the data hold {len(there)} images of the patients of split.json, which counts 3\n"
+    assert capsys.readouterr().err == note

@@ -69,3 +69,34 @@ def test_a_split_that_cannot_be_written_leaves_the_old_file(tmp_path):
         write_split({"train": SLICES}, path, seed=object())
     assert path.read_text() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+DATA = {"train": SLICES, "val": VAL}
+
+
+@pytest.mark.parametrize(
+    ("split", "settings", "words"),
+    [
+        ({"train": SLICES[:3], "val": VAL}, {}, ": the data no longer hold p01"),
+        ({"train": [*SLICES, {"patient_id": "p09"}], "val": VAL}, {}, ": the data now hold, too, p09"),
+        ({"train": SLICES, "val": VAL * 3}, {}, ": of the patients in 'val' it knows 1 images, the data hold 3"),
+        (DATA, {"seed": 4, "fold": 1}, r": made with other settings \(fold, seed\)"),
+        ({"train": VAL, "val": SLICES}, {}, ": patients are on other sides"),
+    ],
+)
+def test_what_changed_since_a_split_was_written_is_named(tmp_path, split, settings, words):
+    path = tmp_path / "split.json"
+    write_split(DATA, path, **{"dataset_dir": "here", "seed": 3, "fold": None})
+    with pytest.raises(ValueError, match=rf"split\.json: holds another split{words}; go on with the data"):
+        write_split(split, path, **{"dataset_dir": "here", "seed": 3, "fold": None, **settings})
+
+
+def test_data_that_were_moved_keep_their_split(tmp_path):
+    path = tmp_path / "split.json"
+    write_split(DATA, path, dataset_dir=str(tmp_path), seed=3)
+    with pytest.raises(ValueError, match=r"made with other settings \(dataset_dir\)"):
+        write_split(DATA, path, dataset_dir="there", seed=3)
+    path.unlink()
+    write_split(DATA, path, dataset_dir=str(tmp_path / "gone"), seed=3)
+    write_split(DATA, path, dataset_dir="there", seed=3)
+    assert read_split(tmp_path, "run").settings["dataset_dir"] == "there"

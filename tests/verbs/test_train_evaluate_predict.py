@@ -173,6 +173,14 @@ def test_a_hash_is_shown_as_monai_reads_it_as_such() -> None:
     assert shown.startswith("$") and "#" not in shown and from_config(shown) == "it's #1"
 
 
+def test_a_plan_whose_data_were_moved_names_the_setting(tmp_path):
+    plan = tmp_path / "mine.json"
+    plan.write_text(json.dumps({"dataset_dir": str(tmp_path / "gone")}))
+    with pytest.raises(ValueError, match=r"^dataset_dir: .*mine\.json names '.*gone', which is not there; name where the data"):
+        BundleCommand((str(plan),), {}).check()
+    BundleCommand((str(plan),), {"dataset_dir": str(tmp_path)}).check()
+
+
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbf{}", "{}".encode("utf-16")])
 def test_a_config_with_a_byte_order_mark_which_monai_does_not_read_is_named(tmp_path, content):
     (tmp_path / "mine.json").write_bytes(content)
