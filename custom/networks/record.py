@@ -25,10 +25,16 @@ from custom.bundle_root import bundle_version
 from custom.networks.unet import UNet
 from custom.settings.rules import is_plain
 from custom.settings.table import RECORDED
+from custom.text.nearest import did_you_mean
 
 SCHEMA = 1
 MEND = "take it from the training again, or remove it"
 CHANNELS = ("in_channels", "out_channels")
+# What a record may say of how to predict; of the training it may tell anything.
+NAMES = {
+    section: {key for row in RECORDED.values() for place, key in [row.record.split(".")] if place == section} | further
+    for section, further in (("network", {"class"}), ("input", {"channels", "normalisation"}), ("output", set[str]()))
+}
 
 
 def new_record(
@@ -105,14 +111,19 @@ def settings_in(record: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     `image_channels` equal to `input_channels` is left out: configs follow the latter, also where it is set by hand.
 
     Raises:
-        ValueError: if one breaks its rule.
+        ValueError: if one breaks its rule, or has no name that is known; then it would be left out, and a default taken.
     """
     found: dict[str, Any] = {}
-    for name, row in RECORDED.items():
-        section, key = row.record.split(".")
+    for section, names in NAMES.items():
         part = record.get(section, {})
         if not isinstance(part, dict):
             raise ValueError(f"checkpoint: the record {path} is broken: {section} holds no names; {MEND}")
+        for key in sorted(part.keys() - names):
+            near = did_you_mean(key, names)
+            raise ValueError(f"checkpoint: the record {path} is broken: {section} has no {key!r}{near}; {MEND}")
+    for name, row in RECORDED.items():
+        section, key = row.record.split(".")
+        part = record.get(section, {})
         if key in part:
             if not is_plain(part[key]) or not row.rule.holds(part[key]):
                 raise ValueError(

@@ -52,6 +52,8 @@ def test_a_broken_or_foreign_record_is_one_line(checkpoint, content, message):
         ({"output": {"threshold": float("nan")}}, "output.threshold must be a number between 0 and 1, got nan"),
         ({"output": {"classes": ["a", "$print()"]}}, "output.classes must be a list of names"),
         ({"input": 3}, "input holds no names"),
+        ({"output": {"treshold": 0.3}}, "output has no 'treshold'; did you mean threshold?"),
+        ({"network": {"dropout": 0.5}}, "network has no 'dropout'; take it from the training again"),
         ({"input": {"channels": "Greyd"}}, "input.channels must hold a name, got 'Greyd'"),
         ({"input": {"channels": {}}}, "input.channels must hold a name, got {}"),
     ],
