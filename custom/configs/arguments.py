@@ -6,7 +6,7 @@ itself what it takes, when it is made.
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 from monai.utils import enums
 
+from custom.configs.walk import numbers
 from custom.settings.rules import SHARE, Rule, is_expression, is_finite
 
 # What an argument whose default is one of these may be, besides the numbers of splines; MONAI asks only when it is used.
@@ -38,7 +39,7 @@ def check_numbers(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     Raises:
         ValueError: naming the first such.
     """
-    for name, value in _numbers(config):
+    for name, value in numbers(config):
         if not math.isfinite(value) and name not in known:
             raise ValueError(f"{name} must be a finite number, got {value}")
 
@@ -116,11 +117,3 @@ def _is(value: Any, kind: type) -> bool:
     if kind is bool:
         return value in (0, 1) and isinstance(value, bool | int)
     return isinstance(value, int | float) if kind is float else isinstance(value, kind)
-
-
-def _numbers(config: Any, name: str = "") -> Iterator[tuple[str, float]]:
-    if isinstance(config, float):
-        yield name, config
-    parts = config.items() if isinstance(config, Mapping) else enumerate(config) if isinstance(config, list) else ()
-    for key, value in parts:
-        yield from _numbers(value, f"{name}#{key}" if name else str(key))

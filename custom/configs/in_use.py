@@ -22,7 +22,12 @@ def parser_in_use() -> ConfigParser | None:
 def config_in_use() -> dict[str, Any] | None:
     """Its config without the metadata."""
     parser = parser_in_use()
-    return None if parser is None else {key: value for key, value in parser.get().items() if key != parser.meta_key}
+    return None if parser is None else without_metadata(parser)
+
+
+def without_metadata(parser: ConfigParser) -> dict[str, Any]:
+    """The config of a parser without the metadata, which MONAI puts among it."""
+    return {key: value for key, value in parser.get().items() if key != parser.meta_key}
 
 
 def files_in_use() -> list[str]:

@@ -15,6 +15,7 @@ from monai.bundle import ConfigComponent, ConfigParser
 from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
 from custom.configs.arguments import check_argument, check_as_setting
+from custom.configs.in_use import without_metadata
 from custom.configs.walk import components, references, texts
 from custom.settings.table import LISTED, SETTINGS
 from custom.text.nearest import did_you_mean
@@ -50,7 +51,7 @@ def check_names(parser: ConfigParser) -> None:
     Raises:
         ValueError: in one line that names the first such, and the nearest name that is known.
     """
-    config = {key: value for key, value in parser.get().items() if key != parser.meta_key}
+    config = without_metadata(parser)
     referred = {reference for _, value in texts(config) for reference in references(value)}
     _check_ids(config, referred)
     for name, component in components(config):

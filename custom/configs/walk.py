@@ -1,4 +1,4 @@
-"""All texts and components of a config, however deep, with their IDs."""
+"""All texts, floating-point numbers and components of a config, however deep, with their IDs."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,6 +18,15 @@ def texts(config: Any, name: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, str) and key != "_desc_":
             yield path, value
         yield from texts(value, path)
+
+
+def numbers(config: Any, name: str = "") -> Iterator[tuple[str, float]]:
+    """Each floating-point number in a config, with its ID."""
+    for key, value in _parts(config):
+        path = f"{name}#{key}" if name else str(key)
+        if isinstance(value, float):
+            yield path, value
+        yield from numbers(value, path)
 
 
 def components(config: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from custom.bundle_root import AGAIN
 from custom.settings.table import SETTINGS, Setting
 from custom.storage.json_object import read_json_object
 
@@ -17,10 +18,7 @@ def settings_table(configs: str | Path) -> str:
     Args:
         configs: folder of the configs, which hold the defaults.
     """
-    read = {
-        path.stem: read_json_object(path, "bundle_root", "take it from the bundle again")
-        for path in Path(configs).glob("*.json")
-    }
+    read = {path.stem: read_json_object(path, "bundle_root", AGAIN) for path in Path(configs).glob("*.json")}
     lines = ["| setting | in | default | what it does | allowed |", "|---|---|---|---|---|"]
     for row in SETTINGS.values():
         default = _default(row, read)
