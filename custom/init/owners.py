@@ -50,7 +50,9 @@ def _unknown_images(groups: Sequence[Group], match: Match, known: Container[Path
     if match.images.folder == match.labels.folder:
         return {}
     beside = next(group.files for group in groups if group.folder == match.images.folder and not group.affix)
-    return {name: path for name, path in beside.items() if path not in known}
+    labels = next(group.files for group in groups if group.folder == match.labels.folder and not group.affix)
+    others = {*labels.values()}  # labels may lie below the images
+    return {name: path for name, path in beside.items() if path not in known and path not in others}
 
 
 def _as_many(images: Mapping[Path, Path], labels: Sequence[Path], owner: Path) -> list[Path]:

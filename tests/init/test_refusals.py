@@ -56,6 +56,10 @@ TWO_MASKS: dict[str, tuple[str, str, str]] = {
     "a folder for each image's objects": ("images/a{}.jpg", "masks/a{}/0.png", "masks/a{}/1.png"),
     "labels and predictions of MONAI Label": ("a_{}.png", "labels/final/a_{}.png", "labels/original/a_{}.png"),
     "left and right in one folder": ("images/{}.png", "masks/{}_left.png", "masks/{}_right.png"),
+    "labels in a tree of folders below the images": (
+        "sub-{0}/micr/sub-{0}_SEM.png", "derivatives/sub-{0}/micr/sub-{0}_SEM_seg-axon-manual.png",
+        "derivatives/sub-{0}/micr/sub-{0}_SEM_seg-axonmyelin-manual.png",
+    ),
     "two observers": ("Image_{}L.jpg", "Image_{}L_1stHO.png", "Image_{}L_2ndHO.png"),
 }  # fmt: skip
 REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
