@@ -47,7 +47,8 @@ class LabelDoubts:
         if self.black_on_white:
             notes.append(f"0 is shown as white in {_such_as(self.black_on_white)}, and their edges are marked{invert}")
         elif self._few_mark_their_edges():
-            notes.append(f"the edges of {_such_as(self.marks_edge)}, are marked, and not those of the others{invert}")
+            mend = "if their background is not 0, as where they were drawn black on white, make it 0"
+            notes.append(f"the edges of {_such_as(self.marks_edge)}, are marked, and not those of the others; {mend}")
         if len(self.scattered) > MOST * self.numbered:
             told = f"most numbers mark several parts, which lie apart, in {_such_as(self.scattered)}"
             notes.append(f"{told}; if they are classes or greys, give each object a number of its own")
@@ -57,7 +58,7 @@ class LabelDoubts:
         values = label.values
         edge = np.concatenate([values[0].ravel(), values[-1].ravel(), values[:, 0].ravel(), values[:, -1].ravel()])
         self.edges.append(float((edge > 0).mean()))
-        if self.edges[-1] >= EDGE and (values == 0).any():
+        if self.edges[-1] >= EDGE and values.min() < values.max():
             self.marks_edge.append(name)
             self.black_on_white += [name] * (label.header.white_is_zero or label.header.white_first)
 

@@ -15,6 +15,7 @@ from custom.files import read_header, read_label
 from custom.init.make import make_plan
 
 INVERT = "; if they were drawn black on white, invert them"
+MAKE_IT_0 = "; if their background is not 0, as where they were drawn black on white, make it 0"
 
 
 def plain(path: Path, mask: np.ndarray) -> None:
@@ -23,6 +24,11 @@ def plain(path: Path, mask: np.ndarray) -> None:
 
 def inverted(path: Path, mask: np.ndarray) -> None:
     save(255 - mask * 255, path.with_suffix(".png"))
+
+
+def counted_from_1(path: Path, mask: np.ndarray) -> None:
+    """1 for the background and 2 for objects."""
+    save(mask + np.uint8(1), path.with_suffix(".png"))
 
 
 def imagej(path: Path, mask: np.ndarray) -> None:
@@ -68,10 +74,18 @@ def test_check_and_plan_note_labels_that_may_be_black_on_white(writes, note, tmp
     folder = make(tmp_path / "set", writes)
     report = check_dataset(folder, in_channels=1)
     edges = [told for told in report.notes if "edges" in told]
-    assert not report.problems and edges == ([note + INVERT] if note else [])
+    assert not report.problems and edges == ([note + (INVERT if "white" in note else MAKE_IT_0)] if note else [])
     make_plan(str(folder), tmp_path / "plan.json", {}, timed=False)
     printed = " ".join(capsys.readouterr().out.split())
     assert (note.replace("masks/", f"{folder}/masks/") in printed) if note else "edges" not in printed
+
+
+def test_check_notes_labels_whose_background_has_another_number(tmp_path):
+    folder = make(tmp_path, [counted_from_1, by_tifffile, by_tifffile, counted_from_1, by_tifffile])
+    notes = check_dataset(folder, in_channels=1, num_classes=3).notes
+    assert notes == [f"the edges of 2 labels, such as masks/0.png, are marked, and not those of the others{MAKE_IT_0}"]
+    whole = make(tmp_path / "whole", [plain] * 3, lambda number: np.ones((48, 40)) if number else disc(0))
+    assert not [note for note in check_dataset(whole, in_channels=1).notes if "edges" in note]
 
 
 def test_objects_that_often_reach_the_edges_are_not_told_of(tmp_path):
