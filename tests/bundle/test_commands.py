@@ -67,7 +67,8 @@ def wrong_script(script: str, words: list[str]) -> str:
     path = ROOT / "benchmarks" / Path(script).name if "benchmarks" in Path(script).parts else ROOT / script
     if not path.is_file():
         return f"no file {script}"
-    options = [word.split("=")[0] for word in words if word.startswith("--")]
+    own = words[: words.index("--settings")] if "--settings" in words else words  # what follows is for `init`
+    options = [word.split("=")[0] for word in own if word.startswith("--")]
     unknown = [option for option in options if f'"{option}"' not in path.read_text()]
     return f"{script} has no option {', '.join(unknown)}" if unknown else ""
 

@@ -139,6 +139,12 @@ def test_the_papers_regime_is_the_papers(task):
     loader = built.parser.get_parsed_content("train#dataloader")
     batch = next(iter(loader))
     assert batch["image"].shape == (1, 1, 572, 572) and batch["label"].shape == (1, 2, 572, 572)
+    told = {one["_target_"].split(".")[-1]: one for one in built.parser["augmentation"]["transforms"]}
+    elastic = told["Rand2DElasticExactd"]
+    assert elastic["magnitude_range"] == [10, 10] and np.degrees(elastic["rotate_range"]) == pytest.approx(15, abs=0.2)
+    assert told["MirrorPadd"]["margin"] == 92 and {"RandFlipd", "RandRotate90d"} < set(told)
+    assert (told["RandScaleIntensityd"]["factors"], told["RandShiftIntensityd"]["offsets"]) == (0.2, 0.3)
+    assert (built.parser["weighting"]["w0"], built.parser["weighting"]["sigma"]) == (10, 5)
 
 
 @pytest.mark.parametrize("padding", [True, False])

@@ -91,7 +91,7 @@ def test_magnitude_0_is_the_identity(size, spacing, seed):
 def test_magnitude_0_is_the_identity_on_the_papers_tile_and_not_in_monai():
     ours, theirs = (cls(286, (0, 0), prob=1.0) for cls in (Rand2DElasticExact, Rand2DElastic))
     assert realised_displacement(ours, (572, 572)).abs().max() < 1e-4
-    assert realised_displacement(theirs, (572, 572)).abs().max() > 5
+    assert realised_displacement(theirs, (572, 572)).abs().max().item() == pytest.approx(13.76, abs=0.01)
 
 
 def test_realised_displacements_at_the_papers_control_points_are_normal_with_10_px():
