@@ -52,8 +52,7 @@ def check_names(parser: ConfigParser) -> None:
         ValueError: in one line that names the first such, and the nearest name that is known.
     """
     config = without_metadata(parser)
-    referred = {reference for _, value in texts(config) for reference in references(value)}
-    _check_ids(config, referred)
+    check_ids(config)
     for name, component in components(config):
         _check_component(parser, name, component)
     for name, value in texts(config):
@@ -65,7 +64,16 @@ def check_names(parser: ConfigParser) -> None:
                 )
 
 
-def _check_ids(config: Mapping[str, Any], referred: set[str]) -> None:
+def check_ids(config: Mapping[str, Any]) -> None:
+    """Makes sure that a config holds no misspelt ID, without importing anything that it names.
+
+    Args:
+        config: a whole config, without metadata.
+
+    Raises:
+        ValueError: naming the first ID that no config of the bundle knows and that nothing refers to.
+    """
+    referred = {reference for _, value in texts(config) for reference in references(value)}
     kind = "train" if "train" in config else "inference"
     others = {"train", "inference", "evaluate"} - {kind}
     of_monai = OF_MONAI if TRACKED in config else OF_MONAI - SETTINGS.keys()  # `output_dir` is a name of both

@@ -10,10 +10,8 @@ from monai.bundle import ConfigParser
 from monai.bundle.utils import merge_kv
 from monai.utils import ensure_tuple
 
-from custom.networks.knowledge import known_settings
-from custom.networks.unrecorded import settings_of_config
-from custom.settings.table import RECORDED, SETTINGS
-from custom.transforms.recorded_channels import channels_component
+from custom.export.trained_with import settings_of_training
+from custom.settings.table import RECORDED
 
 WHOLE = ("train.json", "inference.json")
 # Where the weights lie is the bundle's to say: an exported one always holds them as models/model.pt.
@@ -46,19 +44,6 @@ def read_config(path: Path) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ValueError(f"config: {path} is refused: it holds no IDs; name a config")
     return config
-
-
-def settings_of_training(checkpoint: Path) -> dict[str, Any]:
-    """The settings of the training that made weights, by `config.json` beside them, their record and their tensors.
-
-    A config is code, and this one may come with a checkpoint of somebody else: only plain values pass, of settings that the
-    table knows and that keep its rules; and as `channels` one of the transforms that a record may name.
-    """
-    told = {**settings_of_config(checkpoint), **known_settings(checkpoint)}
-    settings = {name: value for name, value in told.items() if name in SETTINGS and not SETTINGS[name].machine}
-    if told.get("channels", {"name": "Identityd"}) == {"name": "Identityd"}:
-        return settings
-    return {**settings, "channels": channels_component(told["channels"])}
 
 
 def resolve(

@@ -30,7 +30,8 @@ from workflows import workflow
 
 from custom.__main__ import main
 from custom.export import export_bundle
-from custom.export.configs import resolve, settings_of_training
+from custom.export.configs import resolve
+from custom.export.trained_with import settings_of_training
 from custom.export.zipped import write_zip
 from custom.networks import UNet, read_record
 
@@ -428,6 +429,14 @@ def test_code_in_the_config_of_a_run_runs_nowhere_and_goes_nowhere(run_dir, tmp_
         parser["bundle_root"] = str(root)
         parser.get_parsed_content("settings") if name == "inference.json" else parser.get_parsed_content("network")
     assert not planted.exists()
+
+
+def test_a_misspelt_name_in_the_config_of_a_run_is_one_line(run_dir, tmp_path, capsys):
+    config = json.loads((run_dir / "config.json").read_text())
+    save_json(run_dir / "config.json", {**config, "train": {}, "epoch": 5})
+    code, error = exit_code_and_error(capsys, "--checkpoint", run_dir / "model.pt", "--out", tmp_path / "dist")
+    assert code == 2 and "config.json is refused: epoch is no setting" in error and error.endswith("did you mean epochs?\n")
+    assert error.count("\n") == 1 and not (tmp_path / "dist").exists()
 
 
 @pytest.mark.parametrize(
