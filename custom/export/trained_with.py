@@ -36,7 +36,7 @@ def _check_beside(checkpoint: Path) -> None:
     """Refuses a misspelt name in the `config.json` of a training, whose setting would be left out in silence."""
     path = checkpoint.with_name("config.json")
     config = read_json_object(path, "checkpoint", MEND) if path.is_file() else {}
-    if "train" in config:  # else another program wrote it
+    if "train" in config:  # or another program wrote it
         try:
             check_ids(config)
         except ValueError as error:
