@@ -10,7 +10,7 @@ from custom.system.shared_cores import share_cores
 from custom.system.streams import is_left_by_reader, left_by_reader, open_streams, piped
 from custom.text.nearest import did_you_mean
 from custom.text.printable import printable
-from custom.verbs import VERBS
+from custom.verbs import MEANT, VERBS
 
 PROG = "python -m custom"
 OK, BAD_INPUT, FAULT, CTRL_C = 0, 2, 3, 130
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_version())
         return OK
     if verb not in VERBS:
-        return _end(PROG, BAD_INPUT, f"no verb {verb!r}{did_you_mean(verb, VERBS, f'; {PROG} lists them')}")
+        told = f"; did you mean `{PROG} {MEANT[verb]}`?" if verb in MEANT else ""
+        return _end(PROG, BAD_INPUT, f"no verb {verb!r}{told or did_you_mean(verb, VERBS, f'; {PROG} lists them')}")
     return _run(verb, rest, debug)
 
 

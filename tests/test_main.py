@@ -12,7 +12,7 @@ from PIL import Image
 
 from custom import verbs
 from custom.__main__ import main
-from custom.verbs import VERBS
+from custom.verbs import MEANT, VERBS
 
 
 def make_slice(folder: Path, values: tuple[int, int] = (0, 255)) -> None:
@@ -113,6 +113,16 @@ def test_without_a_verb_all_are_listed_with_an_example(arguments: list[str], cap
     for name, verb in VERBS.items():
         place = lines.index(f"  {name:<10}{verb.help}")
         assert lines[place + 1].strip() == verb.example
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("resume", "train --resume RUN"), ("list", "runs"), ("test", "evaluate RUN")])
+def test_a_verb_of_other_programs_is_told_with_the_command_here(typed, meant, capsys) -> None:
+    assert main([typed]) == 2
+    assert capsys.readouterr().err == f"python -m custom: no verb '{typed}'; did you mean `python -m custom {meant}`?\n"
+
+
+def test_each_verb_of_other_programs_leads_to_one_here() -> None:
+    assert not MEANT.keys() & VERBS.keys() and {line.split()[0] for line in MEANT.values()} <= VERBS.keys()
 
 
 def test_an_unknown_verb_is_one_line_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "label_suffix": "",
     "field_folder": "",
     "field_suffix": "",
+    "only_pairs": False,
     "label_geometry": "file",
     "ignore_label": None,
 }

@@ -13,6 +13,17 @@ def add_bundle(parser: Parser) -> None:
     parser.alias("bundle", "--bundle")
 
 
+def add_timing(parser: ArgumentParser, of: str = "") -> None:
+    """Adds `--timing` to the command line of a verb.
+
+    Args:
+        parser: that of the verb.
+        of: where it holds, if not always, as the help says it.
+    """
+    told = f"{of}run three steps to estimate the time (default: True)"
+    parser.add_argument("--timing", default="True", choices=("True", "False"), help=told)
+
+
 def add_worker_options(parser: ArgumentParser) -> None:
     """Adds `--workers` and `--scheduler` to the command line of a verb."""
     parser.add_argument("--workers", type=int, default=1, help="processes on this machine, each with its patients (default: 1)")

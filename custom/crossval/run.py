@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import torch
@@ -76,7 +77,7 @@ def _places(plan: Plan, bundle: Path, run_dir: Path) -> dict[str, Any]:
     return {
         "run_name": str(run_dir.resolve().relative_to((bundle / "runs").resolve())),
         "interruption#resumable": False,
-        "interruption#go_on": f"python -m custom crossval --resume {plan.folder}",
+        "interruption#go_on": f"python -m custom crossval --resume {quote(str(plan.folder))}",
     }
 
 

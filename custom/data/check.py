@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from custom.data.complete import no_pairs
 from custom.data.folders import no_folder
 from custom.data.inspection import Inspection
 from custom.data.kaggle import kaggle_folder
 from custom.data.names import Names
-from custom.data.pairing import pair_files
+from custom.data.pairing import pair_files, paired
 from custom.data.report import Report
 from custom.files import SUFFIXES
 from custom.files.foreign import conversion_of
@@ -22,6 +23,7 @@ def check_dataset(
     instances: bool = False,
     label_geometry: str = "file",
     ignore_label: int | None = None,
+    only_pairs: bool = False,
     **names: str,
 ) -> Report:
     """Reads every image and label that `custom.data.folder_images` or `kaggle_lgg` would train on, and reports.
@@ -35,6 +37,7 @@ def check_dataset(
         instances: whether masks hold any whole numbers instead, one for each object.
         label_geometry: "file" to want labels where their images lie, "image" to lay them there voxel by voxel.
         ignore_label: a value of masks that marks pixels which are not judged; None for none.
+        only_pairs: whether images without a label, and labels without an image, are left out rather than reported.
         names: how images, labels and fields of view are called: `image_folder`, `label_suffix` and the other fields of `Names`.
 
     Raises:
@@ -47,9 +50,13 @@ def check_dataset(
     if not found.images and not found.labels:
         mend = conversion_of(folder)
         raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)}){f'; {mend}' * bool(mend)}")
+    kept = paired(found) if only_pairs else found
+    if not kept.images and only_pairs:
+        raise ValueError(f"dataset_dir: {no_pairs(folder)}")
     inspection = Inspection(folder, in_channels, num_classes, instances, label_geometry, ignore_label)
     suffix = (called.label_suffix or "_mask") if found.image_root == found.label_root else ""
-    inspection.pairs(found, suffix, bool(called.field_folder or called.field_suffix))
+    inspection.report.left_out = len(found.images) + len(found.labels) - 2 * len(kept.images) if only_pairs else 0
+    inspection.pairs(kept, suffix, bool(called.field_folder or called.field_suffix))
     return inspection.report
 
 

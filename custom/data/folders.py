@@ -3,18 +3,13 @@
 import re
 from pathlib import Path
 
-from custom.data.affixes import subfolders
+from custom.data.complete import check_complete, no_pairs
 from custom.data.datalist import Slice
 from custom.data.names import Names
 from custom.data.pages import page_of, pages_of
 from custom.data.pairing import Pairing, pair_files, paired
 from custom.data.pairs import quick_check
 from custom.data.patients import patients_of
-from custom.text.some import some
-
-MEND = (
-    "set --slices#image_folder and --slices#label_folder, --slices#image_suffix or --slices#label_suffix to how they are named"
-)
 
 
 def folder_images(
@@ -77,29 +72,11 @@ def folder_images(
     if only_pairs and found.images:
         found = paired(found)
         if not found.images:
-            raise ValueError(f"dataset_dir: no image in {str(root)!r} has a label of its name; {MEND}")
-    _check_complete(root, found, ignore_outside and bool(field_folder or field_suffix))
+            raise ValueError(f"dataset_dir: {no_pairs(root)}")
+    check_complete(root, found, ignore_outside and bool(field_folder or field_suffix))
     items = _items(found, _compiled(patient_pattern))
     quick_check(items, in_channels=in_channels, label_geometry=label_geometry)
     return items
-
-
-def _check_complete(root: Path, found: Pairing, with_fields: bool) -> None:
-    if not found.images:
-        raise ValueError(f"dataset_dir: {str(found.image_root)!r} holds no images; name another with --slices#image_folder")
-    names = [folder.name for folder in subfolders(root)] if found.image_root == root else []
-    folders = f"; {str(root)!r} has the folders {some(names, 5)}" if names else ""
-    for files, others, message in (
-        (found.images, found.labels, f"no label of that name in {str(found.label_root)!r}; {MEND}{folders}"),
-        (
-            found.labels,
-            found.images,
-            f"no image of that name in {str(found.image_root)!r}; add it, or move the label elsewhere",
-        ),
-        (found.images if with_fields else {}, found.fields, "no mask of the field of view of that name; set field_suffix"),
-    ):
-        for name in sorted(files.keys() - others.keys()):
-            raise ValueError(f"{files[name]}: {message}")
 
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:

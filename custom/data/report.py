@@ -21,6 +21,7 @@ class Report:
         sizes: how many images have which size, (H, W) or (H, W, D).
         channels: how many images have which number of channels.
         label_values: how many masks hold which value.
+        left_out: how many files have no partner and are left out.
         num_empty_masks: how many masks are 0 everywhere.
         problems: lines of the form `file: what is wrong`, the file relative to the folder.
         notes: such lines on what a training takes, such as an image that is there twice.
@@ -32,6 +33,7 @@ class Report:
     sizes: Counter[tuple[int, ...]] = field(default_factory=Counter)
     channels: Counter[int] = field(default_factory=Counter)
     label_values: Counter[float] = field(default_factory=Counter)
+    left_out: int = 0
     num_empty_masks: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Report:
         rows = {
             "folder": printable(self.folder),
             "images": self.num_images,
+            **({"left out": f"{self.left_out} without a partner, as you asked"} if self.left_out else {}),
             "patients": f"{len(self.patients)}{TOO_FEW if len(self.patients) == 1 else ''}",
             "sizes": some(sizes),
             "channels": some([f"{channels} ({number})" for channels, number in self.channels.most_common()]),

@@ -47,7 +47,7 @@ def quantize(
 
     Args:
         checkpoint: a plain state dictionary or the `last.pt` of a run; what it knows is taken over.
-        dataset_dir: the data of the training; empty for the simulated set.
+        dataset_dir: the data of the training; empty for those of the run, or the simulated set if there is no `config.json`.
         out: the new file; by default `<checkpoint>_int8.xml`.
         images: how many slices to calibrate on, ≥ 1.
         overlays: configs that the training was given.

@@ -1,6 +1,7 @@
 """The course of a training as a table and as curves."""
 
 from pathlib import Path
+from shlex import quote
 from time import perf_counter
 
 from ignite.engine import Events
@@ -76,7 +77,7 @@ class History:
         """Name the folder, on the first process."""
         if engine.state.rank == 0:
             best = f", {self._best()}" if self._is_scored() else ""
-            tqdm.write(f"{self.run_dir}{best}; `python -m custom summary {self.run_dir}` tells more")
+            tqdm.write(f"{self.run_dir}{best}; `python -m custom summary {quote(str(self.run_dir))}` tells more")
 
     def _is_scored(self) -> bool:
         return self.evaluator.state.key_metric_name in self.evaluator.state.metrics

@@ -124,5 +124,6 @@ class RunCheckpoint:
             )
         if saved["epoch"] >= max_epochs:
             raise ValueError(
-                f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, start with --checkpoint model.pt"
+                f"resume: {self.run_dir} has all its {max_epochs} epochs; to train on, begin a run with "
+                f"--checkpoint {self.run_dir / 'model.pt'}"
             )

@@ -7,9 +7,10 @@ from pathlib import Path
 from shlex import quote
 
 from custom.data.affixes import SEPARATOR
+from custom.data.complete import ONLY_PAIRS
 from custom.files import split_suffix
 from custom.init.naming import Group, Match
-from custom.init.reasons import HOW, ONLY_PAIRS
+from custom.init.reasons import HOW
 from custom.init.roles import looks_like_labels
 
 LOOKED_AT = 8

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 HOW = "; bundle/docs/by_hand.md shows how"  # to make class numbers of other masks, and to join channels
-ONLY_PAIRS = "--slices#only_pairs True"
 AS_ASKED = "as you asked"
 
 

@@ -4,11 +4,12 @@ from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from custom.data.complete import ONLY_PAIRS
 from custom.data.names import Names
 from custom.data.pairing import pair_files
 from custom.init.naming import Group, Match
 from custom.init.owners import further_mask
-from custom.init.reasons import HOW, ONLY_PAIRS
+from custom.init.reasons import HOW
 from custom.init.roles import looks_like_labels
 from custom.text.some import some
 

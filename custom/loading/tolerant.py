@@ -13,6 +13,7 @@ from custom.system.threads import one_thread
 from custom.text.one_line import one_line
 
 FAILURE, SHOWN = "failure", "shown"
+OTHERS = "take other weights"
 
 
 class TolerantDataset(Dataset):
@@ -44,7 +45,7 @@ class TolerantDataset(Dataset):
         item = self.data[index]
         try:
             with one_thread(), read_once(item["image"]) as image:
-                self._check(image.header.channels)
+                self._check(image.header.channels, image.header.affine is None)
                 transformed = super()._transform(index)
                 _check_values(transformed["image"])
         except Exception as error:  # decoders of broken files raise anything
@@ -53,11 +54,11 @@ class TolerantDataset(Dataset):
             transformed[SHOWN] = self.shown(image.values)
         return transformed
 
-    def _check(self, channels: int) -> None:
+    def _check(self, channels: int, picture: bool) -> None:
         if self.in_channels not in (None, channels):
-            raise ValueError(
-                f"wrong channel count {channels}, the network takes {self.in_channels} as input_channels; take other weights"
-            )
+            colours = picture and self.in_channels == 1 and channels in (3, 4)
+            mend = f"if these are colours, save the image as grey; else {OTHERS}" if colours else OTHERS
+            raise ValueError(f"wrong channel count {channels}, the network takes {self.in_channels} as input_channels; {mend}")
 
 
 def _check_values(image: torch.Tensor) -> None:

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,7 +69,7 @@ def calibrate(
 
     Args:
         checkpoint: weights of a mask.
-        dataset_dir: folder of the data.
+        dataset_dir: folder of the data; empty for that of the run, or for the simulated set if there is no `config.json`.
         bundle: folder that holds `configs/`.
         configs: overlays of the training behind `train.json`; not asked where a `config.json` lies beside the weights.
         part: `"val"`, or `"unseen"` for patients on neither side.
@@ -79,13 +80,13 @@ def calibrate(
     """
     beside = Path(checkpoint).with_name("config.json")
     overlays = [str(beside)] if beside.is_file() else [bundle_config(bundle, config) for config in configs]
-    settings = {"device": device} if device else {}
+    told = {"device": device, "dataset_dir": as_config(str(dataset_dir)) if dataset_dir else ""}
+    settings = {name: value for name, value in told.items() if value}
     workflow = ConfigWorkflow(
         [bundle_config(bundle, "train"), *overlays, bundle_config(bundle, "evaluate")], workflow_type="train",
         meta_file=str(bundle / "configs" / "metadata.json"), logging_file=str(bundle / "configs" / "logging.conf"),
         bundle_root=as_config(str(bundle)),
-        dataset_dir=as_config(str(dataset_dir)), checkpoint=as_config(str(checkpoint)),
-        part=part, largest_object=False, resume="", **settings,
+        checkpoint=as_config(str(checkpoint)), part=part, largest_object=False, resume="", **settings,
     )  # fmt: skip
     workflow.initialize()
     workflow.parser.get_parsed_content("settings")
@@ -138,7 +139,7 @@ def record_temperature(checkpoint: str | Path, temperature: float) -> Path:
     """
     record = read_record_file(checkpoint)
     if record is None:
-        mend = f"`python -m custom record --checkpoint {checkpoint}` writes one"
+        mend = f"`python -m custom record --checkpoint {quote(str(checkpoint))}` writes one"
         raise ValueError(f"checkpoint: {checkpoint} has no record; {mend}")
     record["output"] = {**record.get("output", {}), "temperature": round(temperature, 4)}
     path = Path(checkpoint).with_suffix(".json")

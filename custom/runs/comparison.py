@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 import numpy as np
@@ -127,7 +128,8 @@ def _validation(run: RunState) -> Scored:
 
 def _to_evaluate(run: RunState, other: RunState) -> Scored:
     raise ValueError(
-        f"run: {run.folder} was not evaluated, {other.folder} was; evaluate it too: python -m custom evaluate {run.folder}"
+        f"run: {run.folder} was not evaluated, {other.folder} was; evaluate it too: "
+        f"python -m custom evaluate {quote(str(run.folder))}"
     )
 
 

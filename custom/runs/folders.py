@@ -13,14 +13,21 @@ def run_folder(name: str, root: Path) -> Path:
     """The folder of a run: a path, or its name below the bundle's `runs/`, where a folder here is no run.
 
     Raises:
-        ValueError: if there is none; the message names those that are there.
+        ValueError: if there is none, or the folder only holds runs; the message names those that are there.
     """
     folders = [path for path in (Path(name).expanduser(), root / "runs" / name) if path.is_dir()]
     if folders:
-        return next((path for path in folders if any((path / file).is_file() for file in OF_A_RUN)), folders[0])
-    there = sorted(path.parent.name for path in (root / "runs").glob("*/config.json"))
+        found = next((path for path in folders if any((path / file).is_file() for file in OF_A_RUN)), folders[0])
+        if not (found / OF_A_RUN[-1]).is_file() and (below := _runs_in(found)):
+            raise ValueError(f"run: {name!r} is a folder of runs; name one of them, such as {shown(found / below[-1])}")
+        return found
+    there = _runs_in(root / "runs")
     mend = f"; runs there are: {', '.join(there[-5:])}" if there else "; train first: python -m custom train DATA"
     raise ValueError(f"run: no folder {name!r} here or in {root / 'runs'}{mend}")
+
+
+def _runs_in(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob("*/config.json"))
 
 
 def weights_of(name: str, root: Path) -> Path:

@@ -22,6 +22,18 @@ class Verb(NamedTuple):
     group: str = MORE
 
 
+# What people of other programs try, and the command line that does it here.
+MEANT = {
+    "resume": "train --resume RUN",
+    "list": "runs",
+    "ls": "runs",
+    "test": "evaluate RUN",
+    "infer": "predict IMAGES --checkpoint RUN",
+    "inference": "predict IMAGES --checkpoint RUN",
+    "plan": "init DATA",
+    "show": "view",
+}
+
 VERBS = {
     "init": Verb(
         "Look at images and masks under any names, and write a plan for a training.",

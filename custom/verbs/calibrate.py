@@ -11,7 +11,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the verb with its command line, and returns the exit code."""
     parser = Parser(prog="python -m custom calibrate", description=__doc__)
     parser.add_argument("--checkpoint", required=True, metavar="RUN", help="a run, or weights with their record beside them")
-    parser.add_argument("--dataset_dir", default="", metavar="DIR", help="folder of the data (default: the simulated set)")
+    parser.add_argument("--dataset_dir", default="", metavar="DIR", help="folder of the data (default: that of the run)")
     parser.add_argument(
         "--config",
         nargs="+",
@@ -26,8 +26,10 @@ def run(arguments: Sequence[str]) -> int:
     options = vars(parser.parse_args(arguments))
     options["checkpoint"] = named_weights(options["checkpoint"], options["bundle"])
     from custom.command_line.bundle_command import known_bundle
+    from custom.command_line.quiet import without_notes
     from custom.runs.calibrate import calibrate, record_temperature
 
+    without_notes()
     dry = options.pop("dry_run")
     found = calibrate(bundle=known_bundle(options.pop("bundle")), configs=options.pop("config"), **options)
     print(found)

@@ -32,6 +32,11 @@ def run(arguments: Sequence[str]) -> int:
         ("field_suffix", "what the names of these masks end with"),
     ):
         _add(parser, name, text, f"--slices#{name}", metavar="NAME")
+    parser.add_argument(
+        "--only_pairs", nargs="?", const=True, type=_true_or_false, default=DEFAULTS["only_pairs"], metavar="True",
+        help="leave out images without a label, and labels without an image",
+    )  # fmt: skip
+    parser.alias("only_pairs", "--slices#only_pairs", nargs="?", const=True, type=_true_or_false)
     _add(parser, "label_geometry", "image uses labels voxel by voxel as they are stored (default: %(default)s)")
     _add(parser, "ignore_label", "label that loss and scores ignore (default: none)", type=int)
     options = vars(parser.parse_args(arguments))
@@ -61,6 +66,12 @@ def _names(options: dict[str, Any]) -> tuple[dict[str, str], str]:
     if found:
         print(f"{'names':<14}{', '.join(f'{name} {text}' for name, text in found.items())}: as init finds them")
     return found, ""
+
+
+def _true_or_false(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"must be True or False, got {text!r}")
+    return text.lower() == "true"
 
 
 def _number_or_none(text: str) -> int | None:

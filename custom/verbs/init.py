@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from custom.command_line.options import add_timing
 from custom.command_line.parser import Parser
 
 
@@ -15,7 +16,7 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("data", metavar="DATA", help="folder of the images and their masks, as you got them")
     parser.add_argument("--plan", default="", metavar="FILE", help="the plan to write (default: ./<name of the folder>.json)")
-    parser.add_argument("--timing", default="True", choices=("True", "False"), help="run three steps to estimate the time")
+    add_timing(parser)
     options, given = parser.parse_with_settings(arguments)
     from custom.init.make import make_plan
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.command_line.options import add_timing
 from custom.command_line.parser import Parser
 from custom.settings.rules import from_config
 from custom.storage.json_object import read_json_object
@@ -20,6 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("plan_or_data", nargs="?", default="", metavar="PLAN|DATA", help="plan (.json), or folder of the data")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
     parser.add_argument("--resume", default="", metavar="RUN", help="folder of a run to continue")
+    add_timing(parser, "before a folder is trained on, ")
     options, given = parser.parse_with_settings(arguments)
     from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, place_of_runs
 
@@ -29,7 +31,8 @@ def run(arguments: Sequence[str]) -> int:
     if options.resume:
         configs, settings = _resumed(options.resume, root)
     else:
-        configs, settings = _begun(options.plan_or_data, root, bool(overlays), given)
+        timed = options.timing == "True"
+        configs, settings = _begun(options.plan_or_data, root, bool(overlays), given, timed)
     command = BundleCommand((*configs, *overlays), {**settings, **place_of_runs(root), **given}, "training")
     command.check()
     print(command, flush=True)
@@ -45,7 +48,7 @@ def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:
     return [f"{folder}/config.json"], {"resume": folder}
 
 
-def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any], timed: bool) -> tuple[list[str], dict[str, Any]]:
     """The configs of a training that begins, and what names its data."""
     from custom.command_line.bundle_command import bundle_config, shown
 
@@ -60,11 +63,11 @@ def _begun(name: str, root: Path, with_overlays: bool, given: dict[str, Any]) ->
         raise ValueError(f"plan_or_data: {wrong}; name a plan (.json), or a folder of images and masks")
     if with_overlays:
         return [base], {"dataset_dir": str(path.absolute())}
-    return [base, str(plan_for(path, given))], {}
+    return [base, str(plan_for(path, given, timed))], {}
 
 
-def plan_for(data: Path, given: dict[str, Any]) -> Path:
-    """The plan of a folder: the one that lies here already, or a new one."""
+def plan_for(data: Path, given: dict[str, Any], timed: bool = True) -> Path:
+    """The plan of a folder: the one that lies here already, or a new one, in which the time is estimated if `timed`."""
     plans = (Path(f"{name}.json") for name in numbered(data.resolve().name))
     plan = next(path for path in plans if not path.exists() or is_plan_of(data, path))
     if plan.exists():
@@ -72,7 +75,7 @@ def plan_for(data: Path, given: dict[str, Any]) -> Path:
         return plan
     from custom.init.make import make_plan
 
-    return make_plan(str(data), plan, {}, at_once=given)
+    return make_plan(str(data), plan, {}, timed=timed, at_once=given)
 
 
 def is_plan_of(data: Path, plan: Path) -> bool:

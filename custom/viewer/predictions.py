@@ -95,6 +95,8 @@ def _record(name: str, root: Path) -> Path:
             return folder / RECORD
     if (given / "segmentation.dcm").is_file():
         raise ValueError(f"predictions: {name!r} is of a DICOM series; open it with the series in a viewer such as 3D Slicer")
+    if below := sorted(given.glob(f"*/{RECORD}"), key=lambda path: path.stat().st_mtime):
+        raise ValueError(f"predictions: {name!r} is a folder of predictions; name one of them, such as {below[-1].parent}")
     what = "holds no predictions" if given.is_dir() or (root / "runs" / name).is_dir() else "is no folder"
     raise ValueError(
         f"predictions: {name!r} {what}; make some: python -m custom predict IMAGES --checkpoint RUN --output_dir DIR"

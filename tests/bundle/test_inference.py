@@ -14,6 +14,7 @@ from scipy.ndimage import label as connected_objects
 from workflows import workflow
 
 from custom.inferers.whole_image import fast_bfloat16_cpu
+from custom.loading.tolerant import TolerantDataset
 from custom.networks import UNet
 
 RECORD = "predictions.jsonl"
@@ -222,6 +223,15 @@ def test_volumes_that_cannot_be_right_are_reported_and_a_blank_slice_is_predicte
         "channels_5": "wrong channel count 5, the network takes 3 as input_channels; take other weights",
     }.items():
         assert f"skipped {tmp_path / 'images' / name}.nii.gz: {reason}\n" in lines
+
+
+def test_colours_for_a_network_of_grey_may_be_saved_as_grey_where_they_are_colours(tmp_path):
+    save(tmp_path, "a.png", noise(8, 8, 3))
+    save_volume(tmp_path, "v.nii.gz", noise(8, 8, 2, 3))
+    items = [{"image": str(tmp_path / "images" / name)} for name in ("a.png", "v.nii.gz")]
+    told = [item["failure"] for item in TolerantDataset(items, dict, in_channels=1)]
+    assert told[0].endswith("as input_channels; if these are colours, save the image as grey; else take other weights")
+    assert told[1].endswith("as input_channels; take other weights")
 
 
 def test_an_image_that_the_network_cannot_take_does_not_end_the_others(tmp_path, network, capsys):

@@ -45,3 +45,14 @@ def test_images_of_any_number_of_channels_are_checked_as_such(tmp_path, capsys):
     assert main(shlex.split(command)[3:]) == 0
     assert main(["check", str(tmp_path), "--input_channels", "1"]) == 1
     assert "1.png: wrong channel count 3, expected 1" in capsys.readouterr().out
+
+
+def test_files_without_a_partner_are_left_out_as_a_training_leaves_them_out(tmp_path, capsys):
+    for name in ("1.png", "1_mask.png", "2.png", "2_mask.png", "alone.png"):
+        Image.new("L", (6, 8), 1).save(tmp_path / name)
+    command = check_command(tmp_path, input_channels=1, only_pairs=True)
+    assert command.endswith("--only_pairs") and main(shlex.split(command)[3:]) == 0
+    assert "left out      1 without a partner, as you asked" in capsys.readouterr().out
+    assert main(["check", str(tmp_path), "--input_channels", "1", "--slices#only_pairs", "True"]) == 0
+    assert main(["check", str(tmp_path), "--input_channels", "1", "--only-pairs", "False"]) == 1
+    assert "alone.png: missing mask" in capsys.readouterr().out

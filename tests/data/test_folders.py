@@ -61,6 +61,17 @@ def test_a_segmentation_of_3d_slicer_is_the_label_of_its_volume(tmp_path: Path) 
     assert [Path(item["image"]).name for item in list_images(tmp_path / "beside")] == ["a.nrrd"]
 
 
+def test_files_without_a_partner_may_be_left_out_or_renamed(tmp_path: Path) -> None:
+    save(tmp_path, "images/a.png", "images/b.png", "labels/a.png")
+    with pytest.raises(ValueError, match="or leave out files without a partner with --slices#only_pairs True$"):
+        folder_images(tmp_path)
+    save(tmp_path, "labels/old_b.png")
+    with pytest.raises(
+        ValueError, match="b.png: no label .*named; if .*old_b.png, which has no image, is its label, give both one"
+    ):
+        folder_images(tmp_path)
+
+
 def test_a_label_without_image_is_named(tmp_path: Path) -> None:
     save(tmp_path, "a.png", "a_mask.png", "b_mask.png")
     with pytest.raises(ValueError, match="b_mask.png: no image of that name"):

@@ -75,3 +75,10 @@ def test_weights_without_a_record_are_one_line(checkpoint, tiny_lgg, capsys):
     (checkpoint.parent / "model.json").unlink()
     assert main(["calibrate", "--checkpoint", str(checkpoint), "--dataset_dir", str(tiny_lgg), "--device", "cpu"]) == 2
     assert f"{checkpoint} has no record; `python -m custom record" in capsys.readouterr().err
+
+
+def test_the_data_of_the_run_are_taken_where_none_are_named(checkpoint, tiny_lgg, capfd):
+    checkpoint.with_name("config.json").write_text(json.dumps({"dataset_dir": str(tiny_lgg)}))
+    assert main(["calibrate", "--checkpoint", str(checkpoint), "--device", "cpu", "--dry_run"]) == 0
+    said, errors = capfd.readouterr()
+    assert "from 2 patients" in said and "arenot specified" not in said + errors

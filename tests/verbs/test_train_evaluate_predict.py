@@ -38,7 +38,8 @@ def run_dir(data: Path) -> Path:
     """The folder of a run that the verb trained."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(data.parent)  # where the plan is written
-        assert main(["train", str(data), *TINY, "--run_name", "mine", "--bundle_root", str(data.parent)]) == 0
+        words = ["train", str(data), *TINY, "--timing", "False", "--run_name", "mine", "--bundle_root", str(data.parent)]
+        assert main(words) == 0
     return data.parent / "runs" / "mine"
 
 

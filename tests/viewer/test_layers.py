@@ -133,3 +133,8 @@ def test_a_segmentation_of_a_dicom_series_is_told_as_such(tmp_path):
     (tmp_path / "segmentation.dcm").touch()
     with pytest.raises(ValueError, match=r"is of a DICOM series; open it with the series in a viewer such as 3D Slicer$"):
         predictions_in(str(tmp_path), tmp_path)
+
+
+def test_a_folder_of_predictions_is_told_with_the_newest(predicted):
+    with pytest.raises(ValueError, match=f"is a folder of predictions; name one of them, such as {predicted}$"):
+        predictions_in(str(predicted.parent), predicted)
