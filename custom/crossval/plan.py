@@ -19,6 +19,7 @@ from custom.settings.rules import as_config
 from custom.settings.table import SETTINGS
 from custom.storage.atomic import is_temporary
 from custom.storage.json_object import read_json_object, write_json_object
+from custom.storage.new_path import new_path
 
 FOLDS = "folds.json"
 MEND = "begin the cross-validation anew"
@@ -83,7 +84,8 @@ def new_plan(
     folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
     plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
     folder.mkdir(parents=True, exist_ok=True)
-    write_json_object(folder / FOLDS, {key: value for key, value in plan._asdict().items() if key != "folder"})
+    with new_path(folder / FOLDS, "run_name") as temporary:
+        write_json_object(temporary, {key: value for key, value in plan._asdict().items() if key != "folder"})
     return plan
 
 

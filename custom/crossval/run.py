@@ -1,7 +1,6 @@
 """The training and the evaluation of each fold, as `python -m monai.bundle run` does them."""
 
 import gc
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 
 from custom.command_line.bundle_command import BundleCommand, bundle_config
 from custom.crossval.plan import FOLDS, Plan
+from custom.system.folder_lock import remove_folder
 
 MONAIS = {"meta": "metadata.json", "logging": "logging.conf"}
 
@@ -47,8 +47,7 @@ def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
     if (run_dir / "last.pt").is_file():
         _run([run_dir / "config.json"], bundle, resume=str(run_dir))
     else:
-        if run_dir.exists():  # it was begun, and ended before an epoch was kept
-            shutil.rmtree(run_dir)
+        remove_folder(run_dir, "resume")  # it was begun, and ended before an epoch was kept
         split = {
             "_target_": "custom.targets.written_fold",
             "items": "@slices",
@@ -66,7 +65,7 @@ def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
 
 def _evaluate(plan: Plan, bundle: Path, run_dir: Path) -> None:
     evaluation = run_dir / "evaluation"
-    shutil.rmtree(evaluation, ignore_errors=True)  # what a killed program left
+    remove_folder(evaluation, "resume")  # what a killed program left
     settings = {"checkpoint": _path(run_dir / "model.pt"), "part": "val", **plan.evaluation}
     files = [run_dir / "config.json", Path(bundle_config(bundle, "evaluate"))]
     _run(files, bundle, **settings, **_places(plan, bundle, evaluation))

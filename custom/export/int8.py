@@ -4,7 +4,6 @@ Source: Jacob et al. (2018), arXiv:1712.05877; the work is done by NNCF.
 """
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from io import BytesIO
@@ -15,6 +14,7 @@ from torch import Tensor
 
 from custom.bundle_root import bundle_root
 from custom.export.configs import bundle_configs
+from custom.export.int8_files import move_model, refuse_existing
 from custom.export.record import exported_record, parser_of, settings_of_export
 from custom.export.trained_on import slices_of_training
 from custom.export.weights import load_network
@@ -25,9 +25,6 @@ from custom.networks.record_file import write_record
 from custom.networks.sessions import openvino_core
 from custom.storage.atomic import private_folder
 from custom.storage.disk_full import disk_full_in_one_line
-from custom.storage.moved_together import move_together
-
-SUFFIXES = (".bin", ".json", ".xml")  # the .xml last: without it nobody takes the others for a model
 
 
 def quantize(
@@ -81,8 +78,7 @@ def quantize(
             model,
         )
         write_record(record, model.with_suffix(".json"), {path.name: path for path in (model, model.with_suffix(".bin"))})
-        _refuse_existing(out)
-        move_together(folder, [out.with_suffix(suffix) for suffix in SUFFIXES])
+        move_model(folder, out)
     return out
 
 
@@ -91,16 +87,10 @@ def _check(out: Path, images: int) -> None:
         raise ValueError(f"images must be at least 1, got {images}")
     if out.suffix != ".xml":
         raise ValueError(f"out must end in .xml, got {str(out)!r}")
-    _refuse_existing(out)
+    refuse_existing(out)
     for package in ("nncf", "openvino"):
         if find_spec(package) is None:
             raise ValueError(f'{package} is missing: pip install "unet-bundle[quantize]"')
-
-
-def _refuse_existing(out: Path) -> None:
-    for path in map(out.with_suffix, SUFFIXES):
-        if os.path.lexists(path):
-            raise ValueError(f"out: {str(path)!r} exists, and nothing is overwritten; choose another")
 
 
 def network_input(network: UNet, image: Tensor, downsampling: int = 1) -> Any:

@@ -6,7 +6,10 @@ from typing import Any
 import torch
 from monai.inferers import Inferer
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, avg_pool3d, interpolate
+from torch.nn.functional import avg_pool2d, avg_pool3d, interpolate, pad
+
+# Up to so many rows and columns together, and of four channels that lie side by side, torch adds in another order on a CPU.
+FEW_PX = 128
 
 
 class DownsamplingInferer(Inferer):
@@ -55,13 +58,18 @@ class DownsamplingInferer(Inferer):
 def enlarged(logits: Tensor, factor: int) -> Tensor:
     """Logits (N, K, H, W) or (N, K, H, W, D) interpolated bilinearly to `factor` times as many rows and columns.
 
-    A part of the logits, with a pixel around it, gives bit for bit the same part. torch's `interpolate` does so for powers of
-    two alone; for others it rounds a pixel's weights by its place.
+    A part of the logits, with a pixel around it, gives bit for bit the same part, and a volume its slices. torch's
+    `interpolate` rounds a pixel's weights by its place, but for powers of two.
     """
+    if logits.dim() == 5:  # trilinear interpolation adds in another order, to different last bits
+        slices = logits.movedim(-1, 1)
+        large = enlarged(slices.flatten(0, 1).contiguous(), factor)
+        return large.reshape(*slices.shape[:2], *large.shape[1:]).movedim(1, -1)
     if factor & (factor - 1) == 0:
-        volumes = logits.dim() == 5
-        factors = (factor, factor, 1) if volumes else (factor, factor)
-        return interpolate(logits, scale_factor=factors, mode="trilinear" if volumes else "bilinear")
+        columns = logits.shape[3]
+        added = max(FEW_PX // factor + 1 - logits.shape[2] - columns, 0)
+        padded = pad(logits.contiguous(), (0, added, 0, 0), mode="replicate") if added else logits.contiguous()
+        return interpolate(padded, scale_factor=factor, mode="bilinear")[..., : columns * factor]
     return _enlarged_along(_enlarged_along(logits, factor, 2), factor, 3)
 
 

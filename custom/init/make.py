@@ -22,6 +22,7 @@ from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found, print_notes
 from custom.init.schedule import training_images
+from custom.storage.new_path import new_path
 
 NAMES = ("image_folder", "label_folder", "image_suffix", "label_suffix")
 PATTERN = "slices#patient_pattern"
@@ -56,12 +57,9 @@ def make_plan(
     config = _chosen(out, layout, found, labels, pattern, given, root / "configs")
     if asked := ", ".join(f"{name} {value}" for name, value in (at_once or {}).items() if name in config):
         out.print(f"\n{'but now':<10}{asked}, as you asked; the plan keeps its own")
-    write_overlay(config, path)
-    try:
-        _try_out(BundleCommand((bundle_config(root, "train"), str(path)), {}, "training"), found, out, timed, at_once or {})
-    except BaseException:
-        path.unlink()
-        raise
+    with new_path(path, "plan") as untried:
+        write_overlay(config, untried)
+        _try_out(BundleCommand((bundle_config(root, "train"), str(untried)), {}, "training"), found, out, timed, at_once or {})
     if at_once is None:
         out.print(f"\nplan written: {path}; next:\n  python -m custom train {quote(shown(path))}")
     else:

@@ -12,6 +12,7 @@ from custom.init.layout import Layout
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.schedule import VALIDATIONS
 from custom.settings.rules import as_config, is_plain
+from custom.storage.disk_full import is_disk_full
 from custom.storage.json_object import read_json_object
 
 OVERLAYS = ("folder", "nuclei", "ctc", "ema")  # from which a plan takes parts
@@ -57,16 +58,20 @@ def overlay(
 
 
 def write_overlay(config: dict[str, Any], path: Path) -> None:
-    """Writes a plan; one that is there is never overwritten.
+    """Writes a plan.
 
     Raises:
-        ValueError: if there is such a file, or it cannot be written.
+        ValueError: if its folder is not there, or cannot be written.
+        OSError: if the disk is full.
     """
     try:
-        with path.open("x") as file:
-            file.write(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise ValueError(f"plan: {path} cannot be written: {error.strerror}; name another with --plan") from None
+        if is_disk_full(error):
+            raise
+        raise ValueError(
+            f"plan: nothing can be written in {str(path.parent)!r}: {error.strerror}; name another with --plan"
+        ) from None
 
 
 def _base(layout: Layout, labels: Labels, configs: Path) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     _refuse_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _clean(path.parent)
+    clean(path.parent)
     temporary = temporary_beside(path)
     try:
         with disk_full_in_one_line(path.parent):
@@ -72,7 +72,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
     What programs that no longer live left in the parent goes first.
     """
-    _clean(parent)
+    clean(parent)
     temporary = temporary_beside(parent / "folder")
     temporary.mkdir(mode=0o700)
     try:
@@ -103,7 +103,8 @@ def is_temporary(name: str) -> bool:
     return bool(TEMPORARY.fullmatch(name))
 
 
-def _clean(folder: Path) -> None:
+def clean(folder: Path) -> None:
+    """Removes what programs of this machine that no longer live were writing, from a folder alone."""
     for entry in list(folder.iterdir()):
         if _is_leftover(entry.name):
             _remove(entry)

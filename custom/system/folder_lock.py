@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 _held: dict[tuple[int, int], int] = {}
@@ -50,4 +51,25 @@ def release_folder(folder: str | Path) -> None:
         status = os.stat(folder)
         descriptor = _held.pop((status.st_dev, status.st_ino), None)
         if descriptor is not None:
+            os.close(descriptor)
+
+
+def remove_folder(folder: str | Path, setting: str) -> None:
+    """Removes a folder that an ended program left, with all that it holds; nothing if it is not there.
+
+    Args:
+        folder: as `hold_folder` takes it.
+        setting: what names the folder, for errors.
+
+    Raises:
+        ValueError: if another process that lives holds it.
+    """
+    if not Path(folder).is_dir():
+        return
+    hold_folder(folder, setting)
+    status = os.stat(folder)
+    try:
+        shutil.rmtree(folder)
+    finally:
+        if (descriptor := _held.pop((status.st_dev, status.st_ino), None)) is not None:
             os.close(descriptor)

@@ -1,6 +1,8 @@
 """A cross-validation from the command line to its table, on four tiny patients."""
 
+import fcntl
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -122,6 +124,40 @@ def test_a_folder_of_a_cross_validation_that_was_killed_before_its_folds_is_take
     assert read_plan(folder) == plan
     with pytest.raises(ValueError, match="killed' exists; choose another name, or go on with --resume"):
         new_plan(bundle, "killed", [], {"dataset_dir": str(tiny_lgg)}, 2)
+
+
+def test_of_two_cross_validations_of_one_name_at_once_the_folds_of_the_first_stay(bundle, tiny_lgg, monkeypatch):
+    folds = bundle / "runs" / "both" / "folds.json"
+
+    def drawn(*given):
+        folds.parent.mkdir(parents=True)
+        folds.write_text("first")
+        return [["a"], ["b"]]
+
+    monkeypatch.setattr("custom.crossval.plan._drawn", drawn)
+    with pytest.raises(ValueError, match=r"run_name: '.*folds.json' exists, and nothing is overwritten; choose another"):
+        new_plan(bundle, "both", [], {"dataset_dir": str(tiny_lgg)}, 2)
+    assert folds.read_text() == "first"
+
+
+@pytest.mark.parametrize(
+    ("gone", "held"), [(("model.pt", "last.pt"), "fold_0"), (("evaluation/scores.csv",), "fold_0/evaluation")]
+)
+def test_a_fold_on_which_another_program_works_is_left_alone(folds, bundle, gone, held, capsys):
+    """The other program has begun it, and kept nothing to go on with yet."""
+    begun = bundle / "runs" / f"begun_{held.replace('/', '_')}"
+    shutil.copytree(folds, begun)
+    for name in gone:
+        (begun / "fold_0" / name).unlink()
+    before = sorted((begun / "fold_0").rglob("*"))
+    other = os.open(begun / held, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    try:
+        assert main(["crossval", "--resume", str(begun), "--only", "0", "--bundle_root", str(bundle)]) == 2
+    finally:
+        os.close(other)
+    assert f"resume: another program that is still running writes into '{begun / held}'" in capsys.readouterr().err
+    assert sorted((begun / "fold_0").rglob("*")) == before
 
 
 def test_a_fold_that_does_not_exist_is_one_line(folds, bundle, capsys):

@@ -1,6 +1,7 @@
 """8-bit weights: made on data of the training, and nearly the network that they were made of."""
 
 import json
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from torch.nn.functional import avg_pool2d
 from custom.__main__ import main
 from custom.export import quantize
 from custom.export.int8 import network_input, write_8_bits
+from custom.export.int8_files import move_model, refuse_existing
 from custom.networks import UNet, load_for_runtime, read_record
+from custom.networks.record_file import write_record
 
 SHIPPED = Path(__file__).parents[2] / "bundle" / "models" / "model.pt"
 
@@ -46,6 +49,29 @@ def test_nothing_is_overwritten(checkpoint):
     checkpoint.with_name("model_int8.bin").touch()
     with pytest.raises(ValueError, match="model_int8.bin' exists, and nothing is overwritten"):
         quantize(checkpoint)
+
+
+def test_what_a_kill_between_the_moves_left_is_replaced(tmp_path):
+    names = ("model.json", "model.bin", "model.xml")
+    for folder in (made := tmp_path / "made", tmp_path / "first"):
+        folder.mkdir()
+        for name in names[1:]:
+            (folder / name).write_text(f"{name} of {folder.name}")
+        write_record({}, folder / "model.json", {name: folder / name for name in names[1:]})
+    for name in names[:2]:
+        shutil.move(tmp_path / "first" / name, tmp_path / name)
+    refuse_existing(tmp_path / "model.xml")
+    move_model(made, tmp_path / "model.xml")
+    assert [(tmp_path / name).read_text() for name in names[1:]] == ["model.bin of made", "model.xml of made"]
+    with pytest.raises(ValueError, match="model.json' exists, and nothing is overwritten"):
+        refuse_existing(tmp_path / "model.xml")
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"weights": {"model.pt": "0"}}'])
+def test_a_record_of_other_weights_is_not_replaced(tmp_path, content):
+    (tmp_path / "model.json").write_text(content)
+    with pytest.raises(ValueError, match="model.json' exists, and nothing is overwritten"):
+        refuse_existing(tmp_path / "model.xml")
 
 
 def test_a_missing_package_is_one_line(checkpoint, monkeypatch):

@@ -5,6 +5,7 @@ import torch
 from monai.inferers import SimpleInferer
 
 from custom.inferers import DownsamplingInferer, OverlapTileInferer
+from custom.inferers.downsampling import enlarged
 from custom.networks import UNet
 
 
@@ -54,6 +55,24 @@ def test_nothing_is_shifted(factor: int) -> None:
     inside = slice(factor, -factor)
     logits = DownsamplingInferer(SimpleInferer(), factor)(image, identity)
     torch.testing.assert_close(logits[..., inside, inside], image[..., inside, inside])
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+def test_slices_of_a_volume_are_enlarged_to_the_bits_of_each_alone(factor: int) -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(2, 3, 11, 13, 4)
+    alone = torch.stack([enlarged(image, factor) for image in logits.unbind(-1)], dim=-1)
+    assert torch.equal(enlarged(logits, factor), alone)
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+def test_a_part_is_enlarged_to_the_bits_of_the_whole_however_it_lies_in_memory(factor: int) -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(1, 5, 90, 70)
+    whole = enlarged(logits, factor)
+    assert torch.equal(enlarged(logits.to(memory_format=torch.channels_last), factor), whole)
+    part = enlarged(logits[:, :, :11, 60:].contiguous(), factor)[:, :, : 10 * factor, factor:]
+    assert torch.equal(part, whole[:, :, : 10 * factor, 61 * factor :])
 
 
 def test_slices_of_a_volume_go_through_the_network_as_they_would_alone() -> None:

@@ -300,6 +300,32 @@ def test_a_plan_is_never_overwritten(folder: Path) -> None:
         plan(folder)
 
 
+def test_a_plan_has_its_name_only_after_its_trial(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    seen: list[list[str]] = []
+
+    def trial(*given: object) -> None:
+        seen.append(sorted(path.name for path in folder.parent.glob("*.json")))
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("custom.init.make._try_out", trial)
+    with pytest.raises(KeyboardInterrupt):
+        plan(folder)
+    assert not list(folder.parent.glob("*.json")) and not list(folder.parent.glob(".part-*"))
+    assert plan(folder)["num_classes"] == 1
+    assert seen == [seen[0], seen[1]] and "plan.json" not in (*seen[0], *seen[1])
+
+
+def test_of_two_plans_at_once_the_first_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs(folder, "{}.png", "{}_mask.png")
+    path = folder.parent / "plan.json"
+    monkeypatch.setattr("custom.init.make._try_out", lambda *given: path.write_text("first"))
+    with pytest.raises(ValueError, match=r"plan: '.*plan.json' exists, and nothing is overwritten; choose another"):
+        plan(folder)
+    assert path.read_text() == "first"
+
+
 def test_a_setting_by_hand_wins(folder: Path) -> None:
     pairs(folder, "{}.png", "{}_mask.png")
     config = plan(folder, epochs=3)

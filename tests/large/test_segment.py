@@ -44,14 +44,16 @@ def test_blocks_of_any_size_give_the_labels_of_one_pass(tmp_path_factory, size, 
     assert np.array_equal(stored(out, "labels/instances/0"), instances)
 
 
-@pytest.mark.parametrize("classes", [1, 3])
-def test_a_stack_is_predicted_slice_by_slice_and_its_objects_are_numbered_in_three_dimensions(tmp_path, classes):
+@pytest.mark.parametrize(("classes", "factor"), [(1, 1), (3, 1), (1, 2)])
+def test_a_stack_is_predicted_slice_by_slice_and_its_objects_are_numbered_in_three_dimensions(tmp_path, classes, factor):
     border = 2 if classes == 3 else 0
-    checkpoint, network = write_weights(tmp_path, classes=classes, in_channels=2, border_class=border, temperature=1.7)
+    checkpoint, network = write_weights(
+        tmp_path, classes=classes, in_channels=2, border_class=border, temperature=1.7, downsampling=factor
+    )
     image = noise(5, 2, 150, 170).transpose(1, 0, 2, 3).copy()
     path = write_zarr(tmp_path / "in.zarr", image, "czyx", chunks=(1, 2, 64, 64))
     out = run(path, tmp_path, checkpoint, block=(80, 128), probabilities=True, instances=True, min_size_px=5)
-    probabilities, labels, instances = one_pass(network, image, border_class=border, min_size_px=5)
+    probabilities, labels, instances = one_pass(network, image, factor=factor, border_class=border, min_size_px=5)
     calibrated = CalibratedProbabilitiesd("pred", 1.7)({"pred": torch.from_numpy(probabilities)})["pred"]
     assert np.allclose(stored(out, "probabilities/0"), calibrated, rtol=0, atol=1e-6)
     assert not np.allclose(probabilities, calibrated, rtol=0, atol=1e-2)
