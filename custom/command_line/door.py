@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from custom.storage.disk_full import FULL
+from custom.storage.disk_full import FULL, told_full
 from custom.text.printable import printable
 
 P = ParamSpec("P")
@@ -70,7 +70,7 @@ def text_of(error: BaseException) -> str:
     """What an error says, after its type where that tells more."""
     text, kind = str(error).strip(), type(error).__name__
     if isinstance(error, OSError) and error.errno in FULL:
-        return f"no space left on the disk{f' of {error.filename}' if error.filename else ''}; free some"
+        return told_full(error.errno, f" of {error.filename}" if error.filename else "")
     if isinstance(error, OSError) and error.errno in PLACES and error.filename:
         return f"{error.filename2 or error.filename}: {PLACES[error.errno]}"
     if isinstance(error, RuntimeError) and any(words in text for words in NO_SHARED_MEMORY):

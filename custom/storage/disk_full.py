@@ -7,12 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LITTLE_BYTES = 2**20
 
 
 class DiskFullError(OSError):
     """There is no space left where something was to be written."""
+
+
+def told_full(number: int | None, place: str) -> str:
+    """The line for an error's number among `FULL`, or for a writer that tells none.
+
+    Args:
+        number: the number, or None.
+        place: the folder or file that was written, as ` of /data`; empty if it is not known.
+    """
+    if number == errno.EFBIG:
+        return f"a file is larger than the disk{place} or `ulimit -f` allows; take another disk, or raise the limit"
+    return f"no space left on the disk{place}; free some"
 
 
 def is_disk_full(error: BaseException | None) -> bool:
@@ -37,7 +49,7 @@ def disk_full_in_one_line(folder: Path) -> Iterator[None]:
         yield
     except Exception as error:
         # ITK and a copied folder have errors of their own, which do not tell.
-        told = getattr(error, "errno", None) in FULL
-        if told or (isinstance(error, RuntimeError | shutil.Error) and shutil.disk_usage(folder).free < LITTLE_BYTES):
-            raise DiskFullError(f"no space left on the disk of {folder}; free some") from error
+        number = getattr(error, "errno", None)
+        if number in FULL or (isinstance(error, RuntimeError | shutil.Error) and shutil.disk_usage(folder).free < LITTLE_BYTES):
+            raise DiskFullError(told_full(number, f" of {folder}")) from error
         raise

@@ -9,7 +9,7 @@ from pathlib import Path
 from custom.storage.atomic import clean, synced, temporary_beside
 from custom.storage.disk_full import disk_full_in_one_line
 
-WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)  # of file systems that have no second names
+WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)  # file systems without second names say so
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def remove_folder(folder: str | Path, setting: str) -> None:
     """Removes a folder that an ended program left, with all that it holds; nothing if it is not there.
 
     Args:
-        folder: as `hold_folder` takes it.
+        folder: where results lie.
         setting: what names the folder, for errors.
 
     Raises:

@@ -76,6 +76,8 @@ def test_a_full_disk_is_named_as_such():
         text_of(OSError(errno.ENOSPC, "No space left on device", "runs/a")) == "no space left on the disk of runs/a; free some"
     )
     assert text_of(OSError(errno.ENOSPC, "No space left on device")) == "no space left on the disk; free some"
+    line = "a file is larger than the disk of runs/a or `ulimit -f` allows; take another disk, or raise the limit"
+    assert text_of(OSError(errno.EFBIG, "File too large", "runs/a")) == line
 
 
 @pytest.mark.parametrize(
