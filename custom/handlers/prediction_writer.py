@@ -117,7 +117,8 @@ class PredictionWriter:
             files = {name: one.files for name, one in done.items()}
             besides = {name: {"image": os.path.abspath(self.images[name]), "facts": one.facts} for name, one in done.items()}
             self.record.add(inputs, files, besides)
-            self.outcome.written += len(done)
+            for one in done.values():
+                self.outcome.add(one.facts)
         except DiskFullError as error:
             self.outcome.stopped = f"{error}{self._go_on}"
             engine.terminate()
