@@ -29,7 +29,7 @@ WHERE = {
     "new_output_dir": "custom.handlers.new_output_dir",
     "open_run_dir": "custom.handlers.open_run_dir",
     "read_record": "custom.networks.read_record",
-    "record_split": "custom.data.write_split",
+    "record_split": "custom.handlers.record_split",
     "recorded_channels": "custom.transforms.recorded_channels.recorded_channels",
     "segment_configured": "custom.large.configured.segment_configured",
     "sequence_split": "custom.data.split_in_sequence",

@@ -14,8 +14,8 @@ from typing import Any, Union, get_args, get_origin
 
 from monai.utils import enums
 
-from custom.configs.walk import numbers
 from custom.settings.rules import SHARE, Rule, is_expression, is_finite
+from custom.settings.walk import numbers
 
 # What an argument whose default is one of these may be, besides the numbers of splines; MONAI asks only when it is used.
 PADS = (enums.NumpyPadMode, enums.PytorchPadMode)

@@ -7,35 +7,19 @@ take, a component that does not exist, and a reference to nothing. IDs of one's 
 import inspect
 from collections.abc import Callable, Mapping
 from pydoc import ErrorDuringImport, locate
-from typing import Any, cast
+from typing import Any
 
 import monai.data
 import torch
 from monai.bundle import ConfigComponent, ConfigParser
-from monai.bundle.utils import DEFAULT_MLFLOW_SETTINGS
 
 from custom.configs.arguments import check_argument, check_as_setting
 from custom.configs.in_use import without_metadata
-from custom.configs.walk import components, references, texts
-from custom.settings.table import LISTED, SETTINGS
+from custom.settings.ids import check_ids
+from custom.settings.table import SETTINGS
+from custom.settings.walk import components, references, texts
 from custom.text.nearest import did_you_mean
 
-# What the configs of the bundle hold beside settings; a test keeps this list equal to them.
-COMPONENTS = frozenset(
-    "augmentation augmented batches cases channels contrast dataloader dataset doubt_scores early_stop ema evaluator "
-    "finalize finite grey_values handlers images imports inferer initialize interruption kept_state labelled labelling loss "
-    "lr_schedule missing_sequences network network_def optimizer_def pasting patient_table postprocessing predicted "
-    "prediction_figure preprocessing record report results_dir run run_dir scaling scored_network segmentation series "
-    "settings shifting slices smoothing split split_record surface_scores train training validate weighting weights "
-    "weights_record windows writer".split()
-)
-SECTIONS = ("train", "validate")
-IN_SECTIONS = frozenset(
-    "additional_metrics batches dataloader dataset evaluator handlers inferer key_metric postprocessing preprocessing sampler "
-    "trainer".split()
-)
-OF_MONAI = frozenset(["_meta_", "use_click", *cast(dict[str, Any], DEFAULT_MLFLOW_SETTINGS["configs"])])
-TRACKED = "tracking_uri"  # what every config has that MONAI has joined with its settings of MLflow
 # What passes any argument on to something that takes but some.
 PASSED_ON: dict[Any, Any] = {monai.data.DataLoader: torch.utils.data.DataLoader}
 MEND = "; correct the name, or take it out"
@@ -61,36 +45,6 @@ def check_names(parser: ConfigParser) -> None:
                 written = reference.replace("::", "#")
                 raise ValueError(
                     f"{name} refers to @{written}, which is not in the config{did_you_mean(written, config, MEND)}"
-                )
-
-
-def check_ids(config: Mapping[str, Any]) -> None:
-    """Makes sure that a config holds no misspelt ID, without importing anything that it names.
-
-    Args:
-        config: a whole config, without metadata.
-
-    Raises:
-        ValueError: naming the first ID that no config of the bundle knows and that nothing refers to.
-    """
-    referred = {reference for _, value in texts(config) for reference in references(value)}
-    kind = "train" if "train" in config else "inference"
-    others = {"train", "inference", "evaluate"} - {kind}
-    of_monai = OF_MONAI if TRACKED in config else OF_MONAI - SETTINGS.keys()  # `output_dir` is a name of both
-    top = {reference.split("::")[0] for reference in referred} | COMPONENTS | of_monai | {"_desc_"}  # reasons of settings
-    for key in config:
-        row = SETTINGS.get(key)
-        if key not in top and not (row and set(row.configs) - others):
-            inside = [name for name in SETTINGS if name.endswith(f"#{key}") and name.partition("#")[0] in config]
-            hint = f"; it is a setting of {row.configs[0]}.json" if row else did_you_mean(key, [*top, *SETTINGS], LISTED)
-            hint = f"; did you mean {inside[0]}?" if inside else hint
-            raise ValueError(f"{key} is no setting of this config, and nothing in it refers to @{key}{hint}")
-    for section in SECTIONS:
-        part = config.get(section, {})
-        for key in part if isinstance(part, dict) else ():
-            if key not in IN_SECTIONS and f"{section}::{key}" not in referred:
-                raise ValueError(
-                    f"{section}#{key} is unknown, and nothing refers to @{section}#{key}{did_you_mean(key, IN_SECTIONS, MEND)}"
                 )
 
 

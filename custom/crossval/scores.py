@@ -9,7 +9,7 @@ import numpy as np
 from custom.crossval.intervals import bootstrap
 from custom.crossval.plan import Plan
 from custom.data.folds import institution
-from custom.storage.tables import COUNTS, SUMS, Cell, number, read_rows
+from custom.storage.tables import COUNTS, SUMS, Cell, number, read_rows, read_scores
 
 
 def patient_scores(plan: Plan) -> list[dict[str, Cell]]:
@@ -19,7 +19,8 @@ def patient_scores(plan: Plan) -> list[dict[str, Cell]]:
     """
     rows: list[dict[str, Cell]] = []
     for fold in range(len(plan.folds)):
-        for row in read_rows(_evaluation(plan, fold) / "patients.csv"):
+        numbers = ("truth_pixels", "pred_pixels")
+        for row in read_rows(_evaluation(plan, fold) / "patients.csv", numbers, ("patient_id",), only_numbers=True):
             if row["patient_id"] in SUMS:
                 continue
             scores = {name: number(cell) for name, cell in row.items() if name != "patient_id"}
@@ -35,8 +36,8 @@ def fold_scores(plan: Plan) -> list[dict[str, Cell]]:
     """A row for each metric of the evaluations, such as those of objects: its value in each fold, and their mean."""
     values: dict[str, dict[str, float]] = {}
     for fold in range(len(plan.folds)):
-        for row in read_rows(_evaluation(plan, fold) / "scores.csv"):
-            values.setdefault(row["metric"], {})[f"fold_{fold}"] = number(row["value"])
+        for metric, value in read_scores(_evaluation(plan, fold)).items():
+            values.setdefault(metric, {})[f"fold_{fold}"] = number(value)
     return [{"metric": name, "mean": float(np.mean(list(folds.values()))), **folds} for name, folds in values.items()]
 
 

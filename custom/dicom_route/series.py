@@ -1,8 +1,7 @@
 """A DICOM series in, a DICOM Segmentation out: the bundle's FLAIR network applied to a folder as it leaves a hospital."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -24,6 +23,7 @@ from custom.settings.rules import as_config
 from custom.storage.atomic import atomic_path, private_folder, remove_leftovers
 from custom.storage.checkpoints import checkpoint_files
 from custom.storage.output_folder import new_output_dir
+from custom.system.own_folder import own_folder
 from custom.transforms.expected_overlap import EXPECTED
 
 CONFIGS = ("inference.json", "flair.json")
@@ -68,10 +68,18 @@ def predict_series(
         root = find_bundle(bundle_root, needed=(*CONFIGS, "metadata.json"), setting="bundle_root")
         read = read_series(series_dir, series=str(series))
         _say_what_was_taken(read)
-        with _made(folder):
+        with own_folder(folder, "output_dir"):
             marked, meta = _predict(_volume(read.voxels, read.affine), root, folder, settings)
+            result = _written(folder, read, marked, meta, nifti)
     except SystemExit as error:  # so end the parts of a config
         raise ValueError(str(error)) from None
+    with only_warned(folder / "report.html"):
+        write_report(folder / "report.html", page_of_series(read, marked, perf_counter() - start))
+        result.paths.append(folder / "report.html")
+    return result
+
+
+def _written(folder: Path, read: Series, marked: Marked, meta: dict[str, Any], nifti: bool) -> SeriesResult:
     weights = sha256(b"".join(Path(file).read_bytes() for file in checkpoint_files(marked.checkpoint))).hexdigest()
     segmentation = segmentation_of(
         marked.labels, read.images, segment=meta["network_data_format"]["outputs"]["pred"]["channel_def"]["0"],
@@ -84,9 +92,6 @@ def predict_series(
         if nifti:
             result.paths.append(folder / "mask.nii.gz")
             nibabel.save(_volume(marked.labels, read.affine), stack.enter_context(atomic_path(result.paths[-1])))
-    with only_warned(folder / "report.html"):
-        write_report(folder / "report.html", page_of_series(read, marked, perf_counter() - start))
-        result.paths.append(folder / "report.html")
     return result
 
 
@@ -102,20 +107,6 @@ def _say_what_was_taken(series: Series) -> None:
             "Note: words are burned into the pixels, by the header; pictures of report.html may name the patient",
             file=sys.stderr,
         )
-
-
-@contextmanager
-def _made(folder: Path) -> Iterator[None]:
-    """Makes the folder; after an error the folders that were made for it are removed again."""
-    new = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # where something else was written meanwhile
-            for path in new:
-                path.rmdir()
-        raise
 
 
 def _predict(volume: Any, root: Path, results: Path, settings: dict[str, Any]) -> tuple[Marked, dict[str, Any]]:

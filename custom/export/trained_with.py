@@ -3,12 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from custom.configs.names import check_ids
 from custom.networks.knowledge import known_settings
 from custom.networks.unrecorded import settings_of_config
 from custom.settings.table import SETTINGS
-from custom.storage.json_object import read_json_object
-from custom.storage.split_file import MEND
 from custom.transforms.recorded_channels import channels_component
 
 
@@ -24,20 +21,8 @@ def settings_of_training(checkpoint: Path) -> dict[str, Any]:
     Raises:
         ValueError: if the weights or what lies beside them are broken, or a name in the config is misspelt.
     """
-    _check_beside(checkpoint)
     told = {**settings_of_config(checkpoint), **known_settings(checkpoint)}
     settings = {name: value for name, value in told.items() if name in SETTINGS and not SETTINGS[name].machine}
     if told.get("channels", {"name": "Identityd"}) == {"name": "Identityd"}:
         return settings
     return {**settings, "channels": channels_component(told["channels"])}
-
-
-def _check_beside(checkpoint: Path) -> None:
-    """Refuses a misspelt name in the `config.json` of a training, whose setting would be left out in silence."""
-    path = checkpoint.with_name("config.json")
-    config = read_json_object(path, "checkpoint", MEND) if path.is_file() else {}
-    if "train" in config:  # or another program wrote it
-        try:
-            check_ids(config)
-        except ValueError as error:
-            raise ValueError(f"checkpoint: {path} is refused: {error}") from None

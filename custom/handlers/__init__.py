@@ -16,6 +16,7 @@ from custom.handlers.prediction_step import PredictionStep
 from custom.handlers.prediction_writer import PredictionWriter
 from custom.handlers.progress import Progress
 from custom.handlers.publish_weights import PublishWeights
+from custom.handlers.resumed_config import record_split
 from custom.handlers.run_checkpoint import RunCheckpoint
 from custom.handlers.run_dir import open_run_dir
 from custom.handlers.run_report import RunReport
@@ -57,5 +58,6 @@ __all__ = [
     "leave_process_group",
     "new_output_dir",
     "open_run_dir",
+    "record_split",
     "upright_from_engine",
 ]

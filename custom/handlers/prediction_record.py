@@ -20,6 +20,7 @@ from custom.handlers.inputs_digest import digest_of_inputs
 from custom.handlers.made_with import differences, made_with, parts_of
 from custom.storage.atomic import remove_leftovers, synced
 from custom.storage.disk_full import disk_full_in_one_line
+from custom.storage.output_folder import refuse_other_files
 from custom.storage.record_parts import RECORD, is_head, lines_of, part_of, results_in, write_as_one
 from custom.system.folder_lock import hold_folder
 from custom.system.processes import done_by_first, rank
@@ -59,7 +60,8 @@ class PredictionRecord:
         self.finished: dict[str, dict[str, Any]] = {}
         self.stale: set[str] = set()
         self.kept = 0
-        if resume and self.path.exists():
+        self.goes_on = resume and self.path.exists()
+        if self.goes_on:
             if rank() == 0:
                 hold_folder(self.output_dir, "output_dir")
                 remove_leftovers(self.output_dir)  # also where all is predicted, so that nothing begins
@@ -126,6 +128,8 @@ class PredictionRecord:
             self.output_dir.mkdir(parents=True, exist_ok=True)
             hold_folder(self.output_dir, "output_dir")
             remove_leftovers(self.output_dir)
+            if not self.goes_on:  # another program may have begun and ended since the folder was found empty
+                refuse_other_files(self.output_dir)
             write_as_one(self.path, [self.head, *(line for name, line in self.finished.items() if name not in self.stale)])
 
     def _read(self) -> None:

@@ -1,11 +1,18 @@
-"""Whether a training that is resumed has the components that it began with; `RunCheckpoint` compares the settings."""
+"""Whether a training that is resumed has the components that it began with; `RunCheckpoint` compares the settings.
 
-from collections.abc import Mapping
+Where its data lie may change, once the split of what lies there now is that of the run.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.storage.json_object import as_stored, read_json_object
+from custom.configs.in_use import config_in_use
+from custom.storage.json_object import as_stored, read_json_object, write_json_object
+from custom.storage.split_file import write_split
+from custom.system.processes import rank
 
+MEND = "take it from the training again"
 # What a network is trained on and how; another of these would train something else.
 COMPARED = (
     "augmentation augmented channels contrast grey_values labelled labelling loss lr_schedule missing_sequences network_def "
@@ -26,11 +33,31 @@ def check_same_training(run_dir: str, config: Mapping[str, Any] | None) -> None:
     path = Path(run_dir) / "config.json"
     if config is None or not path.is_file():
         return
-    before, now = read_json_object(path, "resume", "take it from the training again"), as_stored(config)
+    before, now = read_json_object(path, "resume", MEND), as_stored(config)
     for name in COMPARED:
         if name in before and name in now and (found := _first_difference(name, before[name], now[name])):
             part, old, new = found
             raise trained_otherwise(run_dir, part, _short(new), _short(old))
+
+
+def record_split(split: Mapping[str, Sequence[Mapping[str, Any]]], path: str | Path, **settings: Any) -> None:
+    """Writes who is on which side, then into the `config.json` beside it where the data of the config in use lie.
+
+    Args:
+        split: items of each side.
+        path: the file to write.
+        settings: what the split was made with.
+
+    Raises:
+        ValueError: if the file exists and holds another split; then `config.json` stays as it is.
+    """
+    write_split(split, path, **settings)
+    beside, config = Path(path).with_name("config.json"), config_in_use()
+    if config is None or rank() != 0 or not beside.is_file():
+        return
+    stored, place = read_json_object(beside, "resume", MEND), {"dataset_dir": config.get("dataset_dir")}
+    if stored != stored | place:
+        write_json_object(beside, stored | place)
 
 
 def trained_otherwise(run_dir: str | Path, part: str, now: str, before: str) -> ValueError:

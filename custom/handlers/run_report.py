@@ -20,7 +20,7 @@ from custom.networks.record import class_names
 from custom.report import Chart, Page, encoded, machine_in_words, only_warned, settings_in_words, write_report
 from custom.report.case import chosen
 from custom.report.page import OTHERS, calibration, curves, size_against_dice
-from custom.storage.tables import mean_and_median, read_rows
+from custom.storage.tables import mean_and_median, read_rows, read_scores
 
 SHOWN_CASES, SHOWN_IMAGES = 12, 8
 FACTS = ("dice", "iou", "sensitivity", "precision", "hd95_mm", "hd95_px", "surface_dice")
@@ -97,7 +97,7 @@ class RunReport:
     def _facts(self, rows: Sequence[Mapping[str, str | float]], state: Any) -> list[tuple[str, str]]:
         noun, number = self.cases.noun, len(rows)
         means = mean_and_median([case.scores for case in self.cases.best], "name")[0]
-        scores = {row["metric"]: row["value"] for row in read_rows(self.run_dir / "scores.csv")}
+        scores = read_scores(self.run_dir)
         told = [(word, f"{float(scores[f'val_{name}']):.3g}") for name, word in OTHERS.items() if f"val_{name}" in scores]
         told += [(f"mean {name.replace('_', ' ')}", f"{float(means[name]):.3g}") for name in FACTS if name in means]
         look = sum(bool(row.get("look_at")) for row in rows)

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import AbstractContextManager
-from functools import partial
 
 import torch
 from dask.system import cpu_count
@@ -11,11 +10,11 @@ from custom.large.choosing import chosen_settings
 from custom.large.demand import check_memory
 from custom.large.missing import missing_chunks
 from custom.large.output import create_output
-from custom.large.places import full_place, in_one_line, same_place
+from custom.large.places import full_place, same_place
 from custom.large.running import Run, runner
 from custom.large.sources import Source, open_source
 from custom.large.stages import Result, through_stages
-from custom.large.starting import held, start_job
+from custom.large.starting import held, start_job, writable
 from custom.settings.rules import whole
 from custom.settings.table import SETTINGS
 
@@ -72,11 +71,9 @@ def segment(
     )  # fmt: skip
     check_memory(settings, memory_limit_mb)
     _tell(source)
-    writable = partial(in_one_line, f"OUT {out!r} cannot be written", "name a place that can be, with space")
-    with writable():
-        job = start_job(settings, tensors)
-    with held(job):
-        with writable():
+    with held(out):
+        with writable(out):
+            job = start_job(settings, tensors)
             create_output(settings, source)
         with _runner_of(len(settings.grid), scheduler, workers, memory_limit_mb) as run:
             return through_stages(job, run)

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +14,11 @@ from torch import Tensor
 
 from custom.large.job import Job, told_settings
 from custom.large.output import first_lost
-from custom.large.places import Folder, PlaceError, beside
+from custom.large.places import Folder, PlaceError, beside, in_one_line
 from custom.large.settings import Settings
 from custom.storage.atomic import remove_leftovers
 from custom.storage.json_object import as_stored
+from custom.storage.output_folder import remove_empty
 from custom.system.folder_lock import hold_folder, release_folder
 
 
@@ -70,28 +71,40 @@ def _check_same(before: dict[str, Any], told: dict[str, Any]) -> None:
 
 
 @contextmanager
-def held(job: Job) -> Iterator[None]:
-    """A job that no other program works on, where it lies on a disk; what killed programs were writing there goes first.
+def held(out: str) -> Iterator[None]:
+    """A result that no other program works on, where it lies on a disk; what killed programs were writing there goes first.
 
-    Another one would write numbers over objects that this one has grown. An object store has no locks, and shows whole objects.
+    Another one would begin the job with other settings, or write numbers over objects that this one has grown. An object store
+    has no locks, and shows whole objects.
 
     Args:
-        job: that begins, or goes on.
+        out: path or URL of the result, whose job begins or goes on in the block.
 
     Raises:
+        PlaceError: if the folder of the job cannot be made.
         ValueError: if another program that lives works on it.
     """
-    if not job.folder.is_local:
+    folder = Folder(beside(out, ".job"))
+    if not folder.is_local:
         yield
         return
-    hold_folder(job.folder.path, "OUT")
+    path = Path(folder.path)
+    with writable(out):
+        path.mkdir(parents=True, exist_ok=True)
+    hold_folder(path, "OUT")
     try:
-        remove_leftovers(Path(job.folder.path))
-        for left in Path(Folder(job.settings.out).path).rglob("*.partial"):
+        remove_leftovers(path)
+        for left in Path(Folder(out).path).rglob("*.partial"):
             left.unlink(missing_ok=True)
         yield
     finally:
-        release_folder(job.folder.path)
+        release_folder(path)
+        remove_empty([path])  # nothing was begun
+
+
+def writable(out: str) -> AbstractContextManager[None]:
+    """Whatever goes wrong with writing a result becomes a `PlaceError` of one line."""
+    return in_one_line(f"OUT {out!r} cannot be written", "name a place that can be, with space")
 
 
 def digest(tensors: dict[str, Tensor]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from custom.settings.ids import check_ids_of_run
 from custom.settings.rules import is_plain
 from custom.settings.table import SETTINGS
 from custom.storage.json_object import read_json_object
@@ -39,12 +40,13 @@ def settings_of_config(checkpoint: Path) -> dict[str, Any]:
     """The plain values of known settings in the `config.json` beside weights, and `channels` if they are known; or nothing.
 
     Raises:
-        ValueError: if it is no JSON of names and values, or if a setting breaks its rule.
+        ValueError: if it is no JSON of names and values, a name in it is misspelt, or a setting breaks its rule.
     """
     path = checkpoint.with_name("config.json")
     if not path.is_file():
         return {}
     config = read_json_object(path, "checkpoint", MEND)
+    check_ids_of_run(config, path, "checkpoint")
     settings = {name: value for name, value in config.items() if name in SETTINGS and "#" not in name and is_plain(value)}
     for name, value in settings.items():
         row = SETTINGS[name]

@@ -1,13 +1,13 @@
 """What the files of a run tell of it: when it began, how far it came, what it scored and on whom."""
 
-import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from custom.runs.patience import why_ended
+from custom.settings.ids import check_ids_of_run
 from custom.storage.json_object import read_json_object
-from custom.storage.tables import SUMS, read_rows
+from custom.storage.tables import SUMS, read_patients, read_rows, read_scores
 
 
 class Best(NamedTuple):
@@ -52,7 +52,7 @@ class RunState(NamedTuple):
     @property
     def done(self) -> int:
         """How many epochs are done."""
-        return int(self.history[-1]["epoch"]) if self.history else 0
+        return int(float(self.history[-1]["epoch"])) if self.history else 0
 
     @property
     def planned(self) -> int | None:
@@ -79,19 +79,19 @@ def read_run(folder: Path) -> RunState:
     """The state of a run.
 
     Raises:
-        ValueError: if the folder holds no `config.json` that can be read, or another file of it is not a run's.
+        ValueError: if the folder holds no `config.json` that can be read, a name in it is misspelt, or another file is broken.
     """
     path = folder / "config.json"
     config = read_json_object(path, "run", "name the folder of a run, such as runs/mine")
+    check_ids_of_run(config, path, "run")
     begun = datetime.fromtimestamp(path.stat().st_mtime)
-    history = _table(folder / "history.csv", ("epoch",), ("epoch",))
+    history = read_rows(folder / "history.csv", ("epoch",), ("epoch",), only_numbers=True)
     return RunState(folder, config, begun, history, _best(folder, config, history))
 
 
 def cases_of(folder: Path) -> dict[str, dict[str, str]]:
     """The rows of `patients.csv` by patient, without mean and median; none if there is no such file."""
-    rows = _table(folder / "patients.csv", ("slices", "dice", "iou"), ("patient_id",))
-    return {row["patient_id"]: row for row in rows if row["patient_id"] not in SUMS}
+    return {row["patient_id"]: row for row in read_patients(folder) if row["patient_id"] not in SUMS}
 
 
 def evaluations_of(folder: Path) -> list[Path]:
@@ -100,30 +100,9 @@ def evaluations_of(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
-def _table(path: Path, numbers: tuple[str, ...], names: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    """The rows of a table of a run, in which columns of names are there, and columns of numbers hold numbers or nothing."""
-    rows = read_rows(path)
-    for row in rows:
-        wrong = [name for name in names if not row.get(name)] + [name for name in numbers if not _is_number(row.get(name))]
-        if wrong:
-            raise ValueError(f"run: {path} was not written by a run: {wrong[0]} is {row.get(wrong[0])!r}; make it again")
-    return rows
-
-
-def _is_number(cell: str | None) -> bool:
-    try:
-        return cell is not None and math.isfinite(float(cell or 0))
-    except ValueError:
-        return False
-
-
 def _best(folder: Path, config: dict[str, Any], history: list[dict[str, str]]) -> Best | None:
     name = next(iter(config.get("validate", {}).get("key_metric", {"val_mean_dice": None})))
-    points = [Best(name, float(row[name]), int(row["epoch"])) for row in history if row.get(name)]
-    if not history:
-        points = [
-            Best(name, float(row["value"]), 0)
-            for row in read_rows(folder / "scores.csv")
-            if row["metric"] == name and row["value"]
-        ]
+    points = [Best(name, float(row[name]), int(float(row["epoch"]))) for row in history if row.get(name)]
+    if not history and (score := read_scores(folder).get(name)):
+        points = [Best(name, float(score), 0)]
     return max(points, key=lambda point: point.value, default=None)  # the first of equal ones

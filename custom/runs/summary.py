@@ -9,7 +9,7 @@ from custom.runs.listing import best_of
 from custom.runs.nouns import counted, noun_of
 from custom.runs.state import RunState, cases_of, evaluations_of, read_run
 from custom.storage.split_file import read_split
-from custom.storage.tables import SUMS, number, read_rows
+from custom.storage.tables import SUMS, number, read_patients, read_rows, read_scores
 
 PARTS = {
     "model.pt": "the best weights",
@@ -34,7 +34,7 @@ def summary(run_dir: str | Path) -> str:
         ValueError: if the folder is not that of a run.
     """
     run = read_run(Path(run_dir))
-    rows = read_rows(run.folder / "patients.csv")
+    rows = read_patients(run.folder)
     noun = noun_of(run.config, run.folder, cases_of(run.folder).values())
     lines = _heading(run, noun)
     if rows:
@@ -56,9 +56,7 @@ def _scores(run: RunState, noun: str) -> list[str]:
     """The score that chooses the weights and all means: of the validation that was best, then of each evaluation."""
     title = "evaluation" if run.is_evaluation else "validation"
     columns = {title: run.folder, **{folder.name: folder for folder in evaluations_of(run.folder)}}
-    tables = {
-        name: {row["metric"]: row["value"] for row in read_rows(folder / "scores.csv")} for name, folder in columns.items()
-    }
+    tables = {name: read_scores(folder) for name, folder in columns.items()}
     key = run.best.name if run.best else ""
     names = [name for name in dict.fromkeys(one for table in tables.values() for one in table) if name == key or "mean" in name]
     width = max(map(len, (*names, "scores of")))
@@ -87,7 +85,8 @@ def _cases(rows: Sequence[dict[str, str]], noun: str) -> list[str]:
 
 def _baseline(run_dir: Path) -> list[str]:
     """What a threshold reaches on the same patients, if the run was evaluated."""
-    tables = [read_rows(folder / "threshold.csv") for folder in (run_dir, run_dir / "evaluation")]
+    paths = [folder / "threshold.csv" for folder in (run_dir, run_dir / "evaluation")]
+    tables = [read_rows(path, ("threshold", "dice"), ("patient_id",)) for path in paths]
     means = [row for rows in tables for row in rows if row["patient_id"] == "mean"]
     return [
         f"\nFLAIR above {float(row['threshold']):g}, the best threshold: mean Dice {float(row['dice']):.3f}"

@@ -1,7 +1,9 @@
 """The folder that a prediction writes into: new, or that of a prediction which goes on; folders named by date and time."""
 
+import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -11,10 +13,11 @@ from custom.storage.record_parts import RECORD
 
 
 def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False) -> str:
-    """The path of a folder that does not exist yet or is empty, or whose prediction goes on; nothing is written.
+    """The path of a folder that does not exist yet or is empty, or whose prediction goes on; nothing is written into it.
 
     Args:
-        output_dir: the folder; empty for one that is named by date and time.
+        output_dir: the folder; empty for one that is named by date and time. That one is made, so that no other program takes
+            it, and goes when the program ends if it is still empty.
         parent: where that one will lie.
         resume: whether a prediction may have been begun in the folder.
 
@@ -27,15 +30,38 @@ def new_output_dir(output_dir: str = "", parent: str = ".", resume: bool = False
     if output_dir == "":
         if resume:
             raise ValueError("resume: name the folder of the prediction that goes on with --output_dir")
-        return str(next(path for path in dated_folders(parent) if not path.exists()))
+        _check_writable(Path(parent))
+        return str(next(path for path in dated_folders(parent) if _is_made(path)))
     path = Path(str(output_dir)).expanduser()
     if os.path.lexists(path) and not path.is_dir():
         raise ValueError(f"output_dir: {str(path)!r} is a file, or a link to nothing; name a folder")
+    _check_writable(path)
+    refuse_other_files(path, resume)
+    return str(path)
+
+
+def _check_writable(path: Path) -> None:
     place = next(folder for folder in (path, *path.absolute().parents) if os.path.lexists(folder))
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         raise ValueError(f"output_dir: nothing can be written in {str(place)!r}; name another folder")
-    _refuse_other_files(path, resume)
-    return str(path)
+
+
+def _is_made(folder: Path) -> bool:
+    """Whether this program has made a folder, and not another one before."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return False
+    atexit.register(remove_empty, new)
+    return True
+
+
+def remove_empty(folders: Sequence[Path]) -> None:
+    """Removes folders, of which each lies in the next, up to the first that holds something."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def dated_folders(parent: str | Path) -> Iterator[Path]:
@@ -53,7 +79,12 @@ def numbered(name: str) -> Iterator[str]:
     yield from (f"{name}_{number}" for number in count(2))
 
 
-def _refuse_other_files(path: Path, resume: bool) -> None:
+def refuse_other_files(path: Path, resume: bool = False) -> None:
+    """Makes sure that a folder holds nothing, is not there, or with `resume` holds a prediction that can go on.
+
+    Raises:
+        ValueError: if it holds something else.
+    """
     names = [entry.name for entry in path.iterdir()] if path.is_dir() else []
     if resume and RECORD not in names and not all(map(is_temporary, names)):
         raise ValueError(

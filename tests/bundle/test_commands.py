@@ -15,9 +15,10 @@ from monai.bundle import ConfigParser
 from monai.utils import ensure_tuple
 
 from custom.command_line.parser import Parser
-from custom.configs.names import COMPONENTS, check_names
+from custom.configs.names import check_names
 from custom.configs.values import check_settings
 from custom.settings import SETTINGS
+from custom.settings.ids import COMPONENTS
 from custom.verbs import VERBS
 
 BUNDLE = ROOT / "bundle"

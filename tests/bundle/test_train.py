@@ -211,9 +211,18 @@ def test_a_training_goes_on_after_its_data_were_moved(training, tiny_lgg, tmp_pa
     with pytest.raises(KeyboardInterrupt):
         broken.run()
     data.rename(moved)
-    training(resume=str(tmp_path / "runs" / "first"), epochs=2, dataset_dir=str(moved)).run()
-    split = json.loads((tmp_path / "runs" / "first" / "split.json").read_text())
+    run, other = tmp_path / "runs" / "first", tmp_path / "other"
+    shutil.copytree(
+        moved, other, ignore=shutil.ignore_patterns(json.loads((run / "split.json").read_text())["val"]["patients"][0])
+    )
+    with pytest.raises(SystemExit, match="split.json: holds another split: the data no longer hold "):
+        training(resume=str(run), epochs=2, dataset_dir=str(other)).run()
+    kept = json.loads((run / "config.json").read_text())
+    assert kept["dataset_dir"] == str(data)
+    training(resume=str(run), epochs=2, dataset_dir=str(moved)).run()
+    split = json.loads((run / "split.json").read_text())
     assert split["settings"]["dataset_dir"] == str(moved)
+    assert json.loads((run / "config.json").read_text()) == kept | {"dataset_dir": str(moved)}
     assert len((tmp_path / "runs" / "first" / "history.csv").read_text().splitlines()) == 3
 
 

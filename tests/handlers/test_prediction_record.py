@@ -52,6 +52,16 @@ def test_results_of_the_same_weights_settings_and_files_are_kept(written):
     assert again(items(written)) and again.kept == 2
 
 
+@pytest.mark.parametrize("resume", [False, True])
+def test_what_another_program_has_written_meanwhile_is_not_overwritten(folder, resume):
+    late = record(folder, resume)
+    record(folder, resume=False).begin()
+    before = (folder / "out" / "predictions.jsonl").read_bytes()
+    with pytest.raises(ValueError, match=r"out' is not empty, .*, or go on with --resume True$"):
+        late.begin()
+    assert (folder / "out" / "predictions.jsonl").read_bytes() == before
+
+
 def test_without_resume_or_a_record_nothing_is_kept(written):
     assert not record(written, resume=False)(items(written))
     (written / "out" / "predictions.jsonl").unlink()

@@ -173,10 +173,15 @@ def test_a_place_is_the_same_from_every_folder_and_as_a_url(made, tmp_path, monk
         segment("in.zarr", "../out.zarr", checkpoint=checkpoint, **HERE)
 
 
-def test_a_second_program_does_not_work_on_the_same_result(made, tmp_path, capsys):
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_second_program_does_not_work_on_the_same_result(made, tmp_path, capsys, begun):
     checkpoint, _, _, path = made
-    out = tmp_path / "out.zarr"
-    segment(path, str(out), checkpoint=checkpoint, **HERE)
+    out, job = tmp_path / "out.zarr", tmp_path / "out.job"
+    if begun:
+        segment(path, str(out), checkpoint=checkpoint, **HERE)
+    else:
+        job.mkdir()
+    before = tree(job)
     command = ["segment", path, str(out), "--checkpoint", checkpoint, "--block", "64", "64", "--scheduler", "synchronous"]
     locked = f"exec 9<{tmp_path}/out.job; flock -x 9; echo; cat"
     with subprocess.Popen(["sh", "-c", locked], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -185,6 +190,7 @@ def test_a_second_program_does_not_work_on_the_same_result(made, tmp_path, capsy
         assert main(command) == 2
         told = capsys.readouterr().err.strip()
         assert "OUT: another program that is still running writes into " in told and "\n" not in told, told
+        assert tree(job) == before and out.exists() == begun
         other.communicate()
     assert main(command) == 0
 

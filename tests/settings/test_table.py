@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from custom.configs.names import COMPONENTS
 from custom.networks.knowledge import DEFAULTS
 from custom.networks.runtimes import RUNTIMES
 from custom.networks.unet_checks import UPSAMPLE_MODES
 from custom.optimizers import OPTIMIZERS
 from custom.settings import SETTINGS
 from custom.settings.document import marked, settings_table
+from custom.settings.ids import COMPONENTS
 from custom.settings.table import RECORDED, ROWS
 
 ROOT = Path(__file__).parents[2]

@@ -1,11 +1,12 @@
 """The tables of a run folder, and files that are whole or not there."""
 
 import math
+import re
 
 import pytest
 
 from custom.storage.atomic import atomic_path
-from custom.storage.tables import mean_and_median, read_rows, write_rows
+from custom.storage.tables import mean_and_median, read_rows, read_scores, write_rows
 
 
 def test_rows_come_back_as_text_with_blanks(tmp_path):
@@ -40,3 +41,30 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         assert path.read_text() == "old"
     assert path.read_text() == "new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "it is empty"),
+        ("\0\0\0", "it is empty"),
+        ("patient_id,di", "its last line is cut off"),
+        ("patient_id,dice\nA,0.51\nB,0.4", "its last line is cut off"),
+        ("patient_id,dice\nA\n", "row 1 has no dice"),
+        ("patient_id,dice,iou\nA,0.5\n", "row 1 has no iou"),
+        ("patient_id\nA\n", "row 1 has no dice"),
+        ("patient_id;dice\nA;0.5\n", "row 1 has no patient_id"),
+        ("patient_id,dice\n,0.5\n", "row 1 has no patient_id"),
+        ("patient_id,dice\nA,0.5,7\n", "row 1 has more cells than the first line"),
+        ("patient_id,dice\nA,high\n", "could not convert string to float: 'high'"),
+    ],
+)
+def test_a_table_that_was_cut_or_changed_is_refused_by_name(tmp_path, content, told):
+    (tmp_path / "t.csv").write_text(content)
+    with pytest.raises(ValueError, match=re.escape(f"{tmp_path}/t.csv is broken ({told}); take it from the run again")):
+        read_rows(tmp_path / "t.csv", ["dice"], ["patient_id"])
+
+
+def test_scores_without_a_value_stay_blank(tmp_path):
+    write_rows(tmp_path / "scores.csv", [{"metric": "a", "value": math.nan}, {"metric": "b", "value": 2}])
+    assert read_scores(tmp_path) == {"a": "", "b": "2"}

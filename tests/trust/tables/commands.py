@@ -112,12 +112,34 @@ RUNS: dict[str, tuple[Callable[[Path], None], str]] = {
     "without a config": (run_folder("config.json", None), "{}/run/config.json cannot be read"),
     "whose config is text": (run_folder("config.json", "lr = 1"), "{}/run/config.json is no JSON"),
     "whose config is a list": (run_folder("config.json", "[1]"), "{}/run/config.json holds no JSON object"),
-    "of other patients": (run_folder("patients.csv", "name,age\nA,3\n"), "{}/run/patients.csv was not written by a run"),
+    "of other patients": (
+        run_folder("patients.csv", "name,age\nA,3\n"),
+        "{}/run/patients.csv is broken (row 1 has no patient_id)",
+    ),
     "of a text for Dice": (
         run_folder("patients.csv", "patient_id,slices,dice,iou\nA,3,high,0.4\n"),
-        "{}/run/patients.csv was not written by a run",
+        "{}/run/patients.csv is broken (could not convert string to float: 'high')",
     ),
-    "of another history": (run_folder("history.csv", "epoch\nfirst\n"), "{}/run/history.csv was not written by a run"),
+    "of another history": (run_folder("history.csv", "epoch\nfirst\n"), "{}/run/history.csv is broken (could not"),
+    "of a history that is cut": (
+        run_folder("history.csv", "epoch,val_mean_dice\n1,0.5\n2,0."),
+        "{}/run/history.csv is broken (its last line is cut off); take it from the run again, or remove it",
+    ),
+    "of a history of words": (
+        run_folder("history.csv", "epoch,val_mean_dice\n1,high\n"),
+        "{}/run/history.csv is broken (could not convert string to float: 'high')",
+    ),
+    "of a history of nothing": (run_folder("history.csv", ""), "{}/run/history.csv is broken (it is empty)"),
+    "of scores that are cut": (run_folder("scores.csv", "metric,va"), "{}/run/scores.csv is broken (its last line is cut off)"),
+    "of other scores": (run_folder("scores.csv", "name,value\na,1\n"), "{}/run/scores.csv is broken (row 1 has no metric)"),
+    "of another threshold": (
+        run_folder("threshold.csv", "patient_id,dice\nmean,1\n"),
+        "{}/run/threshold.csv is broken (row 1 has no threshold)",
+    ),
+    "whose config is misspelt": (
+        run_folder("config.json", '{"train": {}, "epoch": 5}'),
+        "run: {}/run/config.json is refused: epoch is no setting of this config, and nothing in it refers to @epoch; did you",
+    ),
     "of a split of text": (run_folder("split.json", "half"), "run: {}/run/split.json is no JSON: "),
     "of a split of nobody": (
         run_folder("split.json", "{}"),

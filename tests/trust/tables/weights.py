@@ -160,6 +160,10 @@ BESIDE: dict[str, tuple[Callable[[Path], object], str]] = {
         beside("config.json", {"depth": 99}),
         "{}/config.json is refused: depth must be a whole number from 1 to 12, got 99",
     ),
+    "a config with a misspelt name": (
+        beside("config.json", {"train": {}, "downsamplng": 2}),
+        "{}/config.json is refused: downsamplng is no setting of this config, and nothing in it refers to @downsamplng; did",
+    ),
 }
 VALUES = {
     "network.in_channels": (0, 1e9, "three", None, True), "network.out_channels": (0, 256, "one"),

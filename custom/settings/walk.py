@@ -1,14 +1,17 @@
 """All texts, floating-point numbers and components of a config, however deep, with their IDs."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from monai.bundle import ReferenceResolver
+REFERENCE = re.compile(r"@(\w*(?:::\w*)*)")  # MONAI's ReferenceResolver.id_matcher, without importing it
 
 
 def references(value: str) -> set[str]:
-    """IDs that a text refers to with `@`; none if it is no reference or expression."""
-    return set(ReferenceResolver.match_refs_pattern(value)) if value.startswith(("@", "$")) else set()
+    """IDs that a text refers to with `@`, with `::` between their parts; none if it is no reference or expression."""
+    text = value.replace("#", "::")
+    whole = REFERENCE.fullmatch(text)
+    return set(REFERENCE.findall(text)) if value.startswith("$") or whole else set()
 
 
 def texts(config: Any, name: str = "") -> Iterator[tuple[str, str]]:
