@@ -41,10 +41,12 @@ def folder_images(
         dataset_dir: the folder.
         in_channels: channels that each image must have; None to not ask.
         image_folder: name of the images' folder in `dataset_dir`; with `*` for any text, such as `*/image` beside `*/label`, of
-            the folders of all patients.
+            the folders of all patients; with `**` at its end, as in `scans/**`, of a folder whose files are told by their names
+            alone, whatever folders below they lie in.
         label_folder: name of the labels' folder in `dataset_dir`.
         image_suffix: what the name of every image ends with, such as `_0000`, and its label's does not; other files are none.
-            A suffix may be a pattern, with `*` for what image and label have in common: `img_*` with `mask_*`.
+            A suffix may be a pattern, with `*` for what image and label have in common: `img_*` with `mask_*`; a further `*`
+            stands for any text.
         label_suffix: what a label's name may end with in a folder of its own, and must beside its image; if empty, `_mask`, or
             `_masks` or `_cp_masks` as Cellpose writes, or `.seg` as 3D Slicer does. Files without it and without an image of
             their name are no labels.
@@ -98,14 +100,15 @@ def _patient(name: Path, pattern: re.Pattern[str] | None) -> str:
 
 
 def _items(found: Pairing, pattern: re.Pattern[str] | None) -> list[Slice]:
-    pages = [(name, *page) for name, image in found.images.items() for page in pages_of(name, image, found.labels[name])]
-    patients = patients_of([(name, page_name) for name, page_name, *_ in pages], len(found.images))
+    files = [(name, found.place(name), image, found.labels[name]) for name, image in found.images.items()]
+    pages = [(name, place, *page) for name, place, image, label in files for page in pages_of(place, image, label)]
+    patients = patients_of([(place, page_name) for _, place, page_name, *_ in pages], len(found.images))
     items: list[Slice] = []
-    for (name, _, page, label), patient in zip(pages, patients, strict=True):
+    for (name, place, _, page, label), patient in zip(pages, patients, strict=True):
         item: Slice = {
             "image": str(page),
             "label": str(label),
-            "patient_id": _patient(name, pattern) or patient,
+            "patient_id": _patient(place, pattern) or patient,
             "slice_index": len(items),
         }
         items.append({**item, "field": str(page_of(found.fields[name], page))} if found.fields else item)

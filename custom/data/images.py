@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, TypedDict
 
+from custom.data.affixes import is_deep
 from custom.data.names import NO_NAMES, Names, names_of_run
 from custom.data.partners import partners
 from custom.data.siblings import siblings
@@ -67,7 +68,9 @@ def found_images(dataset_dir: str | Path, names: Names = NO_NAMES) -> tuple[list
     pictures = sorted((file.relative_to(root) for file in files if is_picture(file)), key=in_numeric_order)
     no_results = [file for file in pictures if not is_result(file)]
     belonging = partners(no_results, names)
-    belonging |= siblings([file for file in no_results if file not in belonging], names.image_suffix)
+    belonging |= siblings(
+        [file for file in no_results if file not in belonging], names.image_suffix, deep=is_deep(names.image_folder)
+    )
     images = [file for file in no_results if file not in belonging]
     if not images:
         kinds = ", ".join(SUFFIXES)

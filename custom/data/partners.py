@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from custom.data.affixes import SEPARATOR, is_named, without_suffix
+from custom.data.affixes import DEEP, SEPARATOR, above, is_deep, is_named, without_suffix
 from custom.data.names import IMAGE_FOLDERS, NO_NAMES, Names
 from custom.files import split_suffix
 
@@ -48,18 +48,23 @@ def partners(files: Sequence[Path], names: Names = NO_NAMES) -> set[Path]:
 
 
 def _label_folders(folders: set[Path], names: Names) -> set[Path]:
-    known = {*OF_IMAGES, Path(names.image_folder).name.lower()}
+    known = {*OF_IMAGES, _last(names.image_folder).lower()}
     with_images = {folder.parent for folder in folders if folder.name.lower() in known}
     return {folder for folder in folders if _is_of_labels(folder.name, names) and folder.parent in with_images}
 
 
 @lru_cache(1024)
 def _is_of_labels(folder: str, names: Names) -> bool:
-    if folder == Path(names.image_folder).name:  # labels may lie there too, and are told by their own names
+    if folder == _last(names.image_folder):  # labels may lie there too, and are told by their own names
         return False
-    known = {Path(name).name for name in (names.label_folder, names.field_folder)} - {""}
+    known = {_last(name) for name in (names.label_folder, names.field_folder)} - {""}
     in_each = tuple(name for name in known if ANY in name)  # `GT_*`
     return folder in known or is_named(Path(folder), in_each) or bool(OF_LABELS.fullmatch(folder))
+
+
+def _last(folder: str) -> str:
+    """The innermost folder of a name or pattern."""
+    return Path(above(folder)).name
 
 
 def _label_depths(file: Path, names: Names) -> list[int]:
@@ -67,10 +72,11 @@ def _label_depths(file: Path, names: Names) -> list[int]:
 
 
 def _places(file: Path, names: Names) -> set[Place]:
-    """Where an image lies: by its name and what is left of it, in its folders and with any name for one of them."""
+    """Where an image lies: by its name and what is left of it, in its folders and with any name for one or all of them."""
     folders, stem = file.parts[:-1], split_suffix(file.name)[0]
     called = {stem, *_bases(stem, OF_AN_IMAGE, (names.image_suffix,))}
     around = [folders, *((*folders[:depth], ANY, *folders[depth + 1 :]) for depth in range(len(folders)))]
+    around += [(DEEP,)] * is_deep(names.image_folder)
     return {(*place, base.lower()) for place in around for base in called}
 
 
@@ -82,6 +88,9 @@ def _owners(file: Path, names: Names) -> set[Place]:
     for depth in _label_depths(file, names):
         others = {(*folders[:depth], *between, *folders[depth + 1 :]) for between in ((), (ANY,))} | {folders[:depth]}
         found |= {(*place, base.lower()) for base in {stem, *bases} for place in others}
+    named = names.label_suffix and is_named(Path(stem), (names.label_suffix,))
+    if is_deep(names.image_folder) and (named or _label_depths(file, names)):
+        found |= {(DEEP, base.lower()) for base in {stem, *bases}}
     found |= {(*place, base.lower()) for place in _known_places(folders, names) for base in {stem, *bases}}
     return found - {(*folders, stem.lower())}
 

@@ -12,6 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 BIDS = re.compile(r"(sub-[A-Za-z0-9]+)_.+")
+# Folders of several patients, by their names: `site_1`, `Center 2`, `VendorA`.
+OF_SEVERAL = re.compile(
+    r"(site|cent(er|re)|hospital|vendor|scanner|institution|batch|fold|cohort)s?[_ -]?\w{0,3}", re.IGNORECASE
+)
 
 
 def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> list[str]:
@@ -19,6 +23,7 @@ def patients_of(pages: Sequence[tuple[Path, Path]], number_of_images: int) -> li
 
     Where folders lie in folders, the outermost level that has more folders than any one of its folders holds are the patients:
     of fifty folders with two visits each the fifty, of two grades of tumours with a hundred folders each the two hundred.
+    Folders that are called as those of several patients, such as `site_1`, are passed by where they hold others.
 
     Args:
         pages: for each image the name of its file, relative to the folder of the images, and its own, `stack/3` of a page.
@@ -38,6 +43,8 @@ def _depth(folders: Iterable[tuple[str, ...]]) -> int:
     deepest = max(map(len, known), default=0)
     for depth in range(1, deepest):
         held = Counter(folder[:depth] for folder in known)
+        if all(OF_SEVERAL.fullmatch(folder[-1]) for folder in held):
+            continue
         if len(held) > max(held.values()):
             return depth
     return deepest

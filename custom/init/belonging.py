@@ -48,16 +48,16 @@ def belonging(matches: Sequence[Match], groups: Sequence[Group]) -> Iterator[Mat
     for match in matches:
         images, labels = match.images.folder, match.labels.folder
         others = {part_of(images), part_of(labels)} == {TO_TRAIN, TO_JUDGE}
-        own = beside[labels]
+        own = beside.get(labels, Group(labels, "", {}))
         plain = images != labels and match.labels.affix and match.common <= own.files.keys()
         theirs = plain and called(own) is not Called.LABELS
-        if not (others or theirs or _have_plain_images(match, beside[images])):
+        if not (others or theirs or _have_plain_images(match, beside.get(images))):
             yield match
 
 
-def _have_plain_images(match: Match, beside: Group) -> bool:
+def _have_plain_images(match: Match, beside: Group | None) -> bool:
     """Whether images with an affix have others without it among the files of their folder."""
-    if not match.images.affix or not match.common <= beside.files.keys():
+    if beside is None or not match.images.affix or not match.common <= beside.files.keys():
         return False
     plain = {name: beside.files[name] for name in match.common}
     return not looks_like_labels(Group(beside.folder, "", plain))

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from custom.data.pairs import read_pair
 from custom.init.belonging import belonging, part_of, place_of
 from custom.init.naming import Group, Match, is_asked, matches_of
-from custom.init.places import groups_in
 from custom.init.roles import (
     Called,
     are_alike,
@@ -20,15 +18,14 @@ from custom.init.roles import (
 )
 
 
-def best_match(root: Path, asked: Mapping[str, str] = MappingProxyType({}), only_pairs: bool = False) -> Match | None:
+def best_match(groups: list[Group], asked: Mapping[str, str] = MappingProxyType({}), only_pairs: bool = False) -> Match | None:
     """The images with the most labels; of as many, those whose names and pixels say most clearly what they are.
 
     Args:
-        root: the data set.
+        groups: the kinds of files of a data set.
         asked: how a person says that files or folders are called, by the fields of `Names`.
         only_pairs: whether files without a partner are left out, and do not matter.
     """
-    groups = groups_in(root, asked)
     matches = [match for match in belonging(matches_of(groups, groups, asked), groups) if is_asked(match, asked)]
     told = [match for match in sorted(matches, key=lambda match: _rank(match, only_pairs)) if looks_like_labels(match.labels)]
     sound = [match for match in told if not are_alike(match.images, match.labels)]

@@ -1,32 +1,30 @@
 """The layout of a folder: one that the bundle knows, or images and labels told by their names and by what they show."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from custom.data.affixes import subfolders
 from custom.data.cell_tracking import cell_tracking_frames
 from custom.data.datalist import Slice
 from custom.data.folders import folder_images, no_folder
 from custom.data.kaggle import kaggle_folder, kaggle_lgg
 from custom.data.names import Names
 from custom.data.special_layouts import special_layout
+from custom.init.apart import apart
 from custom.init.belonging import parted
 from custom.init.best_match import best_match, field_of
-from custom.init.naming import Group, names_of
-from custom.init.notes import found_besides, left_out
+from custom.init.deeper import deeper_groups
+from custom.init.naming import Group, Match, names_of
+from custom.init.notes import found_besides, kinds_of_labels, left_out
 from custom.init.places import groups_in, innermost, training_part
-from custom.init.refusals import why_nothing
-from custom.init.roles import (
-    Called,
-    called,
-    is_field_of_view,
-)
-from custom.init.unpaired import TOLD, alone, is_most, plain_match, spread_images, without_partner
-from custom.text.some import some
+from custom.init.refusals import plain_reason, why_nothing
+from custom.init.roles import is_field_of_view
+from custom.init.unpaired import OF_LABELS, alone, is_most, plain_match, spread_images, without_partner
 
 DOUBT = "labels mark a large area that is nearly the same in all images, as a field of view is; there are no others"
+
+Look = Callable[[Path, Mapping[str, str]], list[Group]]
 
 
 class Layout(NamedTuple):
@@ -94,19 +92,13 @@ def find_layout(folder: str | Path, asked: Mapping[str, str] = MappingProxyType(
 
 
 def _by_names(folder: Path, root: Path, part: Path, asked: Mapping[str, str], only_pairs: bool) -> Layout:
-    chosen, match = part, best_match(part, asked, only_pairs)
-    if match is None and part != root:
-        chosen, match = root, best_match(root, asked, only_pairs)
+    chosen, match, all_groups = _search(folder, root, part, asked, only_pairs)
     if match is None and asked:
         return Layout("folder", folder, Names(**asked), only_pairs=only_pairs)
-    if (match is None or match.mixed) and (apart := _apart(part)):
-        raise ValueError(apart)
     if match is None:
         raise ValueError(why_nothing(folder, root))
-    groups, judged = parted(groups_in(chosen, asked), match)
+    groups, judged = parted(all_groups, match)
     field = field_of(groups, match)
-    if spread := spread_images(groups, match):
-        raise ValueError(spread)
     wrong = without_partner(root, groups, match, field, asked)
     if wrong and not only_pairs:
         plain = plain_match(chosen, match)
@@ -119,12 +111,33 @@ def _by_names(folder: Path, root: Path, part: Path, asked: Mapping[str, str], on
     return Layout("folder", chosen, names_of(match, field), (*told, *besides, *[DOUBT] * doubtful), doubtful, only_pairs)
 
 
-def _apart(root: Path) -> str:
-    """The line that refuses folders that each hold images and labels in folders of their own; empty if they do not."""
-    others = [folder for folder in subfolders(root) if called(Group(folder.name, "", {})) is not Called.LABELS]
-    inner = [innermost(folder) for folder in others[:TOLD]]
-    holding = [str(folder.relative_to(root)) for folder in inner if best_match(folder)]
-    if not holding:
-        return ""
-    mend = "name one of them, or put all images into images/<folder>/ and all labels into masks/<folder>/ of one folder"
-    return f"{root}: images with labels of their own lie in {some(holding)}; {mend if len(holding) > 1 else 'name that folder'}"
+def _search(
+    folder: Path, root: Path, part: Path, asked: Mapping[str, str], only_pairs: bool
+) -> tuple[Path, Match | None, list[Group]]:
+    """The folder of images and labels, these, and all kinds of files there; at any depth where the usual places show none."""
+    found = _, match, groups = _first_match(root, part, asked, only_pairs, groups_in)
+    if (match.mixed if match else not asked) and (told := apart(part)):
+        raise ValueError(told)
+    spread = spread_images(parted(groups, match)[0], match) if match else ""
+    if match is not None and not spread:
+        return found
+    if not asked and (told := plain_reason(folder, root)):
+        raise ValueError(spread or told)
+    found = _, match, groups = _first_match(root, part, asked, only_pairs, deeper_groups)
+    if spread and (match is None or match.unpaired):
+        raise ValueError(spread)
+    several = kinds_of_labels(groups, match) if match and not asked.keys() & OF_LABELS else ""
+    if several:
+        raise ValueError(several)
+    return found
+
+
+def _first_match(
+    root: Path, part: Path, asked: Mapping[str, str], only_pairs: bool, look: Look
+) -> tuple[Path, Match | None, list[Group]]:
+    """What `_search` gives, of the part to train on or, if it shows nothing, of the whole."""
+    for place in dict.fromkeys((part, root)):
+        groups = look(place, asked)
+        if match := best_match(groups, asked, only_pairs):
+            return place, match, groups
+    return root, None, []

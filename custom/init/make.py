@@ -17,7 +17,8 @@ from custom.init.fingerprint import Fingerprint
 from custom.init.kinds import Labels, meaning_of
 from custom.init.layout import Layout, find_layout
 from custom.init.overlay import OVERLAYS, overlay, write_overlay
-from custom.init.patients import doubt_about_patients, pattern_of
+from custom.init.patient_doubts import doubt_about_patients
+from custom.init.patients import pattern_of
 from custom.init.pixels import fingerprint
 from custom.init.reasons import AS_ASKED, Choice
 from custom.init.report import print_choices, print_cost, print_found, print_notes
@@ -85,7 +86,7 @@ def _looked_at(
     found.num_train = training_images(items, layout.kind, found, given)
     print_found(out, layout, found)
     if layout.kind == "folder" and PATTERN not in given:
-        print_notes(out, [doubt_about_patients(items, pattern)])
+        print_notes(out, [doubt_about_patients(items, pattern, layout.names.image_suffix)])
     labels = meaning_of(layout, found)
     print_notes(out, [*_doubts(found, labels), doubt_about_copies(items)])
     return found, labels

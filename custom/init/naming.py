@@ -1,21 +1,15 @@
 """Which files belong together, by their names: what the names of a group begin and end with, and what is left in common."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from custom.data.affixes import SEPARATOR, is_named, without_suffix
+from custom.data.affixes import EACH, above, is_named, without_suffix
 from custom.data.names import Names
 from custom.files import format_of, in_numeric_order
-
-LEAST_SHARE = 0.15  # least share of a folder's files that a prefix or suffix must have
-MOST_AFFIXES = 16
-LOOKED_AT = 3000  # names of a folder, by which affixes are judged
-# A running number, which tells files apart and not kinds of files: the suffix `_7`, the prefixes `7_` and `IMG_7_`.
-COUNTED = re.compile(rf"{SEPARATOR.pattern}\d+|([A-Za-z]+{SEPARATOR.pattern})?\d+{SEPARATOR.pattern}")
+from custom.init.name_parts import affixes_of
 
 
 class Group(NamedTuple):
@@ -46,18 +40,17 @@ class Match(NamedTuple):
         return format_of(self.images.files[name]).volumes != format_of(self.labels.files[name]).volumes
 
 
-def groups_of(folder: str, files: Mapping[Path, Path], wanted: Sequence[str] = ()) -> list[Group]:
+def groups_of(folder: str, files: Mapping[Path, Path], wanted: Sequence[str] = (), *, middles: bool = False) -> list[Group]:
     """The kinds of files in a folder: all of them, and those of each common prefix or suffix.
 
     Args:
         folder: its name.
         files: by their path in it, without the suffix of the format.
         wanted: affixes of which there is a group however few files have them.
+        middles: whether there are also groups of a suffix with the prefix that all names share.
     """
-    some = list(files)[:LOOKED_AT]
     groups = [Group(folder, "", files)]
-    suffixes, prefixes = (_frequent(map(parts, some), len(some)) for parts in (_suffixes, _prefixes))
-    for affix in dict.fromkeys([*suffixes, *(f"{prefix}*" for prefix in prefixes), *filter(None, wanted)]):
+    for affix in dict.fromkeys([*affixes_of(list(files), middles=middles), *filter(None, wanted)]):
         left = {without_suffix(name, (affix,)): path for name, path in files.items() if is_named(name, (affix,))}
         groups += [Group(folder, affix, left)] * bool(left)
     return groups
@@ -78,7 +71,7 @@ def matches_of(images: list[Group], labels: list[Group], asked: Mapping[str, str
                 continue  # names that begin or end alike match without it, too
             if one.folder == other.folder and (not other.affix or _letters(one) == _letters(other)):
                 continue  # `_raw1` and `_raw2` are of one kind
-            in_each = ("*" in one.folder) != ("*" in other.folder) and (one.affix or other.affix)
+            in_each = (EACH in above(one.folder)) != (EACH in above(other.folder)) and (one.affix or other.affix)
             if in_each and not asked.get("label_suffix"):
                 continue  # `p1/liver` of `p1/segmentations/liver.png` is a part of `p1`, not its label
             image_files = _others(one, other)
@@ -113,30 +106,3 @@ def _others(images: Group, labels: Group) -> Group:
 
 def _length(match: Match) -> int:
     return len(match.images.affix) + len(match.labels.affix)
-
-
-def _frequent(affixes: Iterable[list[str]], number: int) -> list[str]:
-    """Affixes of enough files, the most frequent first, shorter ones before longer ones."""
-    counts = Counter(affix for of_name in affixes for affix in of_name)
-    least = max(min(2, number // 2), LEAST_SHARE * number)  # one of two, such as a stack and its labels, is enough
-    kept = {affix: n for affix, n in counts.items() if n >= least and _tells_kinds(affix, n / number)}
-    return sorted(kept, key=lambda affix: (-kept[affix], len(affix)))[:MOST_AFFIXES]
-
-
-def _tells_kinds(affix: str, share: float) -> bool:
-    return share > 0.9 or not COUNTED.fullmatch(affix)
-
-
-def _suffixes(path: Path) -> list[str]:
-    """What a name may end with: each part from a separator on, and, in a folder, itself, which several folders may hold."""
-    name = path.name
-    ends = [name[match.start() :] for match in SEPARATOR.finditer(name) if match.start() > 0]
-    return [*ends, name] if path.parent.name and any(map(str.isalpha, name)) else ends
-
-
-def _prefixes(path: Path) -> list[str]:
-    """What a name may begin with: each part up to a separator, and the letters before a first digit."""
-    name = path.name
-    found = [name[: match.end()] for match in SEPARATOR.finditer(name) if match.end() < len(name)]
-    letters = re.match(r"[A-Za-z]+(?=\d)", name)
-    return [*found, letters[0]] if letters else found

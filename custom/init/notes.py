@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
 
+from custom.data.affixes import is_deep
 from custom.init.belonging import TO_JUDGE, TO_TRAIN, belonging, part_of
 from custom.init.naming import Group, Match, matches_of
 from custom.init.places import other_parts
@@ -57,6 +58,22 @@ def found_besides(groups: Sequence[Group], match: Match, field: Group | None) ->
     ]
 
 
+def kinds_of_labels(groups: Sequence[Group], match: Match) -> str:
+    """The line that refuses labels of several kinds in trees of folders, of which nobody can say which are meant; empty of one.
+
+    Args:
+        groups: those of all folders but the ones to judge by.
+        match: the images and labels that were chosen.
+    """
+    chosen = {match.labels.files[name] for name in match.common}
+    of_them = [_of_names(group, match) for group in groups if group.files.keys() & match.common]
+    others = [group for group in of_them if not chosen & {*group.files.values()} and looks_like_labels(group)]
+    if not others:
+        return ""
+    kinds = some(sorted({*map(_shown, others), _shown(match.labels)}))
+    return f"{kinds}: are labels of the same images; take one kind with, for example, {_option(others[0], match.labels)}"
+
+
 def _of_names(group: Group, match: Match) -> Group:
     return group._replace(files={name: path for name, path in group.files.items() if name in match.common})
 
@@ -80,6 +97,8 @@ def _option(group: Group, chosen: Group) -> str:
 def _shown(group: Group) -> str:
     """Folder and affix, such as `t1/`, `*_t1` or `scans/t1_*`."""
     affix = f"*{group.affix}" if group.affix and "*" not in group.affix else group.affix
+    if not affix and is_deep(group.folder):
+        return group.folder
     return affix if group.folder == "." else f"{group.folder}/{affix}"
 
 

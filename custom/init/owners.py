@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
@@ -65,20 +66,32 @@ def _as_many(images: Mapping[Path, Path], labels: Sequence[Path], owner: Path) -
 def several_of(images: Sequence[Path], labels: Sequence[Path]) -> str:
     """The line that refuses several labels of one image; empty if there are none.
 
-    They bear its name, alone or with more behind it, or lie in a folder that does, or in one beside an image that lies alone.
+    They bear its name, alone or with more behind it, or lie in a folder that does, or are the kinds of labels of a case.
 
     Args:
         images: files that are not called labels.
         labels: files that are.
     """
     for image in images[:LOOKED_AT]:
-        alone = sum(other.parent == image.parent for other in images) == 1
-        masks = [label for label in labels if is_of(label, image) or (alone and label.parent.parent == image.parent)]
+        kinds = _kinds_beside(image, images, labels)
+        masks = [label for label in labels if is_of(label, image) or label in kinds]
         near = max((_nearness(mask, image) for mask in masks), default=0)  # names may begin anew in each folder
         masks = [mask for mask in masks if _nearness(mask, image) == near]
         if len(masks) > 1 and looks_like_labels(Group("", "", dict(zip(masks, masks, strict=True)))):
             return _several(masks[0], masks[1], image)
     return ""
+
+
+def _kinds_beside(image: Path, images: Sequence[Path], labels: Sequence[Path]) -> list[Path]:
+    """The labels in an image's folder, or in one below, if they are more than its images: a file for each organ, say."""
+    places = Counter(other.parent for other in images)
+    below = [label for label in labels if label.parent.parent == image.parent and label.parent not in places]
+    if len(below) > places[image.parent]:
+        return below
+    names, stem = Counter(label.name for label in labels), split_suffix(image.name)[0]
+    beside = {label: split_suffix(label.name)[0] for label in labels if label.parent == image.parent}
+    alike = [label for label, name in beside.items() if names[label.name] > 1 or _kind(name, stem) != name]
+    return alike if places[image.parent] < len(alike) < len(labels) else []
 
 
 def _nearness(one: Path, other: Path) -> int:

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from custom.text.some import some
-
 # What programs write: copies of an image that Roboflow changed; barcodes of TCGA; tiles of a slide, of QuPath or by their row
 # and column.
 WRITTEN = (
@@ -30,7 +28,6 @@ RECURRING = 0.9  # least share of images whose ending others have, too
 PLACES = "(.+)_([0-9]+)_([0-9]+)"
 TILE_PX = 16  # least step between the places of tiles
 FEWEST_PATIENTS = 4
-EACH = "(.+)"  # each image is of a patient of its own
 Items = Sequence[Mapping[str, Any]]
 
 
@@ -38,30 +35,10 @@ def pattern_of(items: Items) -> str:
     """The pattern for `folder_images` by which images of a datalist share a patient, also across folders; empty for none."""
     names = [str(item["patient_id"]) for item in items]
     pattern = patient_pattern(names)
-    return _below_folders(pattern, names) if _folders(items) else pattern
+    return _below_folders(pattern, names) if folders_of(items) else pattern
 
 
-def doubt_about_patients(items: Items, pattern: str = "") -> str:
-    """What is told of patients that may be kinds of images, such as `benign`; empty if nothing is.
-
-    Args:
-        items: the datalist by folders alone.
-        pattern: by which names images share a patient; empty for none.
-    """
-    names = [str(item["patient_id"]) for item in items]
-    folders = sorted(_folders(items))
-    owners = folders or sorted({match[1] for name in names if pattern and (match := re.fullmatch(pattern, name))})
-    words = sum(not re.search("[0-9]", Path(owner).name) for owner in owners)
-    if not 2 <= len(owners) < len(items) or (len(owners) >= FEWEST_PATIENTS and words <= len(owners) / 2):
-        return ""
-    each, whole = ("each folder", "whole folders") if folders else ("each name", "all images of a name")
-    return (
-        f"{each} ({some(owners, 3)}) is taken for a patient, so the validation gets {whole}; if they are no "
-        f"patients, add --slices#patient_pattern '{EACH}', and each image counts for itself"
-    )
-
-
-def _folders(items: Items) -> set[str]:
+def folders_of(items: Items) -> set[str]:
     """The patients of a datalist that are folders of images."""
     return {item["patient_id"] for item in items if Path(item["patient_id"]).name in Path(item["image"]).parent.parts}
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from custom.data.affixes import SEPARATOR, files_in_each, name_below, subfolders
+from custom.data.affixes import EACH, SEPARATOR, above, files_in_each, name_below, subfolders
 from custom.files import files_below, in_numeric_order, is_picture, without_by_products
+from custom.init.name_parts import one_in_each
 from custom.init.naming import Group, groups_of
 
 # Without what stands between words: `Train Set`, `train_set` and `TrainSet` are one.
@@ -65,7 +66,8 @@ def groups_in(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> li
         files = sorted(without_by_products(filter(is_picture, files_below(place))), key=in_numeric_order)
         found.append((str(place.relative_to(root)), {name_below(place, path): path for path in files}))
     wanted = [asked[name] for name in ("image_suffix", "label_suffix") if name in asked]
-    found += [(pattern, files_in_each(root, pattern)) for pattern in recurring(root)]
+    patterns = [asked[name] for name in ("image_folder", "label_folder") if EACH in above(asked.get(name, ""))]
+    found += [(pattern, files_in_each(root, pattern)) for pattern in dict.fromkeys([*recurring(root), *patterns])]
     return [
         group
         for folder, stems in found
@@ -75,10 +77,14 @@ def groups_in(root: Path, asked: Mapping[str, str] = MappingProxyType({})) -> li
 
 
 def _of_all(stems: Iterable[Path]) -> list[str]:
-    """Names that recur in the uppermost folders with files: `ct` of `p1/ct` and `p1/organs/liver`, of however many organs."""
+    """Names that recur in the uppermost folders with files: `ct` of `p1/ct` and `p1/organs/liver`, of however many organs.
+
+    Of endings of names, as of `p1/p1_ct`, those that one file in most of these folders has.
+    """
     names = list(stems)
     depth = min(len(name.parts) for name in names)
-    return [name for name, number in Counter(name.name for name in names if len(name.parts) == depth).items() if number > 1]
+    upper = [name for name in names if len(name.parts) == depth]
+    return [*(name for name, number in Counter(name.name for name in upper).items() if number > 1), *one_in_each(upper)]
 
 
 def recurring(root: Path) -> list[str]:

@@ -8,6 +8,7 @@ from custom.files.dicom_sniff import holds_dicom
 from custom.files.foreign import conversion_of
 from custom.init.outlines import list_beside, outline_beside
 from custom.init.owners import several_of, strange_name
+from custom.init.pixels import evenly
 from custom.init.reasons import HOW
 from custom.init.roles import is_coloured
 from custom.init.sorting import LOSSY, labels_among
@@ -15,6 +16,7 @@ from custom.init.sorting import LOSSY, labels_among
 FIRST, SECOND = "_0000", "_0001"  # what nnU-Net puts behind the name of a case for its channels
 FEWEST = 2
 LOOKED_AT = 8
+MOST_COLOURED = 400  # files that are decoded to see whether they were painted
 
 
 def why_nothing(folder: Path, root: Path) -> str:
@@ -24,21 +26,33 @@ def why_nothing(folder: Path, root: Path) -> str:
         folder: as a person named it.
         root: the one in it that holds all images.
     """
+    return plain_reason(folder, root) or next(_other_reasons(folder, *_parted(root)))
+
+
+def plain_reason(folder: Path, root: Path) -> str:
+    """The line that refuses a folder whose files tell what is wrong, whatever they are called; empty if they do not.
+
+    Arguments as above.
+    """
     pictures = [path for path in files_below(root) if is_picture(path)]
     if not pictures:
         dicom = "save series of DICOM as NIfTI, as dcm2niix does" if holds_dicom(root) else ""
         mend = conversion_of(root) or dicom or "bundle/docs/formats.md lists the formats"
         return f"data: {str(folder)!r} holds no images; {mend}"
+    return next(_plain_reasons(*_parted(root)), "")
+
+
+def _parted(root: Path) -> tuple[list[Path], list[Path]]:
+    """The images and the labels of a folder."""
+    pictures = [path for path in files_below(root) if is_picture(path)]
     labels = labels_among(root, pictures)
-    return next(
-        _reasons(folder, [path for path in pictures if path not in labels], [path for path in pictures if path in labels])
-    )
+    return [path for path in pictures if path not in labels], [path for path in pictures if path in labels]
 
 
-def _reasons(folder: Path, images: Sequence[Path], labels: Sequence[Path]) -> Iterator[str]:
-    """What is wrong with a folder of images and labels, the plainest reason first."""
+def _plain_reasons(images: Sequence[Path], labels: Sequence[Path]) -> Iterator[str]:
+    """What is wrong with images and labels, the plainest reason first."""
     pictures = [*labels, *images]
-    if painted := next((path for path in pictures if is_coloured(path)), None):
+    if painted := next(filter(is_coloured, (pictures[place] for place in evenly(len(pictures), MOST_COLOURED))), None):
         yield f"{painted}: holds colours, not class numbers; save labels as grey images of 0, 1, 2 …{HOW}"
     if second := _second_channel(pictures):
         yield (
@@ -57,6 +71,11 @@ def _reasons(folder: Path, images: Sequence[Path], labels: Sequence[Path]) -> It
         yield refused
     if several := several_of(images, labels):
         yield several
+
+
+def _other_reasons(folder: Path, images: Sequence[Path], labels: Sequence[Path]) -> Iterator[str]:
+    """What may be wrong with the names of images and labels, or with what else a folder holds."""
+    pictures = [*labels, *images]
     if strange := strange_name(images, labels):
         yield list_beside(folder, pictures) or strange
     if outline := outline_beside(folder, pictures):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from custom.files import count_pages, read_image, read_label
+from custom.files import count_pages, format_of, read_image, read_label
 from custom.init.naming import Group
 from custom.init.pixels import evenly
 
@@ -131,11 +131,13 @@ def _largest_share(mask: NDArray[np.bool_]) -> float:
 @cache
 def is_coloured(path: Path) -> bool:
     """Whether a picture holds a few colours in flat areas, as labels do that were painted."""
+    if format_of(path).volumes:
+        return False
     try:
         image = read_image(_first_page(str(path)))
     except ValueError:
         return False
-    if image.header.affine is not None or image.header.channels != 3 or image.values.dtype != np.uint8:
+    if image.header.channels != 3 or image.values.dtype != np.uint8:
         return False
     colours = np.unique(image.values.reshape(-1, 3), axis=0)
     return 1 < len(colours) <= 32 and bool((colours != colours[:, :1]).any())

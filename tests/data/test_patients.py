@@ -13,6 +13,8 @@ from custom.data.patients import patients_of
 VISITS = [f"p{patient}/visit_{visit}/{name}" for patient in range(5) for visit in (1, 2) for name in "ab"]
 GRADES = [f"{grade}/p{patient}/{name}" for grade in ("high", "low") for patient in range(5) for name in "ab"]
 
+SITES = [f"Center {site}/p{patient}/{name}" for site in range(9) for patient in range(3) for name in "ab"]
+
 
 def whom(names: list[str]) -> list[str]:
     return patients_of([(Path(name), Path(name)) for name in names], len(names))
@@ -26,11 +28,12 @@ def whom(names: list[str]) -> list[str]:
         (["all/p1/1", "all/p1/2", "all/p2/1"], ["all/p1", "all/p1", "all/p2"]),
         (VISITS, [name.partition("/")[0] for name in VISITS]),
         (GRADES, [name.rpartition("/")[0] for name in GRADES]),
+        (SITES, [name.rpartition("/")[0] for name in SITES]),
         (["sub-01_ses-1_T1w", "sub-01_ses-2_T1w", "sub-02_T1w"], ["sub-01", "sub-01", "sub-02"]),
         (["sub-01/ses-1/anat/sub-01_ses-1_T1w", "sub-01/ses-2/anat/sub-01_ses-2_T1w"], ["sub-01", "sub-01"]),
         (["sub-01_T1w", "b"], ["sub-01_T1w", "b"]),
     ],
-    ids=["alone", "folders", "folders in one", "visits", "grades", "BIDS", "BIDS in folders", "not all BIDS"],
+    ids=["alone", "folders", "folders in one", "visits", "grades", "sites", "BIDS", "BIDS in folders", "not all BIDS"],
 )
 def test_a_patient_is_told_by_folders_and_by_names_of_bids(names: list[str], patients: list[str]) -> None:
     assert whom(names) == patients

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from own_sets import pairs
 
+from custom.data import folder_images
 from custom.init.layout import find_layout
-from custom.init.patients import doubt_about_patients, patient_pattern, pattern_of
+from custom.init.patient_doubts import doubt_about_patients
+from custom.init.patients import patient_pattern, pattern_of
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,34 @@ def test_folders_that_may_be_kinds_of_images_are_told(tmp_path: Path) -> None:
     pattern = re.search("--slices#patient_pattern '(.+)', and", doubt)
     assert pattern
     assert len({item["patient_id"] for item in layout.items(pattern[1])}) == 24
+
+
+@pytest.mark.parametrize(
+    ("images", "doubtful", "patients"),
+    [
+        (
+            [f"fold{fold}/p{2 * fold + n}_{k}.png" for fold in range(5) for n in range(2) for k in range(2)],
+            True,
+            10,
+        ),  # of numbered names
+        ([f"kind {kind}/s{n}/x{n}/{n}.png" for kind in "ABCD" for n in range(3)], True, 12),  # of folders below
+        ([f"L{n}/{k}.nii.gz" for n in range(4) for k in range(5)], True, 20),  # more volumes than folders
+        ([f"L{n}/{k}.nii.gz" for n in range(6) for k in range(5)], False, 6),
+        ([f"L{n}/{k}.png" for n in range(4) for k in range(5)], False, 4),  # slices
+    ],
+)
+def test_folders_of_several_patients_are_told_with_the_pattern_of_each(
+    images: list[str], doubtful: bool, patients: int, tmp_path: Path
+) -> None:
+    for image in images:
+        for folder in ("images", "labels"):
+            pairs(tmp_path, f"{folder}/{image}", f"{folder}/{image}", number=1)
+    items = folder_images(tmp_path)
+    doubt = doubt_about_patients(items)
+    assert bool(doubt) == doubtful
+    told = re.search("--slices#patient_pattern '(.+)', and", doubt)
+    found = folder_images(tmp_path, patient_pattern=told[1]) if told else items
+    assert len({item["patient_id"] for item in found}) == patients
 
 
 @pytest.mark.parametrize("image", ["images/p{}/1.png", "images/{}.png"])

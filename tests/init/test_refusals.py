@@ -104,15 +104,6 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         several("In/mask00{}.png", "Out/{}.png"),
         r"Out/1\.png: looks like a mask, but no image is called so, such as mask001\.png; give each label its image's name",
     ),
-    "images of one folder of labels in several": (
-        lambda root: (
-            several("part_1/{}.jpg", "truth/{}_seg.png")(root),
-            [(root / f"part_1/{n}.jpg").rename(root / f"{n}.jpg") for n in (2, 4)],
-            (root / "part_2").mkdir(),
-            [(root / f"{n}.jpg").rename(root / f"part_2/{n}.jpg") for n in (2, 4)],
-        ),
-        r"part_1, part_2: hold the images of the labels in truth; put all images into one folder; bundle/docs/by_hand\.md",
-    ),
     "masks of two people with maps beside them": (
         lambda root: [
             several("tissue images/{}.png", f"Annotator {who}/{kind}/{{}}.png")(root)
@@ -125,7 +116,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "palettes in which 0 is no background": (palettes, r"masks/1\.gif: its palette shows black, the background, as 1"),
     "folders with images and labels of their own": (
         lambda root: [pairs(root, f"{form}/img/{{}}.png", f"{form}/gt/{{}}.png") for form in ("jpg", "tif")],
-        r"images with labels of their own lie in jpg, tif; name one of them, or put all images into images/<folder>/ and",
+        r"lie in jpg, tif; name one of them, or take all with --slices#image_folder '\*/img' --slices#label_folder '\*/gt'$",
     ),
     "a set two folders below beside others": (
         several("data/drones/original/{}.jpg", "data/drones/labels/{}.png", "other/a/{}_1.png", "other/b/{}_2.png"),
