@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from custom.command_line.bundle_command import BundleCommand, bundle_config
-from custom.data.folds import marked_pixels, read_folds, stratified_folds
-from custom.data.splits import check_folds
-from custom.settings.rules import as_config
+from custom.crossval.drawn import drawn_folds
+from custom.data.folds import read_folds
 from custom.settings.table import SETTINGS
 from custom.storage.atomic import is_temporary
 from custom.storage.json_object import read_json_object, write_json_object
@@ -23,7 +22,6 @@ from custom.storage.new_path import new_path
 
 FOLDS = "folds.json"
 MEND = "begin the cross-validation anew"
-BY_PATIENT = "custom.targets.lgg_split"
 # What a cross-validation decides: who is validated on, when, and where results go.
 DECIDED = ("fold", "num_folds", "val_fraction", "val_interval", "early_stopping", "run_name", "resume", "checkpoint", "part")
 
@@ -75,17 +73,15 @@ def new_plan(
     folder = bundle / "runs" / name
     if not name or (folder.exists() and not _is_left_by_kill(folder)):
         raise ValueError(f"run_name: {str(folder)!r} exists; choose another name, or go on with --resume {folder}")
-    files = [Path(bundle_config(bundle, config)).absolute() for config in ("train", *configs)]
     of_evaluation = {key for key, row in SETTINGS.items() if "evaluate" in row.configs and "train" not in row.configs}
     evaluation = {key: value for key, value in settings.items() if key in of_evaluation}
     training = {key: value for key, value in settings.items() if key not in of_evaluation} | {"seed": seed}
-    BundleCommand(tuple(map(str, files)), training).check()
-    BundleCommand((*map(str, files), bundle_config(bundle, "evaluate")), evaluation).check()
-    folds = _drawn(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
+    files = _checked(bundle, configs, training, evaluation)
+    folds = drawn_folds(files, {**training, "bundle_root": str(bundle)}, num_folds, seed)
     plan = Plan(folder, folds, [str(file) for file in files[1:]], training, evaluation)
     folder.mkdir(parents=True, exist_ok=True)
     with new_path(folder / FOLDS, "run_name") as temporary:
-        write_json_object(temporary, {key: value for key, value in plan._asdict().items() if key != "folder"})
+        write_plan(plan, temporary)
     return plan
 
 
@@ -94,37 +90,44 @@ def _is_left_by_kill(folder: Path) -> bool:
     return folder.is_dir() and all(is_temporary(path.name) for path in folder.iterdir())
 
 
-def read_plan(folder: str | Path) -> Plan:
+def write_plan(plan: Plan, path: Path) -> None:
+    """Writes a cross-validation as `folds.json`."""
+    write_json_object(path, {key: value for key, value in plan._asdict().items() if key != "folder"})
+
+
+def read_plan(folder: str | Path, bundle: Path, dataset_dir: str = "") -> Plan:
     """The cross-validation of a folder.
 
+    Args:
+        folder: where it lies.
+        bundle: folder that holds `configs/`.
+        dataset_dir: where its data lie now; empty for where they lay.
+
     Raises:
-        ValueError: if the folder is not of one, or its file is broken.
+        ValueError: if the folder is not of one, or its file is broken, or holds settings that cannot be.
     """
     path = Path(folder) / FOLDS
     if not path.is_file():
         raise ValueError(f"resume: {str(folder)!r} holds no {FOLDS}; name the folder of a cross-validation, such as runs/mine")
-    folds = read_folds(path)
+    folds = read_folds(path, "resume", MEND)
     content = read_json_object(path, "resume", MEND)
     configs, training, evaluation = (content.get(part) for part in ("configs", "training", "evaluation"))
     if not (isinstance(configs, list) and isinstance(training, dict) and isinstance(evaluation, dict)):
         raise ValueError(f"resume: {path} holds no configs and settings; {MEND}")
+    if dataset_dir:
+        training = training | {"dataset_dir": dataset_dir}
+    elif not SETTINGS["dataset_dir"].rule.holds(place := training.get("dataset_dir", "")):
+        raise ValueError(f"dataset_dir: {path} names {place!r}, which is not there; name where the data lie with --dataset_dir")
+    try:
+        _checked(bundle, list(map(str, configs)), training, evaluation)
+    except ValueError as error:
+        raise ValueError(f"resume: {path} is refused: {error}") from None
     return Plan(Path(folder), folds, configs, training, evaluation)
 
 
-def _drawn(files: Sequence[Path], settings: Mapping[str, Any], num_folds: int, seed: int) -> list[list[str]]:
-    # Imported here, since it takes seconds and errors before it do not.
-    from monai.bundle import ConfigParser
-
-    parser = ConfigParser(ConfigParser.load_config_files([str(file) for file in files]))
-    parser.update({**as_config(settings), "num_folds": num_folds, "fold": 0})
-    items = parser.get_parsed_content("slices")
-    patients = {item["patient_id"] for item in items}
-    check_folds(0, num_folds, len(patients), "patients")
-    if parser["split"]["_target_"] == BY_PATIENT:
-        return stratified_folds(marked_pixels(items), num_folds, seed)
-    folds = []
-    for fold in range(num_folds):
-        parser["fold"] = fold
-        parser.parse(True)
-        folds.append(sorted({item["patient_id"] for item in parser.get_parsed_content("split")["val"]}))
-    return folds
+def _checked(bundle: Path, configs: Sequence[str], training: Mapping[str, Any], evaluation: Mapping[str, Any]) -> list[Path]:
+    """The configs of the trainings, which know the settings; of the evaluations `evaluate` lies over them."""
+    files = [Path(bundle_config(bundle, config)).absolute() for config in ("train", *configs)]
+    BundleCommand(tuple(map(str, files)), dict(training)).check()
+    BundleCommand((*map(str, files), bundle_config(bundle, "evaluate")), {**training, **evaluation}).check()
+    return files

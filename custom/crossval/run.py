@@ -45,7 +45,7 @@ def run_folds(plan: Plan, bundle: Path, only: Sequence[int] = ()) -> None:
 
 def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
     if (run_dir / "last.pt").is_file():
-        _run([run_dir / "config.json"], bundle, resume=str(run_dir))
+        _run([run_dir / "config.json"], bundle, resume=str(run_dir), **_data(plan))
     else:
         remove_folder(run_dir, "resume")  # it was begun, and ended before an epoch was kept
         split = {
@@ -66,15 +66,22 @@ def _train(plan: Plan, bundle: Path, fold: int, run_dir: Path) -> None:
 def _evaluate(plan: Plan, bundle: Path, run_dir: Path) -> None:
     evaluation = run_dir / "evaluation"
     remove_folder(evaluation, "resume")  # what a killed program left
-    settings = {"checkpoint": _path(run_dir / "model.pt"), "part": "val", **plan.evaluation}
+    settings = {"checkpoint": _path(run_dir / "model.pt"), "part": "val", **_data(plan), **plan.evaluation}
     files = [run_dir / "config.json", Path(bundle_config(bundle, "evaluate"))]
     _run(files, bundle, **settings, **_places(plan, bundle, evaluation))
 
 
+def _data(plan: Plan) -> dict[str, Any]:
+    """Where the data lie, since they may have been moved after a fold began."""
+    return {name: plan.training[name] for name in ("dataset_dir",) if name in plan.training}
+
+
 def _places(plan: Plan, bundle: Path, run_dir: Path) -> dict[str, Any]:
     """Where a run writes, and what goes on after an interrupt."""
+    runs, folder = (bundle / "runs").resolve(), run_dir.resolve()
+    place = {"run_name": str(folder.relative_to(runs))} if folder.is_relative_to(runs) else {}
     return {
-        "run_name": str(run_dir.resolve().relative_to((bundle / "runs").resolve())),
+        **(place or {"run_dir#parent": str(folder.parent), "run_name": folder.name}),
         "interruption#resumable": False,
         "interruption#go_on": f"python -m custom crossval --resume {quote(str(plan.folder))}",
     }

@@ -13,6 +13,7 @@ So folds differ by one patient at most, in all and in each institution, and pati
 
 import random
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -95,17 +96,25 @@ def written_fold(items: Sequence[Item], path: str | Path, fold: int) -> dict[str
     return sides(items, set(folds[fold]))
 
 
-def read_folds(path: str | Path) -> list[list[str]]:
+def read_folds(path: str | Path, argument: str = "folds", mend: str = MEND) -> list[list[str]]:
     """The patients of each fold of a file.
 
+    Args:
+        path: the file.
+        argument: name of the argument or option that led to it; errors begin with it.
+        mend: what to do if it is not as it should be; errors end with it.
+
     Raises:
-        ValueError: if there is no such file, or it holds no folds.
+        ValueError: if there is no such file, it holds no folds, or a patient is in two of them.
     """
-    folds = read_json_object(path, "folds", MEND).get("folds")
-    if not (isinstance(folds, list) and all(map(_is_fold, folds))):
-        raise ValueError(f"folds: {path} holds no folds; {MEND}")
+    folds = read_json_object(path, argument, mend).get("folds")
+    if not (isinstance(folds, list) and len(folds) > 1 and all(map(_is_fold, folds))):
+        raise ValueError(f"{argument}: {path} holds no folds; {mend}")
+    (name, times), *_ = Counter(name for part in folds for name in part).most_common(1)
+    if times > 1:
+        raise ValueError(f"{argument}: {path} names the patient {name} {times} times; {mend}")
     return folds
 
 
 def _is_fold(part: Any) -> bool:
-    return isinstance(part, list) and all(isinstance(name, str) for name in part)
+    return isinstance(part, list) and bool(part) and all(isinstance(name, str) for name in part)

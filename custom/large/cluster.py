@@ -2,10 +2,12 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import version
+from multiprocessing import resource_tracker
 from typing import Any
 
 from custom.large.places import in_one_line
@@ -53,8 +55,11 @@ def dask_client(scheduler: str, workers: int, memory_limit_mb: float | None = No
             "dashboard_address": "127.0.0.1:0",
             "silence_logs": quiet,
         }
-        cluster: Any = _closing(make(**options)) if local else nullcontext(scheduler)
-        with cluster as place, _connected(distributed.Client, place, scheduler) as client:
+        with (
+            _deaf_to_ctrl_c() if local else nullcontext() as loop,
+            _closing(make(loop=loop, **options)) if local else nullcontext(scheduler) as place,
+            _connected(distributed.Client, place, scheduler) as client,
+        ):
             if not local:
                 check_versions(client, scheduler)
             yield client
@@ -73,6 +78,27 @@ def worker_environment(workers: int) -> dict[str, str]:
     }  # fmt: skip
     share_cores(environment)
     return environment
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[Any]:
+    """An event loop of Dask whose thread, and the workers that it starts, do not hear Ctrl-C, which a terminal sends to all.
+
+    This process alone hears it, and ends them; each of them would show tracebacks.
+    """
+    from distributed.utils import LoopRunner
+
+    runner: Any = LoopRunner()
+    resource_tracker.ensure_running()  # or the thread that begins the first worker starts it, and then hears all signals
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a thread, and a process, begins with its parent's
+    try:
+        runner.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        yield runner.loop
+    finally:
+        runner.stop()
 
 
 @contextmanager

@@ -44,15 +44,6 @@ def create_output(settings: Settings, source: Source) -> None:
         _pyramid(root.require_group("probabilities"), "probabilities", grid, "float32", axes, settings, told)
 
 
-def first_lost(settings: Settings) -> str:
-    """The first array of a job that is not there; empty if all are."""
-    more = [name for name in ("instances", "probabilities") if getattr(settings, name)]
-    groups = ["", "labels/segmentation/", *(f"labels/{name}/" if name == "instances" else f"{name}/" for name in more)]
-    paths = [f"{group}{level}" for group in groups for level in range(settings.levels)]
-    root: Any = zarr.open_group(settings.out, mode="r") if Folder(settings.out).exists() else ()
-    return next((path for path in paths if path not in root), "")
-
-
 def write_block(settings: Settings, name: str, block: Block, values: NDArray[Any]) -> None:
     """Writes a block of a pyramid, on all of its levels.
 

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from custom.large.job import Job, told_settings
-from custom.large.output import first_lost
 from custom.large.places import Folder, PlaceError, beside, in_one_line
 from custom.large.settings import Settings
+from custom.large.told import first_lost
 from custom.storage.atomic import remove_leftovers
 from custom.storage.json_object import as_stored
 from custom.storage.output_folder import remove_empty
@@ -26,7 +26,7 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
     """The job with these settings, new or to go on with.
 
     Raises:
-        PlaceError: if there is something at the place of the result that is not of this job, or less than it has done.
+        PlaceError: if there is something at the place of the result that is not of this job, less than it has done, or broken.
     """
     folder = Folder(beside(settings.out, ".job"))
     before, told = told_settings(folder), as_stored(asdict(settings))
@@ -35,7 +35,8 @@ def start_job(settings: Settings, tensors: dict[str, Tensor]) -> Job:
         return Job(folder.url)
     _check_same(before, told)
     job = Job(folder.url)
-    if job.done("predict") and (lost := first_lost(settings)):
+    lost = first_lost(settings, f"remove OUT and {folder.url!r}, and begin again")
+    if lost and job.done("predict"):
         raise PlaceError(
             f"OUT {settings.out!r} has lost {lost}, of which blocks were done; remove it and {folder.url!r}, and begin again"
         )

@@ -24,21 +24,24 @@ def run(arguments: Sequence[str]) -> int:
     add_bundle(parser)
     options, settings = parser.parse_with_settings(arguments)
     from custom.command_line.bundle_command import known_bundle
-    from custom.crossval.plan import new_plan, read_plan
+    from custom.crossval.plan import FOLDS, new_plan, read_plan, write_plan
 
     bundle = known_bundle(options.bundle)
+    data = options.dataset_dir and str(Path(options.dataset_dir).expanduser().resolve())
     if options.resume:
-        plan = read_plan(options.resume)
-        if settings or options.config or options.dataset_dir:
+        if settings or options.config:
             raise ValueError(f"resume: {options.resume} goes on with its own settings; leave the others out")
+        plan = read_plan(options.resume, bundle, data)
     else:
-        settings["dataset_dir"] = options.dataset_dir and str(Path(options.dataset_dir).expanduser().resolve())
+        settings["dataset_dir"] = data
         name = options.run_name or parser.error("give a --run_name, or --resume DIR")
         plan = new_plan(bundle, name, options.config, settings, options.num_folds, options.seed)
     from custom.crossval.run import run_folds
     from custom.crossval.summary import ensemble_of, write_summary
 
     run_folds(plan, bundle, options.only)
+    if options.resume and data:
+        write_plan(plan, plan.folder / FOLDS)
     print(write_summary(plan, options.seed))
     print(f'{plan.folder}/crossval.png shows them; all folds predict together with --checkpoint "{ensemble_of(plan)}"')
     return 0

@@ -61,15 +61,23 @@ def test_the_table_and_the_figure_lie_beside_the_folds(folds):
         assert picture.width > 600
 
 
-def test_a_cross_validation_that_was_cut_off_goes_on(folds, bundle, tmp_path, capsys):
-    runs = bundle / "runs"
+def test_a_cross_validation_that_was_cut_off_goes_on_also_where_its_data_and_itself_were_moved(
+    folds, bundle, tiny_lgg, tmp_path, capsys
+):
+    runs, moved = tmp_path / "elsewhere", tmp_path / "moved"
+    shutil.copytree(tiny_lgg, moved)
     shutil.copytree(folds, runs / "again")
+    plan = json.loads((runs / "again/folds.json").read_text())
+    told = plan | {"training": plan["training"] | {"dataset_dir": "/nowhere"}}
+    (runs / "again/folds.json").write_text(json.dumps(told))
     for gone in ("fold_0/evaluation", "fold_1/model.pt", "fold_1/last.pt"):
         path = runs / "again" / gone
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.rmtree(runs / "again/fold_1/evaluation")
     before = torch.load(folds / "fold_1/model.pt", weights_only=True)
-    assert main(["crossval", "--resume", str(runs / "again"), "--bundle_root", str(bundle)]) == 0
+    command = ["crossval", "--resume", str(runs / "again"), "--bundle_root", str(bundle), "--dataset_dir", str(moved)]
+    assert main(command) == 0
+    assert read_plan(runs / "again", bundle).training["dataset_dir"] == str(moved)
     after = torch.load(runs / "again/fold_1/model.pt", weights_only=True)
     assert all(torch.equal(after[name], value) for name, value in before.items())
     assert (runs / "again/patients.csv").read_text() == (folds / "patients.csv").read_text()
@@ -81,7 +89,27 @@ def test_a_cross_validation_that_was_cut_off_goes_on(folds, bundle, tmp_path, ca
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[]", "folds: .* holds no JSON object; `python -m custom crossval` writes such a file"),
+        ("[]", "resume: .*folds.json holds no JSON object; begin the cross-validation anew"),
+        ('{"folds": [["a"], ["b', "resume: .*folds.json is no JSON: .*; begin the cross-validation anew"),
+        ('{"folds": [["a"]]}', "resume: .*folds.json holds no folds; begin"),
+        ('{"folds": [["a"], []]}', "resume: .*folds.json holds no folds; begin"),
+        ('{"folds": [["a", "b"], ["a"]]}', "resume: .*folds.json names the patient a 2 times; begin"),
+        (
+            '{"folds": [["a"], ["b"]], "configs": [3], "training": {}, "evaluation": {}}',
+            "resume: .*folds.json is refused: config: no file '3'",
+        ),
+        (
+            '{"folds": [["a"], ["b"]], "configs": [], "training": {"epoch": 3}, "evaluation": {}}',
+            "resume: .*folds.json is refused: no setting epoch; did you mean epochs",
+        ),
+        (
+            '{"folds": [["a"], ["b"]], "configs": [], "training": {}, "evaluation": {"averag": true}}',
+            "resume: .*folds.json is refused: no setting averag; did you mean average",
+        ),
+        (
+            '{"folds": [["a"], ["b"]], "configs": [], "training": {"dataset_dir": "/nowhere"}, "evaluation": {}}',
+            "dataset_dir: .*folds.json names '/nowhere', which is not there; name where the data lie with --dataset_dir",
+        ),
         ('{"folds": [["a"], ["b"]]}', "resume: .* holds no configs and settings; begin the cross-validation anew"),
         ('{"folds": [["a"], ["b"]], "configs": [], "training": [], "evaluation": {}}', "resume: .* holds no configs"),
     ],
@@ -121,7 +149,7 @@ def test_a_folder_of_a_cross_validation_that_was_killed_before_its_folds_is_take
     folder = bundle / "runs" / "killed"
     folder.mkdir(parents=True)
     plan = new_plan(bundle, "killed", [], {"dataset_dir": str(tiny_lgg)}, 2)
-    assert read_plan(folder) == plan
+    assert read_plan(folder, bundle) == plan
     with pytest.raises(ValueError, match="killed' exists; choose another name, or go on with --resume"):
         new_plan(bundle, "killed", [], {"dataset_dir": str(tiny_lgg)}, 2)
 

@@ -42,15 +42,18 @@ def test_workers_share_the_cores_unless_the_environment_says_how_many_threads(mo
     assert worker_environment(2)["OMP_NUM_THREADS"] == worker_environment(2)["MKL_NUM_THREADS"] == "3"
 
 
-def test_a_worker_starts_with_the_environment_that_keeps_its_memory_flat(monkeypatch):
+def test_a_worker_starts_deaf_and_with_the_environment_that_keeps_its_memory_flat(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     for name in worker_environment(1).keys() - {"OMP_NUM_THREADS"}:
         monkeypatch.delenv(name, raising=False)
     with dask_client("local", 1) as client:
         (told,) = client.run(lambda: {**os.environ, "torch": str(torch.get_num_threads())}).values()
+        (deaf,) = client.run(lambda: signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])).values()
         assert {name: told.get(name) for name in worker_environment(1)} == worker_environment(1)
         assert told["torch"] == "1"
+        assert deaf  # to Ctrl-C, which a terminal sends to all processes of a command
         assert "MALLOC_TRIM_THRESHOLD_" not in told  # Dask's own, under which nothing that is freed is kept
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 @pytest.mark.slow

@@ -123,6 +123,29 @@ def test_a_level_of_a_pyramid_is_read_with_its_own_scale(tmp_path):
     assert np.array_equal(source.read(0, 0, slice(3, 9), slice(5, 50)), noise(64, 64)[None, 3:9, 5:50])
 
 
+@pytest.mark.parametrize(
+    ("version", "file"),
+    [
+        ("0.5", "zarr.json"),
+        ("0.5", "labels/instances/0/zarr.json"),
+        ("0.4", ".zattrs"),
+        ("0.4", "labels/segmentation/0/.zarray"),
+    ],
+)
+def test_broken_metadata_of_a_result_are_named(made, tmp_path, version, file):
+    checkpoint, _, _, path = made
+    out = tmp_path / "out.zarr"
+    segment(path, str(out), checkpoint=checkpoint, ome_version=version, **HERE)
+    (out / file).write_text((out / file).read_text()[:-9])
+    mend = f"remove OUT and '{tmp_path}/out.job', and begin again"
+    with pytest.raises(PlaceError, match=f"^OUT: {out}/{file}: the file is no JSON: .*; {mend}$"):
+        segment(path, str(out), checkpoint=checkpoint, ome_version=version, **HERE)
+    if file == "zarr.json":
+        (out / file).unlink()
+        with pytest.raises(PlaceError, match=r"has lost zarr\.json, of which blocks were done"):
+            segment(path, str(out), checkpoint=checkpoint, ome_version=version, **HERE)
+
+
 def test_a_result_that_was_removed_is_not_taken_for_done(made, tmp_path):
     checkpoint, _, _, path = made
     out = tmp_path / "out.zarr"
