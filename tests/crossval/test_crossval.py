@@ -162,7 +162,7 @@ def test_of_two_cross_validations_of_one_name_at_once_the_folds_of_the_first_sta
         folds.write_text("first")
         return [["a"], ["b"]]
 
-    monkeypatch.setattr("custom.crossval.plan._drawn", drawn)
+    monkeypatch.setattr("custom.crossval.plan.drawn_folds", drawn)
     with pytest.raises(ValueError, match=r"run_name: '.*folds.json' exists, and nothing is overwritten; choose another"):
         new_plan(bundle, "both", [], {"dataset_dir": str(tiny_lgg)}, 2)
     assert folds.read_text() == "first"
