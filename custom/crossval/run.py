@@ -96,7 +96,8 @@ def _run(files: Sequence[Path], bundle: Path, **settings: Any) -> None:
 
 
 def _say(plan: Plan, fold: int, what: str) -> None:
-    print(f"fold {fold} of 0..{len(plan.folds) - 1}: {what}, {len(plan.folds[fold])} patients kept apart", file=sys.stderr)
+    last, held_out = len(plan.folds) - 1, len(plan.folds[fold])
+    print(f"fold {fold} (0 to {last}): {what}, {held_out} patients held out", file=sys.stderr)
 
 
 def _path(path: Path) -> str:

@@ -11,8 +11,9 @@ from custom.storage.tables import SUMS, Cell, write_rows
 
 TITLES = {
     "dice": "Dice", "iou": "IoU", "hd95_mm": "HD95 in mm", "hd95_px": "HD95 in px", "surface_dice": "surface Dice",
-    "volume_error": "volume error",
+    "volume_error": "volume error", "expected_dice": "expected Dice", "look_at": "share to look at first",
 }  # fmt: skip
+NOT_DRAWN = ("expected_dice", "look_at")
 # The ten of which github.com/mateuszbuda/brain-segmentation-pytorch shows scores; its network was chosen by them.
 BUDA_TEN = (
     "DU_6404", "CS_6667", "DU_6408", "CS_6668", "DU_5851", "DU_7014", "HT_7879", "HT_7692", "CS_4944", "HT_7616",
@@ -47,7 +48,7 @@ def write_summary(plan: Plan, seed: int = 0) -> str:
 
 
 def _shown(scores: Sequence[dict[str, Cell]]) -> list[str]:
-    return [name for name in TITLES if any(line["score"] == name for line in scores)]
+    return [name for name in TITLES if name not in NOT_DRAWN and any(line["score"] == name for line in scores)]
 
 
 def _markdown(

@@ -10,7 +10,6 @@ from custom.data.kaggle import kaggle_folder
 from custom.data.names import Names
 from custom.data.pairing import pair_files, paired
 from custom.data.report import Report
-from custom.files import SUFFIXES
 from custom.files.foreign import conversion_of
 from custom.settings.table import SETTINGS
 
@@ -48,8 +47,8 @@ def check_dataset(
     folder, called = kaggle_folder(dataset_dir) or Path(dataset_dir), Names(**names)
     found = pair_files(folder, called)
     if not found.images and not found.labels:
-        mend = conversion_of(folder)
-        raise ValueError(f"{str(dataset_dir)!r} holds no images ({', '.join(SUFFIXES)}){f'; {mend}' * bool(mend)}")
+        mend = conversion_of(folder) or "bundle/docs/formats.md lists the formats"
+        raise ValueError(f"{str(dataset_dir)!r} holds no images; {mend}")
     kept = paired(found) if only_pairs else found
     if not kept.images and only_pairs:
         raise ValueError(f"dataset_dir: {no_pairs(folder)}")

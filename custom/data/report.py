@@ -1,12 +1,14 @@
 """What a data set holds, and what is wrong with it, as a person reads it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from custom.text.printable import printable
 from custom.text.some import some
 
+NAMED = 3  # files that are named of those with one problem
 TOO_FEW = ", too few for the split of a training, which needs 2: images of one folder below are of one patient"
 
 
@@ -44,6 +46,14 @@ class Report:
         self.num_empty_masks += values == [0]
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, all_files: bool = False) -> str:
+        """All of it, row by row.
+
+        Args:
+            all_files: whether each file with a problem has a line of its own, also where many files have the same problem.
+        """
         sizes = [f"{'×'.join(map(str, size))} ({number})" for size, number in self.sizes.most_common()]
         rows = {
             "folder": printable(self.folder),
@@ -57,4 +67,28 @@ class Report:
             **({"notes": len(self.notes)} if self.notes else {}),
             "problems": len(self.problems),
         }
-        return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *self.problems, *self.notes])
+        problems = self.problems if all_files else alike(self.problems)
+        return "\n".join([*(f"{name:<14}{text}" for name, text in rows.items()), *problems, *self.notes])
+
+
+def alike(problems: Sequence[str]) -> list[str]:
+    """Lines `file: what is wrong`, of which those of one problem are one line if it has more than three files.
+
+    ::
+
+        a.png: holds NaN                        a.png: holds NaN
+        b.png: wrong channel count 1     →      b.png, c.png, d.png and 96 more: wrong channel count 1
+        c.png: wrong channel count 1            use --all_files to name them all
+        …
+    """
+    files: dict[str, list[str]] = {}
+    for line in problems:
+        name, _, problem = line.partition(": ")
+        files.setdefault(problem, []).append(name)
+    lines: dict[str, None] = {}  # in their order, each once
+    for line in problems:
+        problem = line.partition(": ")[2]
+        names = files[problem]
+        lines[f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more: {problem}" if len(names) > NAMED else line] = None
+    cut = any(len(names) > NAMED for names in files.values())
+    return [*lines, *(["use --all_files to name them all"] if cut else [])]

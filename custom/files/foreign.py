@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from custom.files.dicom_sniff import DICOM_SUFFIXES
+from custom.files.dicom_sniff import DICOM_SUFFIXES, holds_dicom
 from custom.files.names import files_below, is_picture
 
+SERIES = "save series of {} as NIfTI, as dcm2niix does"
 # Suffixes of formats, and how to convert them; `{}` stands for the suffix.
 CONVERSIONS = (
     (
@@ -16,7 +17,7 @@ CONVERSIONS = (
     (tuple(".heic .heif .avif .jp2 .j2k .jxl .ppm .pgm .pbm .pnm .psd .xcf .tga .pcx .svg .pdf".split()), "save {} as PNG"),
     ((".mgz", ".mgh", ".mnc", ".hdr", ".img", ".gipl", ".head", ".brik", ".par"), "save {} as NIfTI, in one file"),
     ((".avi", ".mp4", ".mov", ".mkv", ".wmv", ".webm", ".mpg", ".mpeg"), "save the frames of {} as PNG"),
-    (DICOM_SUFFIXES, "save series of {} as NIfTI, as dcm2niix does"),
+    (DICOM_SUFFIXES, SERIES),
     (
         (".npy", ".npz", ".mat", ".h5", ".hdf5", ".hdf", ".fits", ".fit", ".exr"),
         "save {} as TIFF, as tifffile.imwrite does, or as NIfTI",
@@ -31,7 +32,8 @@ def conversion_of(place: Path) -> str:
     found = files_below(place) if place.is_dir() else (place,)
     paths = [path for path in found if not is_picture(path)]  # such as .nii.gz
     packed = next((path.suffix.lower() for path in paths if path.suffix.lower() in ARCHIVES), "")
-    return next((told for path in paths if (told := _conversion(path))), f"unpack {packed} files first" if packed else "")
+    other = f"unpack {packed} files first" if packed else SERIES.format("DICOM") if holds_dicom(place) else ""
+    return next((told for path in paths if (told := _conversion(path))), other)
 
 
 def _conversion(path: Path) -> str:

@@ -71,6 +71,11 @@ def meaning_of(layout: Layout, found: Fingerprint) -> Labels:
 
 def _no_meaning(layout: Layout, found: Fingerprint) -> str:
     """The line that refuses labels which are neither a mask nor classes nor instances."""
+    if set(found.values) == {1, 2}:
+        return (
+            f"data: labels of {str(layout.root)!r} hold 1 and 2 but no 0, the background, as ilastik exports them; "
+            f"save the background as 0 and objects as 1{HOW}"
+        )
     rarest = min((value for value in found.values if value), key=lambda value: (found.values[value], value))
     return (
         f"data: labels of {str(layout.root)!r} hold {_listed(sorted(found.values))}, of which {found.first[rarest]} holds "

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from custom.files import files_below, is_picture, read_label, split_suffix
-from custom.files.dicom_sniff import holds_dicom
 from custom.files.foreign import conversion_of
 from custom.init.outlines import list_beside, outline_beside
 from custom.init.owners import several_of, strange_name
@@ -36,8 +35,7 @@ def plain_reason(folder: Path, root: Path) -> str:
     """
     pictures = [path for path in files_below(root) if is_picture(path)]
     if not pictures:
-        dicom = "save series of DICOM as NIfTI, as dcm2niix does" if holds_dicom(root) else ""
-        mend = conversion_of(root) or dicom or "bundle/docs/formats.md lists the formats"
+        mend = conversion_of(root) or "bundle/docs/formats.md lists the formats"
         return f"data: {str(folder)!r} holds no images; {mend}"
     return next(_plain_reasons(*_parted(root)), "")
 

@@ -6,8 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from tqdm import tqdm
-
+from custom.large.blocks_shown import blocks_shown
 from custom.large.cluster import TRIES, dask_client
 from custom.large.tasks import run_task
 from custom.text.one_line import one_line
@@ -39,14 +38,16 @@ def runner(scheduler: str, workers: int, memory_limit_mb: float | None = None) -
 
 def _in_this_process(url: str, job_id: str, stage: str, blocks: list[int]) -> Failed:
     failed: Failed = {}
-    for index in tqdm(blocks, desc=stage):
-        for _ in range(TRIES):
-            try:
-                run_task(url, job_id, stage, index)
-                failed.pop(index, None)
-                break
-            except Exception as error:  # whatever a block meets, the others are done
-                failed[index] = reason(error)
+    with blocks_shown(stage, len(blocks)) as one_done:
+        for index in blocks:
+            for _ in range(TRIES):
+                try:
+                    run_task(url, job_id, stage, index)
+                    failed.pop(index, None)
+                    break
+                except Exception as error:  # whatever a block meets, the others are done
+                    failed[index] = reason(error)
+            one_done()
     return failed
 
 
@@ -73,12 +74,12 @@ def on_dask(client: Any, url: str, job_id: str, stage: str, blocks: list[int]) -
         return [client.submit(run_task, url, job_id, stage, index, key=key, **pure) for index, key in given]
 
     running = completed(submitted(AHEAD))
-    with tqdm(total=len(blocks), desc=stage) as bar:
+    with blocks_shown(stage, len(blocks)) as one_done:
         for future in running:
             if future.status != "finished":
                 failed[int(future.key.rpartition("-")[2])] = reason(_that_of_a_block(future.exception()))
             future.release()
-            bar.update()
+            one_done()
             for one in submitted(1):
                 running.add(one)
     return failed

@@ -49,6 +49,8 @@ def logit_counts(*, logits: ArrayLike, truth: ArrayLike) -> Counts:
 def fit_temperature(counts: Counts) -> float:
     """The temperature in 0.05 … 20 with the least cross-entropy; above 1 for a network that is too sure.
 
+    One at an end of this range, by `at_an_end`, says that no temperature makes the probabilities true.
+
     Args:
         counts: what `logit_counts` gives, or a sum of several.
 
@@ -66,6 +68,11 @@ def fit_temperature(counts: Counts) -> float:
 
     found: Any = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded", options={"xatol": 1e-5})
     return float(np.exp(found.x))
+
+
+def at_an_end(temperature: float) -> bool:
+    """Whether a fitted temperature lies at an end of 0.05 … 20, so that the best one may lie beyond."""
+    return not COLDEST * 1.001 < temperature < HOTTEST / 1.001
 
 
 def reliability_at(counts: Counts, temperature: float = 1.0) -> Counts:

@@ -12,7 +12,7 @@ from monai.bundle import ConfigWorkflow
 
 from custom.command_line.bundle_command import bundle_config
 from custom.metrics import calibration_error, fit_temperature, logit_counts, reliability_at
-from custom.metrics.temperature import Counts
+from custom.metrics.temperature import Counts, at_an_end
 from custom.networks.record_file import read_record_file
 from custom.settings.rules import as_config
 from custom.storage.json_object import write_json_object
@@ -47,6 +47,8 @@ class Calibration(NamedTuple):
             f"temperature {self.temperature:.3f} from {self.patients} patients; "
             f"expected calibration error {before:.5f}, and {after:.5f} at the temperature of the other half of them"
         )
+        if at_an_end(self.temperature):
+            lines.append("no temperature makes these probabilities true; train the network longer")
         return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 from custom.command_line.bundle_command import shown
 from custom.runs.listing import best_of
@@ -38,7 +39,7 @@ def summary(run_dir: str | Path) -> str:
     noun = noun_of(run.config, run.folder, cases_of(run.folder).values())
     lines = _heading(run, noun)
     if rows:
-        lines += ["", *_scores(run, noun), "", *_cases(rows, noun)]
+        lines += ["", *_scores(run, noun), *_classes(rows, run.config.get("class_names")), "", *_cases(rows, noun)]
     return "\n".join([*lines, *_baseline(run.folder), "", *_files(run.folder, noun), "", *_next(run)])
 
 
@@ -64,6 +65,17 @@ def _scores(run: RunState, noun: str) -> list[str]:
     cells = {name: "".join(f"  {_rounded(table.get(name)):>12}" for table in tables.values()) for name in names}
     counts = "".join(f"  {len(cases_of(folder)):>12}" for folder in columns.values())
     return [*lines, *(f"{name:<{width}}{cells[name]}" for name in names), f"{noun:<{width}}{counts}"]
+
+
+def _classes(rows: Sequence[dict[str, str]], names: Any) -> list[str]:
+    """Mean Dice and IoU of each class, if there are several; a class without a name is called by its number."""
+    means = next((row for row in rows if row["patient_id"] == "mean"), {})
+    numbers = [name.removeprefix("dice_") for name in means if name.startswith("dice_")]
+    known = names if isinstance(names, list) else []
+    titles = {one: str(known[int(one)]) if int(one) < len(known) else one for one in numbers}
+    width = max(map(len, ("class", *titles.values())))
+    lines = [f"{titles[one]:<{width}}  {_rounded(means[f'dice_{one}'])}  {_rounded(means[f'iou_{one}'])}" for one in numbers]
+    return ["", f"{'class':<{width}}   Dice    IoU", *lines] if lines else []
 
 
 def _cases(rows: Sequence[dict[str, str]], noun: str) -> list[str]:

@@ -39,7 +39,9 @@ def run(arguments: Sequence[str]) -> int:
     parser.alias("only_pairs", "--slices#only_pairs", nargs="?", const=True, type=_true_or_false)
     _add(parser, "label_geometry", "image uses labels voxel by voxel as they are stored (default: %(default)s)")
     _add(parser, "ignore_label", "label that loss and scores ignore (default: none)", type=int)
+    parser.add_argument("--all_files", action="store_true", help="name every file of a problem that many files have")
     options = vars(parser.parse_args(arguments))
+    all_files = options.pop("all_files")
     from custom.data.check import check_dataset
 
     names, refused = _names(options)
@@ -47,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     report = check_dataset(in_channels=channels, **options | names)
     if refused and all(line.partition(": ")[2].startswith(UNPAIRED) for line in report.problems):
         raise ValueError(refused)  # one reason, in place of a line for each file
-    print(report)
+    print(report.text(all_files))
     return int(bool(report.problems))
 
 

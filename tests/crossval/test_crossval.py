@@ -45,6 +45,13 @@ def test_each_patient_is_scored_by_a_network_that_never_saw_them(folds):
     assert len(seen) == 4
 
 
+def test_a_plan_names_the_data(bundle, tiny_lgg, tmp_path, capsys):
+    (tmp_path / "mine.json").write_text(json.dumps({"dataset_dir": str(tiny_lgg)}))
+    words = ["--config", str(tmp_path / "mine.json"), "--run_name", "planned", "--num_folds", "9", "--bundle_root", str(bundle)]
+    assert main(["crossval", *words]) == 2
+    assert "num_folds must be a whole number in 2..4" in capsys.readouterr().err  # its four patients, not the simulated ones
+
+
 def test_the_network_that_is_scored_is_that_of_the_last_epoch(folds):
     last = torch.load(folds / "fold_0/last.pt", weights_only=True)
     model = torch.load(folds / "fold_0/model.pt", weights_only=True)
@@ -82,8 +89,8 @@ def test_a_cross_validation_that_was_cut_off_goes_on_also_where_its_data_and_its
     assert all(torch.equal(after[name], value) for name, value in before.items())
     assert (runs / "again/patients.csv").read_text() == (folds / "patients.csv").read_text()
     said = capsys.readouterr().err
-    assert "fold 0 of 0..1: evaluation" in said and "fold 0 of 0..1: training" not in said
-    assert "fold 1 of 0..1: training" in said
+    assert "fold 0 (0 to 1): evaluation" in said and "fold 0 (0 to 1): training" not in said
+    assert "fold 1 (0 to 1): training" in said
 
 
 @pytest.mark.parametrize(

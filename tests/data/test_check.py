@@ -13,6 +13,7 @@ from PIL import Image
 
 from custom.data import check_dataset, folder_images, kaggle_lgg, quick_check
 from custom.data.pairs import A_PAGE_EACH
+from custom.data.report import alike
 from custom.data.shapes import ON_GRID, UPRIGHT
 from custom.files.errors import CUT_OFF_PIXELS
 from custom.settings.table import SETTINGS
@@ -240,6 +241,22 @@ def test_a_sound_set_is_described(folder: Path) -> None:
         "problems      0",
     ]
     quick_check(kaggle_lgg(folder), in_channels=3)
+
+
+def test_files_with_the_same_problem_are_one_line(folder: Path) -> None:
+    images = sorted(path.relative_to(folder) for path in folder.glob("*/*.tif") if "mask" not in path.name)
+    report = check_dataset(folder, in_channels=1)
+    wrong = "wrong channel count 3, expected 1; if all images have 3, set --input_channels to it"
+    assert str(report).splitlines()[-2:] == [
+        f"{images[0]}, {images[1]}, {images[2]} and 1 more: {wrong}",
+        "use --all_files to name them all",
+    ]
+    assert report.text(all_files=True).splitlines()[-4:] == [f"{image}: {wrong}" for image in images]
+
+
+def test_up_to_three_files_with_the_same_problem_are_named() -> None:
+    lines = ["a: empty", "b: empty", "all masks mark nothing", "c: empty"]
+    assert alike(lines) == lines
 
 
 def test_files_beside_the_slices_are_ignored(folder: Path) -> None:

@@ -236,7 +236,12 @@ def test_neighbours_that_look_alike_are_kept_on_one_side(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "message"), [((0, 7, 90), "neither a mask.*save them so; .*by_hand.md shows how$"), ((0, 0, 0), "are empty")]
+    ("values", "message"),
+    [
+        ((0, 7, 90), "neither a mask.*save them so; .*by_hand.md shows how$"),
+        ((0, 0, 0), "are empty"),
+        ((1, 2, 1), "hold 1 and 2 but no 0, the background, as ilastik exports them; save the background as 0"),
+    ],
 )
 def test_labels_without_a_meaning_are_refused(values: tuple[int, ...], message: str, folder: Path) -> None:
     for n in range(4):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from distributed.utils import get_mp_context
 from large_images import noise, one_pass, stored, write_weights, write_zarr
 
 from custom.large import segment
+from custom.large.blocks_shown import blocks_shown
 from custom.large.cluster import check_versions, dask_client, worker_environment
 from custom.large.running import on_dask
 from custom.large.segment import _default_workers
@@ -150,11 +152,20 @@ def test_there_are_no_more_workers_than_cores_that_this_process_may_use():
         os.sched_setaffinity(0, cores)
 
 
-def test_a_lone_block_shows_what_is_being_done(tmp_path, capsys):
+def test_a_lone_block_shows_what_is_being_done(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     path = write_zarr(tmp_path / "in.zarr", noise(40, 40), "yx")
     segment(path, str(tmp_path / "out.zarr"), checkpoint=write_weights(tmp_path)[0], scheduler="synchronous")
     told = capsys.readouterr().err
     assert "statistics:" in told and "predict:" in told
+
+
+def test_without_a_terminal_plain_lines_tell_the_blocks_that_are_done(capsys):
+    seconds = iter([0, 0, 4, 12, 12, 20, 72, 72])
+    with blocks_shown("predict", 8, lambda: next(seconds)) as one_done:
+        for _ in range(4):
+            one_done()
+    assert capsys.readouterr().err.splitlines() == ["predict: block 2 of 8, 36 s left", "predict: block 4 of 8, 72 s left"]
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@ import pytest
 from scipy.special import expit
 
 from custom.metrics import calibration_error, fit_temperature, logit_counts, reliability_at, reliability_counts
+from custom.metrics.temperature import at_an_end
 
 
 def drawn(temperature: float, number: int = 200_000) -> tuple[np.ndarray, np.ndarray]:
@@ -51,3 +52,9 @@ def test_infinite_logits_lie_in_the_outermost_bins():
 def test_what_cannot_be_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_network_that_is_sure_of_what_is_wrong_has_its_temperature_at_an_end():
+    logits, truth = drawn(1.0, 1000)
+    assert at_an_end(fit_temperature(logit_counts(logits=logits, truth=~truth)))
+    assert not at_an_end(fit_temperature(logit_counts(logits=logits, truth=truth)))

@@ -1,5 +1,7 @@
 """How far a run came, what it scored, and what comes next."""
 
+import json
+
 import pytest
 from run_folders import write_scores
 
@@ -46,6 +48,17 @@ def test_a_summary_has_epochs_scores_files_and_the_command_that_resumes(make_run
         "",
         f"go on, if it no longer runs: python -m custom train --resume {folder}",
     ]
+
+
+def test_classes_are_told_by_their_names(make_run):
+    folder = make_run("mine", [0.7] * 4, DICES)
+    row = {"slices": 1, "dice": 0.6, "iou": 0.5, "dice_1": 0.9, "iou_1": 0.8, "dice_2": 0.3, "iou_2": 0.2}
+    rows = [{"patient_id": "a", **row}]
+    write_rows(folder / "patients.csv", [*rows, *mean_and_median(rows, "patient_id")])
+    assert "\n\nclass   Dice    IoU\n1      0.900  0.800\n2      0.300  0.200\n\n" in summary(folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "class_names": ["background", "edema", "core"]}))
+    assert "\n\nclass   Dice    IoU\nedema  0.900  0.800\ncore   0.300  0.200\n\n" in summary(folder)
 
 
 def test_the_scores_of_evaluations_stand_beside_those_of_the_validation(make_run):
