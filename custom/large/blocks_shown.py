@@ -22,16 +22,17 @@ def blocks_shown(stage: str, total: int, clock: Callable[[], float] = time.monot
         total: how many blocks there are.
         clock: gives seconds.
     """
-    begun, due, done = clock(), Due(clock), 0
+    first, due, done = 0.0, Due(clock), 0
     with tqdm(total=total, desc=stage, disable=not sys.stderr.isatty()) as bar:
 
         def one_done() -> None:
             """Counts a block."""
-            nonlocal done
-            done += 1
+            nonlocal done, first
+            now, done = clock(), done + 1
+            first = first if done > 1 else now  # the first block waits for workers that start
             bar.update()
             if bar.disable and due():
-                left = (clock() - begun) / done * (total - done)
-                print(f"{stage}: block {done} of {total}, {duration(left)} left", file=sys.stderr, flush=True)
+                left = f", {duration((now - first) / (done - 1) * (total - done))} left" if done > 1 else ""
+                print(f"{stage}: block {done} of {total}{left}", file=sys.stderr, flush=True)
 
         yield one_done

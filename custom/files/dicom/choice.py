@@ -42,12 +42,12 @@ def _only(folder: Path, candidates: dict[str, Candidate], labels: dict[str, str]
         return (possible or list(candidates))[0]
     if possible:
         listed = _listed({labels[uid]: candidates[uid] for uid in possible})
-        raise ValueError(
-            f"{folder}: holds {len(possible)} series, {listed}; choose one with --series, or keep one in the folder"
-        )
-    first = next((found for candidate in candidates.values() for found in candidate.misfits if found), None)
+        first = labels[min(possible, key=lambda uid: not is_called_flair(candidates[uid].files[0].image))]
+        mend = f"choose one with --series, such as --series {first}, or keep one in the folder"
+        raise ValueError(f"{folder}: holds {len(possible)} series, {listed}; {mend}")
+    misfit = next((found for candidate in candidates.values() for found in candidate.misfits if found), None)
     raise ValueError(
-        first.line if first else f"{folder}: holds only localizers and the like; name the folder of one FLAIR series"
+        misfit.line if misfit else f"{folder}: holds only localizers and the like; name the folder of one FLAIR series"
     )
 
 

@@ -205,7 +205,9 @@ def test_localizers_in_the_series_itself_are_left_out(flair):
 def test_several_series_are_listed_by_number_and_slices_and_nothing_else(flair):
     write_series(flair / "t1", noise(7), SeriesNumber=4, SeriesDescription="T1 SECRET")
     line = refusal(flair)
-    assert line.startswith(f"{flair}: holds 2 series, 3 (5 slices, called FLAIR), 4 (7 slices); choose one with --series")
+    assert line.startswith(
+        f"{flair}: holds 2 series, 3 (5 slices, called FLAIR), 4 (7 slices); choose one with --series, such as --series 3,"
+    )
 
 
 @pytest.mark.parametrize("description", ["t2_tirm_cor", "T1"])
