@@ -21,6 +21,8 @@ def is_dicom(path: Path) -> bool:
     """Whether a file is DICOM: by its mark, by its name, or, if it has the name of no other format, by its first element."""
     if path.suffix.lower() in DICOM_SUFFIXES:
         return True
+    if not path.is_file():  # to open a named pipe waits without end
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)

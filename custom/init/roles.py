@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from custom.files import count_pages, format_of, read_image, read_label
+from custom.files.errors import named
 from custom.init.naming import Group
 from custom.init.pixels import evenly
 
@@ -108,7 +109,8 @@ def _is_flat(path: str) -> bool:
 
 @cache
 def _mask(path: str) -> NDArray[np.bool_] | None:
-    values = read_label(_first_page(path)).values
+    with named(path):
+        values = read_label(_first_page(path)).values
     return values > 0 if values.ndim == 2 and np.unique(values).size == 2 else None
 
 

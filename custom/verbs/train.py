@@ -1,14 +1,18 @@
 """Train a network with a plan, on a folder of images and masks, or without either on simulated patients."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from custom.command_line.bundle_command import BundleCommand
 from custom.command_line.options import add_timing
 from custom.command_line.parser import Parser
 from custom.settings.rules import from_config
 from custom.storage.json_object import read_json_object
 from custom.storage.output_folder import numbered
+
+SHORT = "--epochs 10 --batch_size 8 --patch_size 128"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,9 +25,9 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("plan_or_data", nargs="?", default="", metavar="PLAN|DATA", help="plan (.json), or folder of the data")
     parser.add_argument("--config", nargs="+", default=[], metavar="OVERLAY", help="further configs, such as ema or nuclei")
     parser.add_argument("--resume", default="", metavar="RUN", help="folder of a run to continue")
-    add_timing(parser, "before a folder is trained on, ")
+    add_timing(parser, "before a folder or simulated patients are trained on, ")
     options, given = parser.parse_with_settings(arguments)
-    from custom.command_line.bundle_command import BundleCommand, bundle_config, known_bundle, place_of_runs
+    from custom.command_line.bundle_command import bundle_config, known_bundle, place_of_runs
 
     root = known_bundle()
     overlays = [bundle_config(root, name) for name in options.config]
@@ -35,9 +39,25 @@ def run(arguments: Sequence[str]) -> int:
         configs, settings = _begun(options.plan_or_data, root, bool(overlays), given, timed)
     command = BundleCommand((*configs, *overlays), {**settings, **place_of_runs(root), **given}, "training")
     command.check()
+    if not (options.plan_or_data or options.resume or overlays or given.get("dataset_dir")) and options.timing == "True":
+        print(_told_of_simulated(command), file=sys.stderr)
     print(command, flush=True)
     command.run()
     return 0
+
+
+def _told_of_simulated(command: BundleCommand) -> str:
+    """The line that tells how long a training takes for which nobody named data, and what else may be meant."""
+    from custom.data.phantom import phantom_lgg
+    from custom.init.timing import measure
+    from custom.text.durations import duration
+
+    phantom_lgg()  # here, where it tells how far it has come
+    counts, cost = measure(command.configs, command.settings)
+    return (
+        f"no PLAN or DATA: {counts.epochs} epochs on SIMULATED patients take about {duration(counts.seconds(cost))}; "
+        f"a short training, as by `make train`: python -m custom train {SHORT}; your own data: python -m custom train FOLDER"
+    )
 
 
 def _resumed(name: str, root: Path) -> tuple[list[str], dict[str, Any]]:

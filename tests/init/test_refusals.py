@@ -1,5 +1,6 @@
 """What is said of folders in which nothing looks like images with labels, and of labels that would be lost."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -233,4 +234,14 @@ def test_folders_that_hold_nothing_but_one_stand_for_it(image: str, label: str, 
 def test_files_without_a_suffix_are_told_as_dicom_by_what_they_hold(tmp_path: Path) -> None:
     (tmp_path / "IM0001").write_bytes(bytes(128) + b"DICM" + bytes(99))
     with pytest.raises(ValueError, match="holds no images; save series of DICOM as NIfTI, as dcm2niix does"):
+        find_layout(tmp_path)
+
+
+@pytest.mark.parametrize(("make", "told"), [(Path.touch, "empty file .0 bytes."), (os.mkfifo, "is no regular file")])
+def test_a_label_that_cannot_be_read_is_named(tmp_path: Path, make: Callable[[Path], object], told: str) -> None:
+    pairs(tmp_path, "images/{}.png", "masks/{}.png")
+    first = min((tmp_path / "masks").iterdir())
+    first.unlink()
+    make(first)
+    with pytest.raises(ValueError, match=f"^{first}: {told}"):
         find_layout(tmp_path)

@@ -13,10 +13,11 @@ from PIL import Image
 from custom.__main__ import main
 from custom.command_line.bundle_command import BundleCommand, as_typed
 from custom.command_line.parser import Parser
+from custom.init.timing import Cost, Counts
 from custom.runs import run_folder
 from custom.settings.rules import from_config
 from custom.storage.tables import read_rows
-from custom.verbs.train import plan_for
+from custom.verbs.train import SHORT, plan_for
 
 TINY = ["--epochs", "1", "--init-features", "2", "--patch_size=32", "--device", "cpu"]
 
@@ -187,3 +188,21 @@ def test_a_config_with_a_byte_order_mark_which_monai_does_not_read_is_named(tmp_
     (tmp_path / "mine.json").write_bytes(content)
     with pytest.raises(ValueError, match=r"^config: .*mine\.json begins with a byte order mark, .* save it as UTF-8 without"):
         BundleCommand((str(tmp_path / "mine.json"),), {}).check()
+
+
+@pytest.mark.parametrize(("words", "lines"), [([], 1), (["--timing", "False"], 0), (["--dataset_dir", "."], 0)])
+def test_a_training_without_data_tells_how_long_it_takes_and_what_is_shorter(monkeypatch, capsys, words, lines) -> None:
+    monkeypatch.setattr("custom.data.phantom.phantom_lgg", lambda: None)
+    cost = Counts(400, 100, 25, 40, 40), Cost(7.0, 0.5, 0.0, 900.0)
+    monkeypatch.setattr("custom.init.timing.measure", lambda *given: cost)
+    monkeypatch.setattr(BundleCommand, "run", lambda self: None)
+    assert main(["train", *words]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == lines and all(
+        "40 epochs on SIMULATED patients take about 2.5 h; a short training" in one for one in told
+    )
+
+
+def test_the_short_training_is_that_of_make_train() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    assert f"--config_file configs/train.json --run_name $(RUN) \\\n\t\t{SHORT}\n" in makefile
