@@ -24,6 +24,7 @@ TOLD = (ValueError, OSError)
 PLACES = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EISDIR: "is a folder where a file is needed; remove it, or name another",
+    errno.EROFS: "lies on a disk that is read-only; name a place that can be written",
     errno.ELOOP: "is a link that leads to itself; remove it, or name another",
 }
 # What torch says where processes that read images have no room in /dev/shm, through which they hand them over.

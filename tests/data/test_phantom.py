@@ -128,3 +128,10 @@ def test_tumours_and_brightness_are_those_of_the_real_set(two_patients):
 
 def test_no_threshold_on_flair_finds_the_tumours(two_patients):
     assert best_threshold(kaggle_lgg(two_patients)).value < 0.5
+
+
+def test_a_cache_that_cannot_be_written_is_one_line_with_its_variable(monkeypatch, tmp_path):
+    (tmp_path / "cache").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(ValueError, match=r"cache/unet-bundle/.* cannot be written: Not a directory; set XDG_CACHE_HOME to a"):
+        phantom_lgg(num_patients=1)

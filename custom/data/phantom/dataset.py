@@ -1,6 +1,8 @@
 """The simulated set on disk: `<folder>/kaggle_3m/PHANTOM_0001/PHANTOM_0001_1.tif`, its `_mask.tif`, and so on."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -46,7 +48,7 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
         seed: start of all random numbers, at least 0.
 
     Raises:
-        ValueError: if an argument is out of range, or `folder` holds another set.
+        ValueError: if an argument is out of range, `folder` holds another set, or the cache cannot be written.
     """
     if num_patients < 1:
         raise ValueError(f"num_patients must be at least 1, got {num_patients!r}")
@@ -59,11 +61,23 @@ def phantom_lgg(folder: str | Path | None = None, *, num_patients: int = 24, see
         else cache_folder() / f"phantom-v{VERSION}-{sha256(readme.encode()).hexdigest()[:12]}"
     )
     if not (root / "kaggle_3m").exists():
-        _make(root, readme, num_patients, seed)
+        with _of_cache(root) if folder is None else nullcontext():
+            _make(root, readme, num_patients, seed)
     found = root / "kaggle_3m" / "README.md"
     if not found.is_file() or found.read_text(encoding="utf-8") != readme:
         raise ValueError(f"folder: {str(root / 'kaggle_3m')!r} is not the phantom set of these settings; name another folder")
     return root
+
+
+@contextmanager
+def _of_cache(root: Path) -> Iterator[None]:
+    """What prevents that a set is written is a line that names the variable by which it lies elsewhere."""
+    try:
+        yield
+    except OSError as error:
+        raise ValueError(
+            f"{root} cannot be written: {error.strerror or error}; set XDG_CACHE_HOME to a folder that can be"
+        ) from None
 
 
 def _make(root: Path, readme: str, num_patients: int, seed: int) -> None:

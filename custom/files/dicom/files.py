@@ -97,10 +97,6 @@ def _header(path: Path) -> Dataset | None:
     named_dicom = path.suffix.lower() in DICOM_SUFFIXES
     if _is_lost_slice(path):
         raise ValueError(f"{path}: {pointer(path) or missing(path)}")
-    if not path.is_file():  # to open a named pipe waits without end
-        if named_dicom:
-            raise ValueError(f"{path}: is no regular file; remove it")
-        return None
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     marked, may_start = has_magic(head), head[:2] in FIRST_GROUPS
