@@ -8,13 +8,14 @@ import re
 from math import prod
 from typing import Any
 
-from tifffile import TiffFile, TiffPage, TiffPageSeries
+from tifffile import PHOTOMETRIC, TiffFile, TiffPage, TiffPageSeries
 
 from custom.files.tiff_planes import Planes, planes_in
 
 BESIDE_SLIDES = ("label", "macro", "thumbnail", "overview")
 # numpy's (H, W, C), stored without saying that the last axis counts channels, has many pages, each narrow and far higher.
 NARROW_PX, TIMES_HIGHER = 16, 4
+COLOURS = (PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR)
 ELSEWHERE = "has planes that are not in it: it was cut off, or is an OME-TIFF over several files; save it as one file"
 
 
@@ -66,10 +67,17 @@ def _full_images(tiff: TiffFile) -> list[Planes]:
 
 def _check_channels(first: Planes) -> None:
     height, width = first.size
-    if width <= NARROW_PX and min(height, *first.pages[-1:] or (0,)) >= TIMES_HIGHER * width:
+    counted = max(*first.pages[-2:], 0, 0)
+    if width <= NARROW_PX and min(height, counted) >= TIMES_HIGHER * width:
         raise ValueError(
-            f"holds {first.pages[-1]} pages of {height}×{width} pixels; if its last axis counts channels, save it with "
+            f"holds {counted} pages of {height}×{width} pixels; if its last axis counts channels, save it with "
             "planarconfig='contig', or with channels first as an ImageJ or OME-TIFF"
+        )
+    lengths = dict(zip(first.series.axes, first.series.shape, strict=True))
+    if lengths.get("C", 1) > 1 and lengths.get("S", 1) > 1 and first_page(first).photometric in COLOURS:
+        raise ValueError(
+            f"holds {lengths['C']} channels of colours each; if these are pages, as of a stack that tifffile saved with "
+            "imagej=True and without axes, save it with the axes ZYXS, else each as a file of its own"
         )
 
 

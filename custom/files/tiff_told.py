@@ -28,12 +28,15 @@ def settle(tiff: TiffFile) -> None:
     """Makes the images of a TIFF those that are meant.
 
     Raises:
-        ValueError: if its pages are no whole number of times the channels that it tells of, or another file tells their axes.
+        ValueError: if its pages are no whole number of times the channels that it tells of, or are not those of its OME
+            description, or another file tells their axes.
     """
     if len(tiff.pages):
         _check_index(tiff)
         _without_stale_shape(tiff)
+        _without_plain_copies(tiff)
         _part_channels(tiff)
+        _check_ome(tiff)
 
 
 def _without_stale_shape(tiff: TiffFile) -> None:
@@ -47,6 +50,13 @@ def _without_stale_shape(tiff: TiffFile) -> None:
             return
         stored, shape = ([length for length in lengths if length != 1] for lengths in (page.shape, told))
         file.is_shaped = shape[len(shape) - len(stored) :] == stored
+
+
+def _without_plain_copies(tiff: TiffFile) -> None:
+    """Forgets smaller copies (SubIFDs) that lack the shape which tifffile tells of the image: it would read none of both."""
+    page: Any = tiff.pages.first
+    if tiff.is_shaped and page.subifds and not all(copy.is_shaped for copy in page.pages):
+        page.subifds = ()
 
 
 def _check_index(tiff: TiffFile) -> None:
@@ -71,3 +81,12 @@ def _part_channels(tiff: TiffFile) -> None:
         raise ValueError(f"holds {one.shape[0]} pages of {channels} channels, so that some are missing; save whole frames")
     shape, axes = (frames, channels, *one.shape[1:]), f"TC{one.axes[1:]}"
     tiff.series[0] = TiffPageSeries(one.pages, shape, one.dtype, axes, kind=one.kind, squeeze=False)
+
+
+def _check_ome(tiff: TiffFile) -> None:
+    """Makes sure that the pages of an OME-TIFF are those of its description, without which channels would be pages."""
+    page: Any = tiff.pages.first
+    told = re.search(r'SizeX="(\d+)".*?SizeY="(\d+)"', page.description, re.DOTALL) if tiff.is_ome else None
+    if told and len(tiff.pages) > 1 and tiff.series and tiff.series[0].kind != "ome":
+        held = f"{len(tiff.pages)} pages of {page.imagelength}×{page.imagewidth} pixels"
+        raise ValueError(f"holds {held}, which its OME description, of {told[2]}×{told[1]} pixels, does not fit; save it anew")

@@ -231,6 +231,12 @@ def test_numpys_channels_last_are_not_taken_for_pages(shape, options, tmp_path):
         read_header(tmp_path / "a.tif")
 
 
+def test_an_axis_of_one_behind_numpys_channels_changes_nothing(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise((1, 24, 40, 2, 1), "u2"), photometric="minisblack")
+    with pytest.raises(ValueError, match="holds 24 pages of 40×2 pixels; if its last axis counts channels"):
+        read_header(f"{tmp_path / 'a.tif'}[0]")
+
+
 @pytest.mark.parametrize("levels", [1, 3])
 @pytest.mark.parametrize("as_subifds", [True, False])
 def test_of_a_pyramid_the_full_resolution_is_read(as_subifds, levels, tmp_path):
@@ -243,6 +249,19 @@ def test_of_a_pyramid_the_full_resolution_is_read(as_subifds, levels, tmp_path):
     image = read_image(tmp_path / "a.tif")
     assert (image.header.pages, image.header.size) == (1, (64, 96))
     assert np.array_equal(image.values, values)
+
+
+@pytest.mark.parametrize(("axes", "pages", "channels"), [("ZYX", 3, 1), ("CYX", 1, 3), ("", 3, 1)])
+def test_the_pages_of_a_pyramid_are_read_whose_copies_lack_the_shape(axes, pages, channels, tmp_path):
+    values = noise((3, 64, 96), "u2")
+    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
+        writer.write(values, photometric="minisblack", subifds=2, metadata={"axes": axes} if axes else {})
+        for step in (2, 4):
+            writer.write(values[:, ::step, ::step], photometric="minisblack", subfiletype=1, metadata=None)
+    header = read_header(f"{tmp_path / 'a.tif'}[0]")
+    assert (header.pages, header.channels, header.size) == (pages, channels, (64, 96))
+    read = [read_pixels(f"{tmp_path / 'a.tif'}[{page}]" if pages > 1 else tmp_path / "a.tif") for page in range(pages)]
+    assert np.array_equal(np.stack(read) if pages > 1 else np.moveaxis(read[0], -1, 0), values)
 
 
 def test_thumbnails_masks_and_labels_of_a_slide_are_no_pages(tmp_path):
@@ -494,6 +513,27 @@ def test_planes_whose_axes_another_file_tells_are_refused_unless_there_is_one(tm
 def test_a_description_of_another_image_is_not_called_a_broken_file(text, tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", noise(SIZE, "u2"), metadata=None, description=text)
     with pytest.raises(ValueError, match="is told by its description to hold what it does not .*; save it anew"):
+        read_header(tmp_path / "a.tif")
+
+
+def test_pages_that_an_ome_description_does_not_fit_are_refused(tmp_path):
+    """xtiff 0.7.9 with newer tifffiles writes an image of 8×9 pixels as pages of 9×1."""
+    tifffile.imwrite(tmp_path / "a.ome.tif", noise((2, 8, 9), "u1"), ome=True, metadata={"axes": "CYX"}, **GREY)
+    with tifffile.TiffFile(tmp_path / "a.ome.tif") as tiff:
+        text = tiff.pages.first.description
+    tifffile.imwrite(tmp_path / "b.ome.tif", noise((16, 9, 20), "u1"), metadata=None, description=text, **GREY)
+    with pytest.raises(
+        ValueError, match="holds 16 pages of 9×20 pixels, which its OME description, of 8×9 pixels, does not fit"
+    ):
+        read_header(f"{tmp_path / 'b.ome.tif'}[0]")
+
+
+@pytest.mark.parametrize(
+    "options", [imagej("CYXS"), {"imagej": True}, {**ome("CYXS"), **RGB}], ids=["ImageJ", "no axes", "OME"]
+)
+def test_channels_of_colours_are_refused_since_they_may_be_pages(options, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", noise((5, *SIZE, 3), "u1"), **options)
+    with pytest.raises(ValueError, match="holds 5 channels of colours each; if these are pages, .* save it with the axes ZYXS"):
         read_header(tmp_path / "a.tif")
 
 
