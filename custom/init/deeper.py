@@ -6,6 +6,7 @@
     plate_7_A01_raw.tif                   A01_binary.png                                as `plate_7_*_raw` and `_binary`
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -44,7 +45,13 @@ def _kinds(root: Path, folder: Path, files: Sequence[Path], wanted: Sequence[str
     stems = {name_below(root / folder, path): path for path in files}
     called = str(folder / DEEP) if any(name.parent.name for name in stems) else str(folder)
     whole, *others = groups_of(called, stems, wanted, middles=True)
-    return [_bare(whole) or whole, *filter(None, map(_bare, others))]
+    return [_bare(whole) or _bare(_unique(whole)) or whole, *filter(None, map(_bare, others))]
+
+
+def _unique(group: Group) -> Group:
+    """The group without files of one name, as `GT` of each patient beside `p1/p1` and `p2/p2`."""
+    names = Counter(name.name for name in group.files)
+    return group._replace(files={name: path for name, path in group.files.items() if names[name.name] == 1})
 
 
 def _bare(group: Group) -> Group | None:

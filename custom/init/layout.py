@@ -115,17 +115,20 @@ def _search(
     folder: Path, root: Path, part: Path, asked: Mapping[str, str], only_pairs: bool
 ) -> tuple[Path, Match | None, list[Group]]:
     """The folder of images and labels, these, and all kinds of files there; at any depth where the usual places show none."""
-    found = _, match, groups = _first_match(root, part, asked, only_pairs, groups_in)
+    first = _, match, groups = _first_match(root, part, asked, only_pairs, groups_in)
     if (match.mixed if match else not asked) and (told := apart(part)):
         raise ValueError(told)
     spread = spread_images(parted(groups, match)[0], match) if match else ""
-    if match is not None and not spread:
-        return found
+    few = match is not None and not is_most(match) and not only_pairs
+    if match is not None and not spread and not few:
+        return first
     if not asked and (told := plain_reason(folder, root)):
         raise ValueError(spread or told)
     found = _, match, groups = _first_match(root, part, asked, only_pairs, deeper_groups)
     if spread and (match is None or match.unpaired):
         raise ValueError(spread)
+    if few and (match is None or match.unpaired):
+        return first
     several = kinds_of_labels(groups, match) if match and not asked.keys() & OF_LABELS else ""
     if several:
         raise ValueError(several)

@@ -48,8 +48,12 @@ def _finer(items: Items, image_suffix: str) -> tuple[str, str]:
 
 
 def _may_be_kinds(items: Items, owners: Sequence[str]) -> bool:
-    """Whether most are called by words, or as sites and the like, or there are fewer than volumes of any."""
+    """Whether most are called by words, or as sites and the like, or there are fewer than volumes of any.
+
+    Volumes that bear the name of their folder, as `p1/p1_ct`, are of one patient, however many there are.
+    """
     called = [Path(owner).name for owner in owners]
     kinds = sum(not re.search("[0-9]", name) or bool(OF_SEVERAL.fullmatch(name)) for name in called)
-    volumes = Counter(str(item["patient_id"]) for item in items if format_of(Path(str(item["image"]))).volumes)
+    whose = ((Path(str(item["patient_id"])), Path(str(item["image"]))) for item in items)
+    volumes = Counter(owner for owner, image in whose if format_of(image).volumes and owner.name not in image.name)
     return kinds > len(owners) / 2 or len(owners) < max(volumes.values(), default=0)

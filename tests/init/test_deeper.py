@@ -40,6 +40,7 @@ TREES: dict[str, tuple[str, str, str, Names]] = {
         "images/1649_Amp5-1_B_A{0:02}_w2.png",
         Names("images", "foreground", "1649_Amp5-1_B_*_w1", "_binary"),
     ),
+    "SegTHOR": ("Patient_{0}/Patient_{0}.png", "Patient_{0}/GT.png", "", Names("**", "**", "", "GT")),
 }
 
 

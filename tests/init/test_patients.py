@@ -129,6 +129,7 @@ def test_folders_that_may_be_kinds_of_images_are_told(tmp_path: Path) -> None:
         ([f"kind {kind}/s{n}/x{n}/{n}.png" for kind in "ABCD" for n in range(3)], True, 12),  # of folders below
         ([f"L{n}/{k}.nii.gz" for n in range(4) for k in range(5)], True, 20),  # more volumes than folders
         ([f"L{n}/{k}.nii.gz" for n in range(6) for k in range(5)], False, 6),
+        ([f"p{n}/p{n}_{k}.nii.gz" for n in range(4) for k in range(5)], False, 4),
         ([f"L{n}/{k}.png" for n in range(4) for k in range(5)], False, 4),  # slices
     ],
 )

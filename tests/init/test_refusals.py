@@ -87,10 +87,6 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         r"masks/b_1\.png: looks like a mask, but no image is called so, such as b_org_x-1\.png; give each label its",
     ),
-    "labels called otherwise beside images called as their folder": (
-        several("Patient_{0}/Patient_{0}.nii.gz", "Patient_{}/GT.nii.gz"),
-        r"Patient_1/GT\.nii\.gz: looks like a mask of Patient_1\.nii\.gz, but is called otherwise; give each label its",
-    ),
     "endings that differ in each label": (
         lambda root: [
             several(f"images/{n}.jpg", f"masks/{n}.jpg_{word}.png")(root) for n, word in enumerate(("ab", "cde", "fgh", "ij"))
