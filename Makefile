@@ -30,11 +30,11 @@ help:
 # Train on the simulated phantom set, evaluate the best checkpoint, predict one patient, print a summary.
 train: $(VENV)/installed
 	cd bundle && $(BUNDLE) run training --config_file configs/train.json --run_name $(RUN) \
-		--epochs 10 --batch_size 8 --patch_size 128
+		--epochs 5 --batch_size 4 --patch_size 192
 	cd bundle && $(BUNDLE) run --config_file "['configs/train.json','configs/evaluate.json']" \
-		--checkpoint runs/$(RUN)/model.pt --run_name $(RUN)/evaluation --largest_object False
+		--checkpoint runs/$(RUN)/model.pt --run_name $(RUN)/evaluation
 	cd bundle && $(BUNDLE) run --config_file configs/inference.json \
-		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions --largest_object False
+		--checkpoint runs/$(RUN)/model.pt --output_dir runs/$(RUN)/predictions
 	cd bundle && $(BIN)/python -m custom summary runs/$(RUN)
 
 # Repeat a shrunken training bit for bit, and say how to repeat those of the published weights.

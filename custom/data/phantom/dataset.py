@@ -13,7 +13,7 @@ from custom.data.cache_folder import cache_folder
 from custom.storage.atomic import private_folder
 from custom.text.durations import Due
 
-VERSION = 1
+VERSION = 2
 README = """\
 # Simulated brain MRI, not patients
 

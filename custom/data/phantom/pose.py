@@ -16,8 +16,8 @@ def place(rng: np.random.Generator, num_slices: int, size_px: int) -> tuple[Tens
     slices = torch.linspace(-69 + 6 * rng.standard_normal(), 86 + 4 * rng.standard_normal(), num_slices)
     pixels = torch.arange(size_px) - (size_px - 1) / 2
     z, y, x = torch.meshgrid(slices, -pixels, pixels, indexing="ij")
-    zoom = np.exp(rng.normal(0, 0.05 if rng.uniform() < 0.8 else 0.15))
-    scale = rng.normal((1.08 * zoom, 0.96 * zoom, 1.0), 0.03)
+    zoom = np.exp(rng.normal(0, 0.08 if rng.uniform() < 0.8 else 0.15))
+    scale = rng.normal((1.0 * zoom, 0.96 * zoom, 1.0), 0.03)
     turn = torch.from_numpy(_rotation(np.deg2rad(rng.normal((4.0, 0.0, 0.0), (7.0, 2.5, 3.5)))) * scale).float()
     shift = torch.from_numpy(rng.normal((0.0, -16.0, 0.0), (3.0, 6.0, 0.0))).float()
     points = torch.stack([x, y, z], dim=-1) @ turn.T + shift

@@ -68,15 +68,15 @@ def grow(rng: np.random.Generator, points: Tensor, head: Head, seed: Seed) -> Te
 def paint_tumour(rng: np.random.Generator, image: Tensor, points: Tensor, height: Tensor) -> Tensor:
     """The image (3, D, H, W) with the tumour: border sharp or blurred, inside uneven."""
     noise = texture(rng, points, 10, 3)
-    ratio = _each_sequence(rng, (0.55, 1.2, 0.55), (1.05, 2.2, 1.05))
+    ratio = _each_sequence(rng, (0.45, 1.2, 0.45), (0.95, 2.4, 1.0))
     slope = rng.uniform(0.0, 0.35) * (1 if rng.uniform() < 0.7 else -1)
-    value = ratio * (1 + rng.uniform(0.03, 0.14) * noise)
+    value = ratio * (1 + rng.uniform(0.05, 0.2) * noise)
     flair = value[1] * (1 + slope * (height.clamp(0, 1) - 0.5))
     value = torch.stack([value[0], flair, value[2]])
-    fraction = torch.sigmoid(height / rng.uniform(0.02, 0.12)) * rng.uniform(0.7, 1.0)
+    fraction = torch.sigmoid(height / rng.uniform(0.01, 0.06)) * rng.uniform(0.8, 1.0)
     image = image + fraction * (value - image)
     core = height - rng.uniform(0.3, 0.7) + 0.15 * noise[0]
-    if rng.uniform() < 0.35:
+    if rng.uniform() < 0.25:
         fluid = _each_sequence(rng, (0.2, 0.1, 0.2), (0.6, 1.0, 0.6))
         image = image + torch.sigmoid(core / 0.03) * (fluid - image)
     if rng.uniform() < 0.3:
