@@ -12,7 +12,7 @@ from custom.settings.rules import from_config
 from custom.storage.json_object import read_json_object
 from custom.storage.output_folder import numbered
 
-SHORT = "--epochs 10 --batch_size 8 --patch_size 128"
+SHORT = "--epochs 5 --batch_size 4 --patch_size 192"
 
 
 def run(arguments: Sequence[str]) -> int:
