@@ -29,5 +29,4 @@ def own_folder(folder: Path, setting: str) -> Iterator[None]:
         release_folder(folder)
         remove_empty(new)
         raise
-    finally:
-        release_folder(folder)
+    release_folder(folder)

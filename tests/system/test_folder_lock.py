@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+from folder_holders import another_may_hold
 
 from custom.system.folder_lock import hold_folder, release_folder
 
@@ -38,14 +39,7 @@ def test_a_second_program_is_refused_while_the_first_lives(held):
 def test_a_folder_that_is_given_back_is_another_programs_to_take(tmp_path):
     hold_folder(tmp_path, "resume")
     release_folder(tmp_path)
-    child = os.fork()
-    if child == 0:
-        try:
-            hold_folder(tmp_path, "resume")
-        except ValueError:
-            os._exit(1)
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
+    assert another_may_hold(tmp_path)
 
 
 def test_a_worker_that_outlives_a_program_that_was_killed_holds_nothing(tmp_path):
