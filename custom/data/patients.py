@@ -14,7 +14,7 @@ from pathlib import Path
 BIDS = re.compile(r"(sub-[A-Za-z0-9]+)_.+")
 # Folders of several patients, by their names: `site_1`, `Center 2`, `VendorA`.
 OF_SEVERAL = re.compile(
-    r"(site|cent(er|re)|hospital|vendor|scanner|institution|batch|fold|cohort)s?[_ -]?\w{0,3}", re.IGNORECASE
+    r"(site|cent(er|re)|hospital|vendor|scanner|institution|batch|fold|cohort)s?(\d{1,3}|[a-z]\d?|[_ -]\w{1,3})?", re.IGNORECASE
 )
 
 

@@ -14,6 +14,7 @@ VISITS = [f"p{patient}/visit_{visit}/{name}" for patient in range(5) for visit i
 GRADES = [f"{grade}/p{patient}/{name}" for grade in ("high", "low") for patient in range(5) for name in "ab"]
 
 SITES = [f"Center {site}/p{patient}/{name}" for site in range(9) for patient in range(3) for name in "ab"]
+FOLDERS = [f"folder{patient}/{part}/{name}" for patient in range(9) for part in ("one", "two") for name in "ab"]
 
 
 def whom(names: list[str]) -> list[str]:
@@ -29,11 +30,23 @@ def whom(names: list[str]) -> list[str]:
         (VISITS, [name.partition("/")[0] for name in VISITS]),
         (GRADES, [name.rpartition("/")[0] for name in GRADES]),
         (SITES, [name.rpartition("/")[0] for name in SITES]),
+        (FOLDERS, [name.partition("/")[0] for name in FOLDERS]),
         (["sub-01_ses-1_T1w", "sub-01_ses-2_T1w", "sub-02_T1w"], ["sub-01", "sub-01", "sub-02"]),
         (["sub-01/ses-1/anat/sub-01_ses-1_T1w", "sub-01/ses-2/anat/sub-01_ses-2_T1w"], ["sub-01", "sub-01"]),
         (["sub-01_T1w", "b"], ["sub-01_T1w", "b"]),
     ],
-    ids=["alone", "folders", "folders in one", "visits", "grades", "sites", "BIDS", "BIDS in folders", "not all BIDS"],
+    ids=[
+        "alone",
+        "folders",
+        "folders in one",
+        "visits",
+        "grades",
+        "sites",
+        "no folds",
+        "BIDS",
+        "BIDS in folders",
+        "not all BIDS",
+    ],
 )
 def test_a_patient_is_told_by_folders_and_by_names_of_bids(names: list[str], patients: list[str]) -> None:
     assert whom(names) == patients
